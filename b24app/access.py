@@ -1,0 +1,174 @@
+"""From a launch or a frame session to somebody who can act: this user, on this portal."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from b24app.connections import release_connection
+from b24app.frame_session import FrameSession
+from b24app.grants import StoredGrant
+from b24app.launch import Launch
+from b24app.models import Portal, PortalUser
+from b24app.portals import (
+    accept_tokens,
+    adopt_portal,
+    find_portal,
+    keep_application_token,
+    learn_unbatchable,
+    record_call,
+)
+from b24app.proof import (
+    LaunchRefused,
+    prove_at_oauth_server,
+    prove_at_stored_address,
+    prove_token,
+)
+from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
+from b24app.rest.errors import BatchForbidden, RestError
+
+log = logging.getLogger(__name__)
+
+
+class SessionEnded(Exception):
+    """The app was removed or installed anew since the frame was opened, or the user is unknown."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A user on a portal, with the client that carries their own token."""
+
+    portal: Portal
+    user: PortalUser
+    client: Client
+
+    def ask(self, commands: Mapping[str, Command]) -> BatchAnswer:
+        """The answers to reads, in one request where the portal allows it; learns where not."""
+        together = {k: c for k, c in commands.items() if c.method not in self.portal.unbatchable}
+        answer = self.client.batch(together, halt=False) if together else BatchAnswer({}, {})
+        return self.complete(commands, answer)
+
+    def complete(self, commands: Mapping[str, Command], answer: BatchAnswer) -> BatchAnswer:
+        """`answer` with what the batch was not allowed to ask, asked by calls of their own."""
+        refused = {k for k, e in answer.errors.items() if isinstance(e, BatchForbidden)}
+        if refused:
+            learn_unbatchable(self.portal, {commands[key].method for key in refused})
+        results = dict(answer.results)
+        errors = {key: error for key, error in answer.errors.items() if key not in refused}
+        for key in commands.keys() - results.keys() - errors.keys():
+            try:
+                results[key] = self.client.call(commands[key])
+            except RestError as error:
+                errors[key] = error
+        return BatchAnswer(results, errors)
+
+
+@dataclass(frozen=True)
+class OpenedFrame:
+    """A proven launch: who acts, in which session, and the answers to the page's reads."""
+
+    actor: Actor
+    session: FrameSession
+    answer: BatchAnswer
+
+
+def open_frame(
+    launch: Launch,
+    reads: Mapping[str, Command],
+    *,
+    entity_type: int = 0,
+    entity_id: int = 0,
+    is_install: bool = False,
+) -> OpenedFrame:
+    """The proven launch with the answers to `reads`; raises LaunchRefused and RestError.
+
+    An installation is always proven by the OAuth server, because it may be a new one.
+    """
+    if launch.oauth_server and launch.oauth_server not in settings.B24_OAUTH_SERVERS:
+        raise LaunchRefused("SERVER_ENDPOINT is not an OAuth server of Bitrix24")
+    portal = find_portal(launch.member_id)
+    proof = None
+    if portal is not None and not is_install:
+        proof = prove_at_stored_address(portal, launch, reads, before_waiting=release_connection)
+    if portal is None or proof is None:
+        proof = prove_at_oauth_server(launch, reads, before_waiting=release_connection)
+        portal = adopt_portal(
+            launch.member_id,
+            proof.identity,
+            endpoint=proof.endpoint,
+            oauth_server=proof.oauth_server,
+        )
+    if launch.application_token and proof.identity.is_admin and not portal.application_token:
+        keep_application_token(portal, launch.application_token)
+    user = accept_tokens(
+        portal, proof.identity, access=launch.access_token, refresh=launch.refresh_token
+    )
+    for call in proof.calls:
+        record_call(portal, user.user_id, call)
+    actor = _actor(portal, user)
+    session = FrameSession(
+        portal_id=portal.pk,
+        epoch=portal.epoch,
+        user_id=user.user_id,
+        placement=launch.placement,
+        entity_type=entity_type,
+        entity_id=entity_id,
+        language=launch.language,
+        opened_at=int(time.time()),
+    )
+    return OpenedFrame(actor, session, actor.complete(reads, proof.answer))
+
+
+def reopen_session(session: FrameSession, *, access_token: str, refresh_token: str) -> FrameSession:
+    """The session begun anew with fresh tokens of the same person.
+
+    Raises SessionEnded, LaunchRefused when the tokens are somebody else's, and RestError.
+    """
+    portal = act(session).portal
+    proof = prove_token(portal, access_token, {}, before_waiting=release_connection)
+    if proof.identity.user_id != session.user_id:
+        raise LaunchRefused("the token belongs to another person")
+    accept_tokens(portal, proof.identity, access=access_token, refresh=refresh_token)
+    return replace(session, opened_at=int(time.time()))
+
+
+def act(session: FrameSession) -> Actor:
+    """The actor of a frame session, in one query; raises SessionEnded."""
+    actor = actor_of(session.portal_id, session.user_id)
+    if actor.portal.epoch != session.epoch:
+        raise SessionEnded
+    return actor
+
+
+def actor_of(portal_id: int, user_id: int) -> Actor:
+    """A user of a portal with the tokens of their last launch; raises SessionEnded."""
+    user = (
+        PortalUser.objects.select_related("portal")
+        .filter(portal_id=portal_id, user_id=user_id)
+        .first()
+    )
+    if user is None or not user.portal.is_usable:
+        raise SessionEnded
+    return _actor(user.portal, user)
+
+
+def _actor(portal: Portal, user: PortalUser) -> Actor:
+    def record(call: CallRecord) -> None:
+        try:
+            record_call(portal, user.user_id, call)
+        except DatabaseError:
+            # The journal must not change the outcome of the call that it describes.
+            log.exception("call not recorded")
+
+    client = Client(
+        portal=portal.member_id,
+        credentials=StoredGrant(user),
+        record=record,
+        before_waiting=release_connection,
+    )
+    return Actor(portal, user, client)

@@ -1,0 +1,1 @@
+"""Signing in outside the frame, through django-allauth."""

@@ -1,0 +1,174 @@
+"""The doors into the app: who may come in, and what a failure looks like from outside.
+
+The only place where errors become HTTP statuses. A view behind a door gets a well-formed launch, or
+an actor with a session, and never sees a bearer or a token.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import get_supported_language_variant
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+
+from b24app.access import SessionEnded, act
+from b24app.closed_doors import launch_refused, session_over, storage_down
+from b24app.frame_session import (
+    FrameSession,
+    SessionExpired,
+    SessionInvalid,
+    read_session,
+    sign_session,
+)
+from b24app.launch import Launch, LaunchMalformed, parse_launch
+from b24app.messages import explain
+from b24app.notices import Notice
+from b24app.portals import find_portal
+from b24app.proof import LaunchRefused
+from b24app.rest.errors import NotExecuted, Refused, RestError
+
+log = logging.getLogger(__name__)
+FrameView = Callable[[HttpRequest, Launch], HttpResponse]
+ActorView = Callable[..., HttpResponse]
+_DATABASE_DOWN = (DatabaseError, InterfaceError)
+
+
+def frame_launch(view: FrameView) -> Callable[[HttpRequest], HttpResponse]:
+    """For addresses that a portal opens in a frame: POST is a launch, GET and HEAD a human page."""
+
+    @csrf_exempt
+    @xframe_options_exempt
+    @wraps(view)
+    def door(request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD"}:
+            return render(request, "b24app/human.html")
+        if request.method != "POST":
+            return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
+        try:
+            launch = parse_launch(request.GET.dict(), request.POST.dict())
+        except LaunchMalformed as error:
+            log.warning("launch malformed: %s", error.field)
+            return _page(request, launch_refused(), status=400)
+        speak(launch.language)
+        try:
+            return view(request, launch)
+        except LaunchMalformed as error:
+            log.warning("launch malformed: %s", error.field)
+            return _page(request, launch_refused(), status=400)
+        except LaunchRefused as error:
+            log.warning("launch refused: %s", error)
+            return _page(request, launch_refused(), status=403)
+        except RestError as error:
+            log.warning("launch failed: %s", error)
+            response = _page(request, explain(error, is_admin=False), status=status_of(error))
+            return let_frame(response, _known_origin(launch))
+        except _DATABASE_DOWN:
+            log.exception("launch failed: database")
+            return let_frame(_page(request, storage_down(), status=503), "https:")
+
+    return door
+
+
+def frame_session_required(view: ActorView) -> Callable[..., HttpResponse]:
+    """For requests of a page in a frame: the bearer comes in a header, or in a form's field."""
+
+    @csrf_exempt
+    @xframe_options_exempt
+    @wraps(view)
+    def door(request: HttpRequest, **kwargs: object) -> HttpResponse:
+        try:
+            session = read_session(_bearer(request))
+            speak(session.language)
+            actor = act(session)
+            response = view(request, actor, session, **kwargs)
+        except SessionExpired as error:
+            speak(error.session.language)
+            return _fragment(request, session_over(), status=401, headers={_STATE: "expired"})
+        except (SessionInvalid, SessionEnded):
+            return session_ended(request)
+        except RestError as error:
+            log.warning("request failed: %s", error)
+            return _fragment(request, explain(error, is_admin=False), status=status_of(error))
+        except _DATABASE_DOWN:
+            log.exception("request failed: database")
+            return _fragment(request, storage_down(), status=503)
+        return let_frame(give_session(response, session), actor.portal.endpoint.origin)
+
+    return door
+
+
+def renewable_session(request: HttpRequest) -> FrameSession:
+    """The session of a request, even when its time is over; raises SessionInvalid."""
+    try:
+        return read_session(_bearer(request))
+    except SessionExpired as error:
+        return error.session
+
+
+def session_ended(request: HttpRequest) -> HttpResponse:
+    return _fragment(request, session_over(), status=401, headers={_STATE: "ended"})
+
+
+def give_session(response: HttpResponse, session: FrameSession) -> HttpResponse:
+    """The bearer for the page's next request, in a header."""
+    response[_BEARER] = sign_session(session)
+    return response
+
+
+_BEARER = "X-Frame-Session"
+_STATE = "X-Frame-Session-State"
+
+
+def speak(language: str) -> None:
+    """Answer in this ISO language where we have it, else in English."""
+    try:
+        translation.activate(get_supported_language_variant(language))
+    except LookupError:
+        translation.activate("en")
+
+
+def let_frame(response: HttpResponse, origin: str) -> HttpResponse:
+    """Allow this origin, and no other, to show the response in a frame."""
+    response._csp_update = {"frame-ancestors": [origin]}  # type: ignore[attr-defined]
+    return response
+
+
+def status_of(error: RestError) -> int:
+    """403 for a refusal, 503 for what may work later, 502 for an answer that cannot be used."""
+    if isinstance(error, Refused):
+        return 403
+    return 503 if isinstance(error, NotExecuted) else 502
+
+
+def _bearer(request: HttpRequest) -> str:
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    if scheme == "Bearer":
+        return bearer
+    return request.POST.get("frame_session", "")
+
+
+def _known_origin(launch: Launch) -> str:
+    """Where a page without any data may be shown when a launch could not be proven."""
+    portal = find_portal(launch.member_id)
+    return portal.endpoint.origin if portal else "https:"
+
+
+def _page(request: HttpRequest, notice: Notice, *, status: int) -> HttpResponse:
+    return render(request, "b24app/notice.html", {"notice": notice}, status=status)
+
+
+def _fragment(
+    request: HttpRequest, notice: Notice, *, status: int, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    template = "b24app/_notice.html" if "HX-Request" in request.headers else "b24app/notice.html"
+    response = render(request, template, {"notice": notice}, status=status)
+    for name, value in (headers or {}).items():
+        response[name] = value
+    return response

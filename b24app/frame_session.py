@@ -1,0 +1,63 @@
+"""The bearer of a frame: who opened what, signed, short-lived, in a header instead of a cookie.
+
+Browsers keep cookies from cross-site frames, so the page carries this text itself. It names the
+portal's row and epoch (an uninstall or a fresh install ends all older bearers), the user and the
+card; it holds no token of Bitrix24.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import astuple, dataclass
+
+from django.core import signing
+
+IDLE_SECONDS = 60 * 60
+ABSOLUTE_SECONDS = 12 * 60 * 60
+_SALT = "b24app.frame_session"
+
+
+class SessionInvalid(Exception):
+    """Not a bearer of ours: missing, changed, or made for something else."""
+
+
+class SessionExpired(Exception):
+    """A bearer of ours that is too old; `session` is what it said."""
+
+    def __init__(self, session: FrameSession) -> None:
+        super().__init__("the frame session is over")
+        self.session = session
+
+
+@dataclass(frozen=True)
+class FrameSession:
+    """One opened frame; `portal_id` is our row, `user_id` the portal's, `opened_at` unix time."""
+
+    portal_id: int
+    epoch: int
+    user_id: int
+    placement: str
+    entity_type: int
+    entity_id: int
+    language: str
+    opened_at: int
+
+
+def sign_session(session: FrameSession) -> str:
+    """The bearer for `session`, valid for IDLE_SECONDS from now."""
+    return signing.dumps(list(astuple(session)), salt=_SALT, compress=True)
+
+
+def read_session(bearer: str) -> FrameSession:
+    """The session in a bearer; raises SessionInvalid or SessionExpired."""
+    try:
+        session = FrameSession(*signing.loads(bearer, salt=_SALT))
+    except (signing.BadSignature, TypeError, ValueError) as error:
+        raise SessionInvalid from error
+    try:
+        signing.loads(bearer, salt=_SALT, max_age=IDLE_SECONDS)
+    except signing.SignatureExpired as error:
+        raise SessionExpired(session) from error
+    if time.time() - session.opened_at > ABSOLUTE_SECONDS:
+        raise SessionExpired(session)
+    return session

@@ -1,0 +1,125 @@
+"""Token pairs at rest: sealed into a user's row, renewed once across processes.
+
+The lock is a lease written into the row, so that no transaction is open while the OAuth server is
+asked, and so that SQLite and PostgreSQL behave alike. The sister of `portals.py`: these two files
+alone see plain tokens and sealed ones together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from b24app.connections import release_connection
+from b24app.hosts import Endpoint, HostRefused, parse_endpoint
+from b24app.models import Portal, PortalUser
+from b24app.rest import oauth
+from b24app.rest.errors import AppNotInstalled, ForeignGrant, GrantDead
+from b24app.rest.oauth import TokenAnswer, TokenPair
+
+_USABLE = (Portal.State.INSTALLING, Portal.State.ACTIVE)
+
+
+def _place(member_id: str, user_id: int, field: str) -> str:
+    return f"portaluser:{member_id}:{user_id}:{field}"
+
+
+def sealed_pair(portal: Portal, user_id: int, *, access: str, refresh: str) -> dict[str, str]:
+    """The two token fields of a user's row, sealed."""
+    plain = {"access_token": access, "refresh_token": refresh}
+    return {
+        field: settings.VAULT.seal(value, place=_place(portal.member_id, user_id, field))
+        for field, value in plain.items()
+    }
+
+
+@dataclass
+class StoredGrant:
+    """A user's pair as `Client` needs it (credentials) and as `oauth.renew` needs it (store)."""
+
+    user: PortalUser
+    can_renew: bool = True
+
+    @property
+    def member_id(self) -> str:
+        return self.user.portal.member_id
+
+    @property
+    def oauth_server(self) -> str:
+        return self.user.portal.oauth_server
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return self.user.portal.endpoint
+
+    def pair(self) -> TokenPair:
+        """The pair of the row in memory; raises GrantDead when there is none."""
+        access = self._unsealed("access_token")
+        if not access:
+            raise GrantDead
+        return TokenPair(access, self._unsealed("refresh_token"), self.user.token_version)
+
+    def renew(self, stale: TokenPair) -> TokenPair:
+        return oauth.renew(self, stale=stale)
+
+    def read(self) -> TokenPair:
+        """The pair of the row in the database; raises AppNotInstalled, GrantDead."""
+        user = PortalUser.objects.select_related("portal").filter(pk=self.user.pk).first()
+        release_connection()
+        if user is None:
+            raise GrantDead
+        if not user.portal.is_usable:
+            raise AppNotInstalled
+        self.user = user
+        return self.pair()
+
+    def lease(self, *, version: int, seconds: float) -> bool:
+        now = timezone.now()
+        is_free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+        until = now + timedelta(seconds=seconds)
+        has_lease = bool(self._row(version).filter(is_free).update(lease_until=until))
+        release_connection()
+        return has_lease
+
+    def postpone(self, *, version: int, seconds: float) -> None:
+        self._row(version).update(lease_until=timezone.now() + timedelta(seconds=seconds))
+
+    def save(self, answer: TokenAnswer, *, version: int) -> None:
+        """The new pair replaces `version`; a pair that came by a launch meanwhile stays.
+
+        The portal's address follows the answer's `client_endpoint`, because the OAuth server says
+        it; raises ForeignGrant when that is no portal's address.
+        """
+        portal = self.user.portal
+        pair = sealed_pair(portal, self.user.user_id, access=answer.access, refresh=answer.refresh)
+        with transaction.atomic():
+            self._row(version).filter(portal__state__in=_USABLE).update(
+                **pair, token_version=F("token_version") + 1, lease_until=None
+            )
+            if answer.client_endpoint and answer.client_endpoint != portal.client_endpoint:
+                Portal.objects.filter(pk=portal.pk).update(
+                    client_endpoint=proven_endpoint(answer.client_endpoint).url
+                )
+
+    def bury(self, *, version: int) -> None:
+        self._row(version).update(refresh_token="", lease_until=None)
+
+    def _row(self, version: int) -> QuerySet[PortalUser]:
+        return PortalUser.objects.filter(pk=self.user.pk, token_version=version)
+
+    def _unsealed(self, field: str) -> str:
+        place = _place(self.member_id, self.user.user_id, field)
+        return settings.VAULT.open(getattr(self.user, field), place=place)
+
+
+def proven_endpoint(client_endpoint: str) -> Endpoint:
+    """The address that the OAuth server named; raises ForeignGrant when it cannot be a portal's."""
+    try:
+        return parse_endpoint(client_endpoint, allow_insecure=settings.B24_ALLOW_INSECURE_PORTALS)
+    except HostRefused as error:
+        raise ForeignGrant(text=str(error)) from error

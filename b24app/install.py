@@ -1,0 +1,119 @@
+"""Installing: what the portal grants, what gets bound, and the verdict that the person reads.
+
+Running it again on the same portal changes nothing that is right already. Only an administrator's
+token can bind (b24restdocs: api-reference/widgets/placement-bind.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from b24app import placements
+from b24app.access import Actor, OpenedFrame
+from b24app.portals import complete_install
+from b24app.rest.client import BatchAnswer, Command
+from b24app.rest.errors import RestError, UnreadableAnswer
+
+REQUIRED_SCOPES = ("crm", "placement")
+OPTIONAL_SCOPES = ("user_brief", "pay_system", "salescenter")
+READS = {
+    "scopes": Command("scope"),
+    "method": Command("method.get", {"name": "crm.item.payment.add"}),
+    **placements.READS,
+}
+_ALREADY_BOUND = "ERROR_CORE"
+
+
+class Verdict(StrEnum):
+    READY = "ready"
+    LIMITED = "limited"
+    IMPOSSIBLE = "impossible"
+    NOT_ADMIN = "not_admin"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check of the installer: the thing looked at, and how it went."""
+
+    subject: str
+    is_good: bool
+    is_required: bool
+    error: RestError | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the installer found and did."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+
+
+def install(frame: OpenedFrame) -> Report:
+    """Check, bind and complete; raises RestError when the portal cannot be asked at all."""
+    if not frame.actor.user.is_admin:
+        return Report(Verdict.NOT_ADMIN, ())
+    scopes = _scopes(frame.answer)
+    findings = [
+        *(Finding(scope, scope in scopes, True) for scope in REQUIRED_SCOPES),
+        *(Finding(scope, scope in scopes, False) for scope in OPTIONAL_SCOPES),
+        Finding("crm.item.payment.add", _has_method(frame.answer), True),
+    ]
+    if all(finding.is_good for finding in findings if finding.is_required):
+        findings += _bind(frame.actor, frame.answer)
+    report = Report(_verdict(findings), tuple(findings))
+    if report.verdict is not Verdict.IMPOSSIBLE:
+        installer_id = frame.actor.user.user_id
+        complete_install(frame.actor.portal, installer_id=installer_id, scopes=scopes)
+    return report
+
+
+def _bind(actor: Actor, answer: BatchAnswer) -> list[Finding]:
+    """Bind what is missing; one finding a place, one for all events."""
+    wanted = import_string(settings.PLACEMENTS)
+    commands = placements.binding_commands(
+        wanted,
+        app_url=settings.APP_URL,
+        bound=answer.value("placements"),
+        events=answer.value("events"),
+    )
+    done = actor.client.batch(commands, halt=False) if commands else BatchAnswer({}, {})
+    findings = []
+    for index, placement in enumerate(wanted):
+        error = _binding_error(done, f"bind_{placement.code}")
+        findings.append(Finding(placement.code, error is None, index == 0, error))
+    event_errors = [_binding_error(done, f"bind_{event}") for event in placements.EVENTS]
+    failed = next((error for error in event_errors if error), None)
+    findings.append(Finding("events", failed is None, False, failed))
+    return findings
+
+
+def _binding_error(done: BatchAnswer, key: str) -> RestError | None:
+    """The error of a bind; somebody else's identical bind in between is none."""
+    error = done.errors.get(key)
+    return None if error is None or error.code == _ALREADY_BOUND else error
+
+
+def _scopes(answer: BatchAnswer) -> list[str]:
+    scopes = answer.value("scopes")
+    if not isinstance(scopes, list):
+        raise UnreadableAnswer(text="not a list of scopes")
+    return [str(scope) for scope in scopes]
+
+
+def _has_method(answer: BatchAnswer) -> bool:
+    """Whether the portal knows payments; one too old for the question is not refused for it."""
+    known = answer.results.get("method")
+    return known.get("isExisting") is not False if isinstance(known, dict) else True
+
+
+def _verdict(findings: list[Finding]) -> Verdict:
+    if all(finding.is_good for finding in findings):
+        return Verdict.READY
+    if all(finding.is_good for finding in findings if finding.is_required):
+        return Verdict.LIMITED
+    return Verdict.IMPOSSIBLE

@@ -1,0 +1,101 @@
+"""Rows of any Bitrix24 app: portals, the people seen in them, and the journal of calls.
+
+A portal is its `member_id`; host and endpoint are facts about it that change. Secrets are stored
+sealed, each bound to its own row and field (`portals.py` alone seals and opens them).
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from b24app.hosts import Endpoint, parse_endpoint
+
+
+class Portal(models.Model):
+    """One Bitrix24.
+
+    `epoch` grows when the app is removed or comes back, which ends older frame sessions;
+    `unbatchable` are methods this portal has refused inside a batch.
+    """
+
+    class State(models.TextChoices):
+        INSTALLING = "installing"
+        ACTIVE = "active"
+        BLOCKED = "blocked"
+        UNINSTALLED = "uninstalled"
+
+    member_id = models.CharField(max_length=32, unique=True)
+    client_endpoint = models.CharField(max_length=300)
+    oauth_server = models.CharField(max_length=100)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.INSTALLING)
+    epoch = models.PositiveIntegerField(default=1)
+    app_code = models.CharField(max_length=100, default="", blank=True)
+    application_token = models.TextField(default="", blank=True)
+    installer_id = models.BigIntegerField(null=True, blank=True)
+    scopes = models.JSONField(default=list)
+    unbatchable = models.JSONField(default=list)
+    uninstalled_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.endpoint.host} ({self.state})"
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return parse_endpoint(
+            self.client_endpoint, allow_insecure=settings.B24_ALLOW_INSECURE_PORTALS
+        )
+
+    @property
+    def is_usable(self) -> bool:
+        return self.state in {self.State.INSTALLING, self.State.ACTIVE}
+
+
+class PortalUser(models.Model):
+    """A person in a portal, with the sealed tokens of their own last launch.
+
+    `token_version` grows with every stored pair; until `lease_until` one process alone may renew
+    the stored version. The installer is a user like the others, so that a salesperson's launch can
+    never overwrite the installer's pair.
+    """
+
+    portal = models.ForeignKey(Portal, on_delete=models.CASCADE, related_name="users")
+    user_id = models.BigIntegerField()
+    name = models.CharField(max_length=200, default="", blank=True)
+    is_admin = models.BooleanField(default=False)
+    access_token = models.TextField(default="", blank=True)
+    refresh_token = models.TextField(default="", blank=True)
+    token_version = models.PositiveIntegerField(default=1)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["portal", "user_id"], name="one_row_per_portal_user")
+        ]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} of portal {self.portal_id}"
+
+
+class RestCall(models.Model):
+    """One HTTP request to a portal, kept for some days as the Market demands; no personal data.
+
+    b24restdocs: market/preparing-to-publish/common-requirements.md
+    """
+
+    portal = models.ForeignKey(Portal, on_delete=models.CASCADE, related_name="calls")
+    user_id = models.BigIntegerField()
+    method = models.CharField(max_length=100)
+    commands = models.TextField(default="", blank=True)
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    error = models.CharField(max_length=100, default="", blank=True)
+    milliseconds = models.PositiveIntegerField()
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.status} {self.error}".strip()

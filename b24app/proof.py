@@ -1,0 +1,154 @@
+"""Proof of a launch: who a posted token really belongs to, asked where only the truth answers.
+
+A portal that we know is asked at its stored address, in the very batch that reads the page. Any
+other launch is asked at an allow-listed OAuth server first, and then at the address that this
+server names. No request goes to a host that only a browser named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from b24app.grants import proven_endpoint
+from b24app.hosts import Endpoint
+from b24app.launch import Launch
+from b24app.models import Portal
+from b24app.portals import Identity
+from b24app.rest import oauth
+from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
+from b24app.rest.errors import ForeignGrant, PortalMoved, UnreadableAnswer
+from b24app.rest.oauth import TokenPair
+
+_IDENTITY = {"app": Command("app.info"), "me": Command("profile")}
+
+
+class LaunchRefused(Exception):
+    """A launch that is not what it says. The reason is for the log, never for the page."""
+
+
+@dataclass(frozen=True)
+class PostedGrant:
+    """A token that a browser posted: good for one look at an address we already trust."""
+
+    endpoint: Endpoint
+    access_token: str = field(repr=False)
+    can_renew: bool = False
+
+    def pair(self) -> TokenPair:
+        return TokenPair(self.access_token, "", 0)
+
+    def renew(self, stale: TokenPair) -> TokenPair:
+        raise NotImplementedError("a posted token is never renewed")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the OAuth server and the portal said about a launch, and the answers to its reads."""
+
+    endpoint: Endpoint
+    oauth_server: str
+    identity: Identity
+    answer: BatchAnswer
+    calls: list[CallRecord]
+
+
+def prove_at_stored_address(
+    portal: Portal,
+    launch: Launch,
+    reads: Mapping[str, Command],
+    *,
+    before_waiting: Callable[[], None],
+) -> Proof | None:
+    """The proof in one round trip, or None when the stored address no longer speaks for the portal.
+
+    Raises LaunchRefused for another app's token and RestError.
+    """
+    if not portal.is_usable or portal.endpoint.host != launch.host:
+        return None
+    try:
+        return prove_token(portal, launch.access_token, reads, before_waiting=before_waiting)
+    except PortalMoved:
+        return None
+
+
+def prove_token(
+    portal: Portal,
+    access_token: str,
+    reads: Mapping[str, Command],
+    *,
+    before_waiting: Callable[[], None],
+) -> Proof:
+    """The portal's own word on a token, at its stored address; raises like the above."""
+    together = {k: c for k, c in reads.items() if c.method not in portal.unbatchable}
+    grant = PostedGrant(portal.endpoint, access_token)
+    proof = _ask(portal.member_id, grant, together, portal.oauth_server, before_waiting)
+    if proof.identity.app_code != portal.app_code:
+        raise LaunchRefused("the token belongs to another app")
+    return proof
+
+
+def prove_at_oauth_server(
+    launch: Launch, reads: Mapping[str, Command], *, before_waiting: Callable[[], None]
+) -> Proof:
+    """The proof by the OAuth server's word; raises LaunchRefused and RestError."""
+    server = launch.oauth_server or settings.B24_OAUTH_SERVERS[0]
+    before_waiting()
+    owner = prove_owner(launch.member_id, launch.access_token, oauth_server=server)
+    endpoint = proven_endpoint(owner.client_endpoint)
+    if endpoint.host != launch.host:
+        raise LaunchRefused("DOMAIN is not the portal's address")
+    grant = PostedGrant(endpoint, launch.access_token)
+    proof = _ask(launch.member_id, grant, reads, server, before_waiting)
+    if proof.identity.user_id != owner.user_id:
+        raise ForeignGrant
+    return proof
+
+
+def prove_owner(member_id: str, access_token: str, *, oauth_server: str) -> oauth.TokenOwner:
+    """The OAuth server's word on a token; raises LaunchRefused if it is not this portal's."""
+    owner = oauth.ask_owner(oauth_server, access_token)
+    if owner.client_id != settings.B24_CLIENT_ID:
+        raise LaunchRefused("the token belongs to another app")
+    if owner.member_id != member_id:
+        raise LaunchRefused("the token belongs to another portal")
+    return owner
+
+
+def _ask(
+    member_id: str,
+    grant: PostedGrant,
+    reads: Mapping[str, Command],
+    oauth_server: str,
+    before_waiting: Callable[[], None],
+) -> Proof:
+    """Who am I, for which app, and the reads, in one batch with the posted token."""
+    calls: list[CallRecord] = []
+    client = Client(
+        portal=member_id,
+        credentials=grant,
+        record=calls.append,
+        before_waiting=before_waiting,
+    )
+    answer = client.batch({**_IDENTITY, **reads}, halt=False)
+    return Proof(grant.endpoint, oauth_server, read_identity(answer), answer, calls)
+
+
+def read_identity(answer: BatchAnswer) -> Identity:
+    """The identity in a batch with app.info and profile; raises RestError.
+
+    b24restdocs: api-reference/common/users/profile.md, api-reference/common/system/app-info.md
+    """
+    app, me = answer.value("app"), answer.value("me")
+    try:
+        names = (str(me.get("NAME") or ""), str(me.get("LAST_NAME") or ""))
+        return Identity(
+            user_id=int(me["ID"]),
+            name=" ".join(filter(None, names)),
+            is_admin=me.get("ADMIN") is True,
+            app_code=str(app["CODE"]),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise UnreadableAnswer(text="not an identity") from error

@@ -1,0 +1,225 @@
+"""Calls and batches to one portal as one user: token in the body, errors as the tree, safe repeats.
+
+Knows the REST dialect (b24restdocs: settings/how-to-call-rest-api/*.md, limits.md); knows no models
+and no payments. A call is repeated only when the portal said that it did not run.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import quote, urlsplit
+
+from b24app.hosts import Endpoint
+from b24app.rest.codes import from_answer
+from b24app.rest.errors import (
+    NotExecuted,
+    PortalFailed,
+    PortalMoved,
+    RestError,
+    Retry,
+    UnreadableAnswer,
+)
+from b24app.rest.limits import place
+from b24app.rest.oauth import TokenPair
+from b24app.rest.transport import HttpAnswer, post_json
+
+PATIENCE_SECONDS = 10.0
+_PAUSES = (0.5, 1.0, 2.0, 4.0)
+
+
+@dataclass(frozen=True)
+class Command:
+    """One method with its parameters, alone or inside a batch."""
+
+    method: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CallRecord:
+    """One HTTP request as the journal keeps it: no token, no personal data."""
+
+    method: str
+    commands: tuple[str, ...]
+    status: int | None
+    error: str
+    milliseconds: int
+
+
+@dataclass(frozen=True)
+class BatchAnswer:
+    """What each command of a batch gave; a command that did not run is in neither map."""
+
+    results: Mapping[str, Any]
+    errors: Mapping[str, RestError]
+
+    def value(self, key: str) -> Any:
+        """The result of a command; raises its error, or UnreadableAnswer when there is neither."""
+        if key in self.errors:
+            raise self.errors[key]
+        if key not in self.results:
+            raise UnreadableAnswer(text=f"no answer for {key}")
+        return self.results[key]
+
+
+class Credentials(Protocol):
+    """Whose token a call carries, and where the portal is."""
+
+    @property
+    def endpoint(self) -> Endpoint: ...
+    @property
+    def can_renew(self) -> bool: ...
+    def pair(self) -> TokenPair: ...
+    def renew(self, stale: TokenPair) -> TokenPair:
+        """A newer pair; `endpoint` may be another one afterwards."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """Acts on one portal with one user's rights.
+
+    `portal` names the portal for the limits; `record` gets every HTTP request for the journal.
+    """
+
+    portal: str
+    credentials: Credentials
+    record: Callable[[CallRecord], None]
+    before_waiting: Callable[[], None]
+
+    def call(self, command: Command) -> Any:
+        """The result of one method; raises RestError."""
+        answer = self._send(command.method, dict(command.params), commands=(command.method,))
+        return answer["result"]
+
+    def batch(self, commands: Mapping[str, Command], *, halt: bool) -> BatchAnswer:
+        """Up to 50 commands in one request; raises RestError when the batch itself is refused.
+
+        Later commands may use `$result[key]`. With `halt` the first error stops the rest; nothing
+        is rolled back.
+        """
+        queries = {
+            key: f"{command.method}?{php_query(command.params)}"
+            for key, command in commands.items()
+        }
+        methods = tuple(command.method for command in commands.values())
+        answer = self._send("batch", {"halt": int(halt), "cmd": queries}, commands=methods)
+        return _parse_batch(answer["result"], commands)
+
+    def _send(self, method: str, params: dict[str, Any], *, commands: tuple[str, ...]) -> Any:
+        """One answered request, repeated while the portal says that nothing ran."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        pair = self.credentials.pair()
+        pauses = iter(_PAUSES)
+        may_renew = self.credentials.can_renew
+        while True:
+            endpoint = self.credentials.endpoint
+            try:
+                return self._send_once(endpoint, method, params, commands, pair)
+            except NotExecuted as error:
+                if error.retry in (Retry.REFRESHED, Retry.REROUTED) and may_renew:
+                    may_renew = False
+                    pair = self.credentials.renew(pair)
+                    if error.retry is Retry.REROUTED and self.credentials.endpoint == endpoint:
+                        raise
+                    continue
+                pause = next(pauses, None) if error.retry is Retry.BACKOFF else None
+                if pause is None or time.monotonic() + pause > deadline:
+                    raise
+                time.sleep(_jittered(pause))
+
+    def _send_once(
+        self,
+        endpoint: Endpoint,
+        method: str,
+        params: dict[str, Any],
+        commands: tuple[str, ...],
+        pair: TokenPair,
+    ) -> Any:
+        body = json.dumps({**params, "auth": pair.access}).encode()
+        self.before_waiting()
+        started = time.monotonic()
+        status: int | None = None
+        failure = ""
+        try:
+            with place(self.portal, seconds=PATIENCE_SECONDS):
+                answer = post_json(f"{endpoint.url}{method}", body)
+            status = answer.status
+            return _parse(answer, method=method)
+        except RestError as error:
+            failure = error.code or type(error).__name__
+            raise
+        finally:
+            elapsed = round((time.monotonic() - started) * 1000)
+            self.record(CallRecord(method, commands, status, failure[:100], elapsed))
+
+
+def php_query(params: Mapping[str, Any]) -> str:
+    """Parameters as PHP reads them from a query: nested keys in brackets, everything encoded.
+
+    `$result[key]` references stay readable, because the portal looks for them before it decodes.
+    """
+    return "&".join(f"{name}={value}" for name, value in _flatten(params))
+
+
+def _flatten(value: Any, prefix: str = "") -> list[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        items = [(str(key), item) for key, item in value.items()]
+    elif isinstance(value, list | tuple):
+        items = [(str(index), item) for index, item in enumerate(value)]
+    else:
+        return [(prefix, quote(str(value), safe="$[]"))]
+    flat: list[tuple[str, str]] = []
+    for key, item in items:
+        name = quote(key, safe="")
+        flat += _flatten(item, f"{prefix}[{name}]" if prefix else name)
+    return flat
+
+
+def _parse(answer: HttpAnswer, *, method: str) -> dict[str, Any]:
+    """The JSON object of an answer; raises the tree's error. A body with a result beats the status.
+
+    The status of a batch can be 403 because one of its commands was refused.
+    """
+    if 300 <= answer.status < 400:
+        raise PortalMoved(text=urlsplit(answer.location).netloc, status=answer.status)
+    try:
+        data = json.loads(answer.body)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableAnswer(text="not JSON", status=answer.status) from error
+    if not isinstance(data, dict):
+        raise UnreadableAnswer(text="not an object", status=answer.status)
+    if "error" in data:
+        code, text = data["error"], data.get("error_description", "")
+        raise from_answer(method=method, code=code, text=str(text), status=answer.status)
+    if "result" not in data:
+        raise UnreadableAnswer(text="no result", status=answer.status)
+    if answer.status >= 500:
+        raise PortalFailed(status=answer.status)
+    return data
+
+
+def _parse_batch(result: Any, commands: Mapping[str, Command]) -> BatchAnswer:
+    """Results and errors by key; an empty map arrives as `[]`."""
+    if not isinstance(result, dict):
+        raise UnreadableAnswer(text="not a batch")
+    results, failures = result.get("result") or {}, result.get("result_error") or {}
+    if not isinstance(results, dict) or not isinstance(failures, dict):
+        raise UnreadableAnswer(text="not a batch")
+    errors: dict[str, RestError] = {}
+    for key, failure in failures.items():
+        if key not in commands or not isinstance(failure, dict):
+            raise UnreadableAnswer(text="not a batch")
+        code, text = failure.get("error", ""), failure.get("error_description", "")
+        errors[key] = from_answer(
+            method=commands[key].method, code=code, text=str(text), status=None
+        )
+    return BatchAnswer(results=results, errors=errors)
+
+
+def _jittered(pause: float) -> float:
+    return pause * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, guards nothing

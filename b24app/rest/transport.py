@@ -1,0 +1,174 @@
+"""The only file that opens a socket: one pool, deadlines, no redirects, checked addresses.
+
+Knows bytes and times, not methods, tokens or models. A request that certainly never left raises
+NotSent; one that left without an answer raises NoAnswer; that split is what exactly-once stands on.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+
+from django.conf import settings
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Timeout
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError, LocationParseError
+from urllib3.response import BaseHTTPResponse
+from urllib3.util.connection import create_connection
+
+from b24app.hosts import is_loopback_address, is_loopback_name, is_public_address
+from b24app.rest.errors import AddressForbidden, NoAnswer, NotSent, UnreadableAnswer
+
+CONNECT_SECONDS = 3.05
+ANSWER_SECONDS = 12.0
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+USER_AGENT = "deal-payments"
+_RECONNECTS = 2
+_RECONNECT_PAUSE = 0.3
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    """An answer that arrived whole: status, body, and where a redirect points."""
+
+    status: int
+    body: bytes
+    location: str
+
+
+def _permitted_addresses(name: str, port: int) -> list[str]:
+    """The resolved addresses of `name`; raises AddressForbidden if any of them is not public."""
+    if is_loopback_name(name):
+        addresses = ["127.0.0.1"]
+    else:
+        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    for address in addresses:
+        is_loopback_test = settings.B24_ALLOW_INSECURE_PORTALS and is_loopback_address(address)
+        if not (is_loopback_test or is_public_address(address)):
+            raise AddressForbidden(text=name)
+    return addresses
+
+
+class _CheckedConnection(HTTPConnection):
+    """Connects to checked addresses alone: no name can change between the check and its use.
+
+    Whatever fails in `connect` (name, route, time, TLS) fails before a byte of the request left.
+    """
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except (HTTPError, HTTPException, OSError, UnicodeError) as error:
+            self.close()
+            raise NotSent(text=type(error).__name__) from error
+
+    def _new_conn(self) -> socket.socket:
+        port = self.port or self.default_port
+        failure: OSError = OSError("no address")
+        for address in _permitted_addresses(self.host, port):
+            try:
+                return create_connection(
+                    (address, port), self.timeout, socket_options=self.socket_options
+                )
+            except OSError as error:
+                failure = error
+        raise failure
+
+
+class _CheckedTlsConnection(_CheckedConnection, HTTPSConnection):
+    """The same below TLS; the certificate is checked against the name, not the address."""
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _CheckedConnection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _CheckedTlsConnection
+
+
+def _make_pool() -> PoolManager:
+    pool = PoolManager(num_pools=256, maxsize=16, cert_reqs="CERT_REQUIRED")
+    pool.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+    return pool
+
+
+POOL = _make_pool()
+
+
+class PooledAdapter(HTTPAdapter):
+    """Lets `requests` sessions (the OAuth client) share the pool and its checks."""
+
+    def __init__(self) -> None:
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        self.poolmanager = POOL
+
+
+def post_json(url: str, body: bytes, *, seconds: float = ANSWER_SECONDS) -> HttpAnswer:
+    """The answer to one POST, within `seconds`; a connection that never opened is tried anew.
+
+    Raises NotSent, AddressForbidden, NoAnswer, UnreadableAnswer. Redirects are not followed.
+    """
+    deadline = time.monotonic() + seconds
+    for reconnects_left in reversed(range(_RECONNECTS + 1)):
+        try:
+            return _post_once(url, body, deadline=deadline)
+        except AddressForbidden:
+            raise
+        except NotSent:
+            pause = _RECONNECT_PAUSE
+            if not reconnects_left or time.monotonic() + pause > deadline - CONNECT_SECONDS:
+                raise
+            time.sleep(pause)
+    raise AssertionError("the last turn of the loop returns or raises")
+
+
+def _post_once(url: str, body: bytes, *, deadline: float) -> HttpAnswer:
+    seconds = max(0.1, deadline - time.monotonic())
+    try:
+        response = POOL.request(
+            "POST",
+            url,
+            body=body,
+            headers={"Content-Type": "application/json", "User-Agent": USER_AGENT},
+            timeout=Timeout(connect=min(CONNECT_SECONDS, seconds), read=seconds),
+            retries=False,
+            redirect=False,
+            preload_content=False,
+        )
+    except LocationParseError as error:
+        raise NotSent(text="not an address") from error
+    except HTTPError as error:
+        raise NoAnswer(text=type(error).__name__) from error
+    return HttpAnswer(
+        status=response.status,
+        body=_read(response, deadline=deadline),
+        location=response.headers.get("Location", ""),
+    )
+
+
+def _read(response: BaseHTTPResponse, *, deadline: float) -> bytes:
+    """The whole body, at most MAX_ANSWER_BYTES, before `deadline`."""
+    body = bytearray()
+    try:
+        while chunk := response.read1(64 * 1024):
+            body += chunk
+            if len(body) > MAX_ANSWER_BYTES:
+                raise UnreadableAnswer(text="too large", status=response.status)
+            if time.monotonic() > deadline:
+                raise NoAnswer(text="too slow", status=response.status)
+    except HTTPError as error:
+        response.close()
+        raise UnreadableAnswer(text=type(error).__name__, status=response.status) from error
+    except (UnreadableAnswer, NoAnswer):
+        response.close()
+        raise
+    response.release_conn()
+    return bytes(body)

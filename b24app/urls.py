@@ -1,0 +1,17 @@
+"""All addresses; those of the payments pages are theirs."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from b24app import views_events, views_frame, views_ops
+
+urlpatterns = [
+    path("", views_frame.home, name="home"),
+    path("install/", views_frame.installer, name="install"),
+    path("session/", views_frame.session, name="session"),
+    path("events/", views_events.events, name="events"),
+    path("healthz", views_ops.healthz),
+    path("readyz", views_ops.readyz),
+    path("", include("payments.urls")),
+]

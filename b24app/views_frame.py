@@ -1,0 +1,62 @@
+"""Pages of the app itself in a portal's frame: the main page, the installer, a session renewed."""
+
+from __future__ import annotations
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from b24app.access import SessionEnded, open_frame, reopen_session
+from b24app.doors import (
+    frame_launch,
+    give_session,
+    let_frame,
+    renewable_session,
+    session_ended,
+)
+from b24app.frame_session import SessionInvalid
+from b24app.install import READS, install
+from b24app.launch import Launch, is_token
+from b24app.proof import LaunchRefused
+from b24app.rest.errors import RestError
+
+log = logging.getLogger(__name__)
+
+
+@frame_launch
+def home(request: HttpRequest, launch: Launch) -> HttpResponse:
+    """The app's main page in the portal."""
+    frame = open_frame(launch, {})
+    response = render(request, "b24app/home.html", {"user": frame.actor.user})
+    return let_frame(response, frame.actor.portal.endpoint.origin)
+
+
+@frame_launch
+def installer(request: HttpRequest, launch: Launch) -> HttpResponse:
+    """Checks, binds and shows the verdict; the page then tells the portal that it is finished."""
+    frame = open_frame(launch, READS, is_install=True)
+    report = install(frame)
+    response = render(request, "b24app/install.html", {"report": report})
+    return let_frame(response, frame.actor.portal.endpoint.origin)
+
+
+@csrf_exempt
+@xframe_options_exempt
+@require_POST
+def session(request: HttpRequest) -> HttpResponse:
+    """A new bearer for an old one, for a person whom the portal confirms with a fresh token."""
+    access_token = request.POST.get("AUTH_ID", "")
+    refresh_token = request.POST.get("REFRESH_ID", "")
+    try:
+        old = renewable_session(request)
+        if not (is_token(access_token) and is_token(refresh_token)):
+            return session_ended(request)
+        new = reopen_session(old, access_token=access_token, refresh_token=refresh_token)
+    except (SessionInvalid, SessionEnded, LaunchRefused, RestError) as error:
+        log.warning("session not renewed: %s", error)
+        return session_ended(request)
+    return give_session(HttpResponse(status=204), new)

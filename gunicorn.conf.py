@@ -1,0 +1,14 @@
+"""How gunicorn serves the app: threads, because nearly all of a request is waiting for a portal."""
+
+from __future__ import annotations
+
+wsgi_app = "b24app.wsgi"
+worker_class = "gthread"
+workers = 2
+threads = 32
+timeout = 60
+graceful_timeout = 20
+keepalive = 30
+limit_request_line = 4094
+# An access log would write the `code` of an OAuth return into a file.
+accesslog = None

@@ -1,0 +1,128 @@
+"""The record of clicks: claimed before anything is sent, closed once, never deleted by a retry.
+
+Knows attempts and the database, and sends nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, InterfaceError
+from django.utils import timezone
+
+from b24app.access import Actor
+from b24app.rest.errors import RestError
+from payments.models import Attempt
+from payments.seen import Seen
+from payments.types import Entity
+
+log = logging.getLogger(__name__)
+# The longest a claimed click can take until it is sent: a refresh, pauses, and a busy portal.
+_BEFORE_SENDING = timedelta(seconds=40)
+
+
+class KeyReused(Exception):
+    """The client key belongs to another card or person."""
+
+
+class NothingSent(Exception):
+    """The click could not be written down, so nothing was sent."""
+
+
+def claim(actor: Actor, entity: Entity, key: UUID, seen: Seen) -> tuple[Attempt, bool]:
+    """The attempt for this click, committed, and whether it is ours to send."""
+    now = timezone.now()
+    attempt = Attempt(
+        portal=actor.portal,
+        user_id=actor.user.user_id,
+        entity_type=entity.type_id,
+        entity_id=entity.id,
+        key=key,
+        seen_max_id=seen.max_id,
+        settles_at=now + _BEFORE_SENDING + portal_limit(),
+        created_at=now,
+    )
+    try:
+        try:
+            attempt.save(force_insert=True)
+            return attempt, True
+        except IntegrityError:
+            known = find_attempt(actor, entity, key) or open_attempt(actor, entity)
+    except (DatabaseError, InterfaceError) as error:
+        log.exception("the click could not be recorded")
+        raise NothingSent from error
+    if known is None:
+        # The other click ended between our insert and our look: this one may try again.
+        raise NothingSent
+    return known, False
+
+
+def find_attempt(actor: Actor, entity: Entity, key: UUID) -> Attempt | None:
+    """The attempt of this key, if any; raises KeyReused when it is somebody else's."""
+    attempt = Attempt.objects.filter(portal=actor.portal, key=key).first()
+    if attempt is None:
+        return None
+    if attempt.entity != entity or attempt.user_id != actor.user.user_id:
+        raise KeyReused
+    return attempt
+
+
+def open_attempt(actor: Actor, entity: Entity) -> Attempt | None:
+    """The person's attempt on this card whose outcome is still open."""
+    return Attempt.objects.filter(
+        portal=actor.portal,
+        entity_type=entity.type_id,
+        entity_id=entity.id,
+        user_id=actor.user.user_id,
+        state__in=Attempt.OPEN,
+    ).first()
+
+
+def record(
+    attempt: Attempt,
+    *,
+    state: Attempt.State,
+    payment_id: int | None = None,
+    settles_at: datetime | None = None,
+    error: RestError | None = None,
+) -> None:
+    """Write down what the call gave; if that fails, the open row is resolved by looking later."""
+    attempt.error_kind = type(error).__name__ if error else ""
+    attempt.error_code = error.code[:100] if error else ""
+    attempt.error_text = error.text[:300] if error else ""
+    attempt.error_status = error.status if error else None
+    attempt.settles_at = settles_at or attempt.settles_at
+    try:
+        close(attempt, state, payment_id=payment_id)
+    except (DatabaseError, InterfaceError):
+        log.exception("outcome of attempt %s not recorded", attempt.pk)
+        attempt.state, attempt.payment_id = state, payment_id
+
+
+def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = None) -> Attempt:
+    """Move an open attempt to `state`; an attempt that somebody else closed stays as it is."""
+    closed_at = None if state in Attempt.OPEN else timezone.now()
+    fields = {
+        "state": state,
+        "payment_id": payment_id,
+        "closed_at": closed_at,
+        "settles_at": attempt.settles_at,
+        "error_kind": attempt.error_kind,
+        "error_code": attempt.error_code,
+        "error_text": attempt.error_text,
+        "error_status": attempt.error_status,
+    }
+    if not Attempt.objects.filter(pk=attempt.pk, state__in=Attempt.OPEN).update(**fields):
+        attempt.refresh_from_db()
+        return attempt
+    for name, value in fields.items():
+        setattr(attempt, name, value)
+    return attempt
+
+
+def portal_limit() -> timedelta:
+    """How long a portal may go on working on a request (b24restdocs: limits.md)."""
+    return timedelta(seconds=settings.B24_REQUEST_LIMIT_SECONDS)

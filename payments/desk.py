@@ -1,0 +1,79 @@
+"""What the tab shows: a look at the card, the click that is open, and the form for the next."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from uuid import uuid4
+
+from b24app.access import Actor
+from b24app.frame_session import FrameSession
+from b24app.notices import Notice
+from payments.claims import open_attempt
+from payments.gateway import Look
+from payments.models import Attempt
+from payments.seen import Seen, sign_seen
+from payments.types import Entity, Payment, Summary, summarise
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The state of a tab. Without a `look` the list on the page stays as it is.
+
+    `attempt` is the person's open click on this card; `candidates` are the payments among which
+    they have to choose. `key` and `seen` belong to the next click.
+    """
+
+    entity: Entity
+    look: Look | None
+    notice: Notice | None
+    attempt: Attempt | None
+    key: str
+    seen: str
+
+    @property
+    def payments(self) -> tuple[Payment, ...]:
+        """Newest first."""
+        return tuple(reversed(self.look.payments)) if self.look else ()
+
+    @property
+    def summary(self) -> Summary | None:
+        return summarise(self.look.card, self.look.payments) if self.look else None
+
+    @property
+    def candidates(self) -> tuple[Payment, ...]:
+        chosen = set(self.attempt.candidates) if self.attempt else set()
+        return tuple(payment for payment in self.payments if payment.id in chosen)
+
+
+def entity_of(session: FrameSession) -> Entity:
+    return Entity(session.entity_type, session.entity_id)
+
+
+def desk_of(
+    session: FrameSession,
+    *,
+    look: Look | None,
+    notice: Notice | None,
+    attempt: Attempt | None,
+    seen: Seen | None = None,
+) -> Desk:
+    """The desk after something happened; the next click stands on `look`, else on `seen`."""
+    if look is not None:
+        seen = Seen(look.payments[-1].id if look.payments else 0, int(time.time()))
+    return Desk(
+        entity=entity_of(session),
+        look=look,
+        notice=notice,
+        attempt=attempt if attempt and attempt.is_open else None,
+        key=str(uuid4()),
+        seen=sign_seen(seen or Seen(0, 0), session),
+    )
+
+
+def opened_desk(
+    actor: Actor, session: FrameSession, *, look: Look | None, notice: Notice | None
+) -> Desk:
+    """The desk of a page that was just opened: an earlier click may still be open."""
+    attempt = open_attempt(actor, entity_of(session))
+    return desk_of(session, look=look, notice=notice, attempt=attempt)

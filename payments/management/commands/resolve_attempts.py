@@ -1,0 +1,55 @@
+"""`manage.py resolve_attempts`: finds out what became of clicks whose page was closed or died."""
+
+from __future__ import annotations
+
+import logging
+import time
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from b24app.access import SessionEnded, actor_of
+from b24app.rest.errors import RestError
+from payments.commands import resolve_attempt
+from payments.models import Attempt
+
+log = logging.getLogger(__name__)
+_PAGE_HAS_IT = timedelta(seconds=30)
+
+
+class Command(BaseCommand):
+    """Resolves open attempts with the tokens of the people who clicked."""
+
+    help = "Find out whether payments with an unclear outcome were made."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--every", type=int, metavar="SECONDS", help="go on for ever")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        while True:
+            resolved, still_open = resolve_all()
+            self.stdout.write(f"resolved {resolved}, still open {still_open}")
+            if not options["every"]:
+                return
+            time.sleep(options["every"])
+
+
+def resolve_all() -> tuple[int, int]:
+    """(resolved, still open) of the attempts that no page has asked about for a while."""
+    rows = Attempt.objects.filter(
+        state__in=Attempt.OPEN, created_at__lt=timezone.now() - _PAGE_HAS_IT
+    )
+    resolved = still_open = 0
+    for attempt in rows.select_related("portal").order_by("created_at").iterator():
+        try:
+            actor = actor_of(attempt.portal_id, attempt.user_id)
+            is_open = resolve_attempt(actor=actor, attempt=attempt).attempt.is_open
+        except (RestError, SessionEnded) as error:
+            log.warning("attempt %s not resolved: %s", attempt.pk, error)
+            is_open = True
+        still_open += is_open
+        resolved += not is_open
+    return resolved, still_open

@@ -1,0 +1,68 @@
+"""The words of this app: what a card, a payment and a look at them are. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+DEAL = 2
+INVOICE = 31
+
+
+@dataclass(frozen=True)
+class Entity:
+    """The CRM item a payment hangs on: a deal (2) or a smart invoice (31)."""
+
+    type_id: int
+    id: int
+
+    @property
+    def is_invoice(self) -> bool:
+        return self.type_id == INVOICE
+
+
+@dataclass(frozen=True)
+class Card:
+    """The deal or invoice as its card shows it; `amount` in units of `currency`."""
+
+    title: str
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One payment as the portal lists it; `paid_at` may stay set after an unpay."""
+
+    id: int
+    number: str
+    is_paid: bool
+    paid_at: datetime | None
+    amount: Decimal
+    currency: str
+    pay_system: str
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.amount
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Totals in the card's currency; payments in other currencies are counted apart."""
+
+    billed: Decimal
+    paid: Decimal
+    left: Decimal
+    currency: str
+    foreign_count: int
+
+
+def summarise(card: Card, payments: tuple[Payment, ...]) -> Summary:
+    """What is billed, paid and left to bill on a card."""
+    own = [payment for payment in payments if payment.currency == card.currency]
+    billed = sum((payment.amount for payment in own), Decimal(0))
+    paid = sum((payment.amount for payment in own if payment.is_paid), Decimal(0))
+    left = max(card.amount - billed, Decimal(0))
+    return Summary(billed, paid, left, card.currency, len(payments) - len(own))
