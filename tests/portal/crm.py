@@ -1,0 +1,128 @@
+"""What a portal's CRM holds: deals and invoices, product rows, orders, payments, pay systems.
+
+Values and facts only; `methods/` changes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+LEAD, DEAL, INVOICE = 1, 2, 31
+OWNER_TYPES = {"L": LEAD, "D": DEAL, "SI": INVOICE}
+
+
+@dataclass(slots=True)
+class Row:
+    """One product row. `price` is what the client pays for one piece, in the owner's currency."""
+
+    id: int
+    product_id: int
+    name: str
+    price: float
+    quantity: float
+    xml_id: str = ""
+
+
+@dataclass(slots=True)
+class Item:
+    """A CRM item. `visibility` "admin" hides it from everybody but administrators."""
+
+    entity_type_id: ClassVar[int] = 0
+    id: int
+    title: str
+    currency: str
+    opportunity: float
+    stage_id: str
+    stage_name: str
+    created_at: datetime
+    assigned_by_id: int = 7
+    rows: list[Row] = field(default_factory=list)
+    visibility: str = "everyone"
+    is_stage_locked: bool = False
+    is_deleted: bool = False
+
+
+class Deal(Item):
+    """Entity type 2."""
+
+    __slots__ = ()
+    entity_type_id = DEAL
+
+
+class Invoice(Item):
+    """Entity type 31, the smart invoice."""
+
+    __slots__ = ()
+    entity_type_id = INVOICE
+
+
+class Lead(Item):
+    """Entity type 1: has no payments."""
+
+    __slots__ = ()
+    entity_type_id = LEAD
+
+
+ITEM_CLASSES: dict[int, type[Item]] = {LEAD: Lead, DEAL: Deal, INVOICE: Invoice}
+
+
+@dataclass(slots=True)
+class Order:
+    """The order behind a deal or an invoice. `shipments` maps a shipment's id to its price."""
+
+    id: int
+    owner: tuple[int, int]
+    currency: str
+    responsible_id: int
+    is_cancelled: bool = False
+    shipments: dict[int, float] = field(default_factory=dict)
+    basket: dict[int, int] = field(default_factory=dict)
+    payments: list[Payment] = field(default_factory=list)
+    payments_made: int = 0
+
+
+@dataclass(slots=True)
+class PayableItem:
+    """A part of a payment: a quantity of one product row, or one shipment."""
+
+    id: int
+    payment_id: int
+    quantity: float
+    row_id: int | None = None
+    basket_id: int | None = None
+    shipment_id: int | None = None
+
+
+@dataclass(slots=True)
+class Payment:
+    """A payment. `created_by` is the user in whose name it was added."""
+
+    id: int
+    order: Order
+    account_number: str
+    sum: float
+    currency: str
+    pay_system_id: int
+    pay_system_name: str
+    created_by: int
+    created_at: datetime
+    xml_id: str
+    paid: bool = False
+    date_paid: datetime | None = None
+    emp_paid_id: int | None = None
+    comments: str = ""
+    parts: list[PayableItem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class PaySystem:
+    """A pay system. `registry` is ORDER or CRM_INVOICE; `handler` "cash" is the default choice."""
+
+    id: int
+    name: str
+    registry: str = "ORDER"
+    handler: str = "bill"
+    sort: int = 100
+    is_active: bool = True

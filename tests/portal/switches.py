@@ -1,0 +1,71 @@
+"""How one portal behaves where versions, editions and sources differ; see `Switches`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+@dataclass(slots=True)
+class Switches:
+    """Each default is what the current cloud does, by its source.
+
+    - error_code_style: codes 0 and 100 as "string" (now) or "number" (before autumn 2025)
+    - denied_status: HTTP status of ACCESS_DENIED and its kin in the payment family: 403 or 400
+    - scope_status: HTTP status of insufficient_scope and user_access_error: 401 or 403
+    - batch_forbids: globs of methods that batch refuses; batch_leaks_403: a denied command turns
+      the whole batch answer into HTTP 403
+    - texts: language of method errors (en, de, ru), or "none" for empty ones
+    - row_id_style: payable items name their row ("entityId": the basket, or "rowId")
+    - sales_reads: a salesperson may read "own" deals (a deal that is gone is denied) or "all"
+    - orders_for_sales: a salesperson's right on the order: "edit", "read" or "none"
+    - bucket: the leaky bucket, or {"drain": 2, "burst": 50}
+    - operating_limit: seconds in ten minutes per method; operating_cost: seconds to charge a call
+      with instead of its real ones
+    - modules, plan_limit (payments made in the portal itself that close the plan), plan_rest
+    - site_closed: HTTP status of PORTAL_DELETED, or None; payment_expired: PAYMENT_REQUIRED
+    - refresh_mode: "rotate" (a used refresh token is dead) or "grace" (it still works);
+      single_use_pair: a refresh kills the old access token too
+    - oauth_installed: when the OAuth server's app.info calls the app installed: from the "finished"
+      set-up on, or as soon as it is "present"
+    - gone_answer: what the OAuth server says of an app that was removed
+    - install_event: ONAPPINSTALL comes "after" the end of set-up, "before" it, or "never"
+    - send_optional_fields: False is the older box without SERVER_ENDPOINT, APPLICATION_TOKEN
+      and APPLICATION_SCOPE in the frame
+    - phone_confirmed: False makes payment links unavailable the HTTP 200 way
+    - latency_ms: added to each answer of this portal; None leaves the server's own
+    """
+
+    error_code_style: str = "string"
+    denied_status: int = 403
+    scope_status: int = 401
+    batch_forbids: list[str] = field(default_factory=list)
+    batch_leaks_403: bool = False
+    texts: str = "en"
+    row_id_style: str = "entityId"
+    sales_reads: str = "own"
+    orders_for_sales: str = "edit"
+    bucket: bool | dict[str, float] = False
+    operating_limit: float | None = None
+    operating_cost: float | None = None
+    modules: list[str] = field(default_factory=lambda: ["sale", "salescenter"])
+    plan_limit: int | None = None
+    plan_rest: bool = True
+    site_closed: int | None = None
+    payment_expired: bool = False
+    refresh_mode: str = "rotate"
+    single_use_pair: bool = False
+    oauth_installed: str = "finished"
+    gone_answer: str = "invalid_client"
+    install_event: str = "after"
+    send_optional_fields: bool = True
+    phone_confirmed: bool = True
+    latency_ms: float | None = None
+
+    def change(self, values: dict[str, Any]) -> None:
+        """Set the named switches. Raises KeyError for a name that is none."""
+        known = {each.name for each in fields(self)}
+        for name, value in values.items():
+            if name not in known:
+                raise KeyError(name)
+            setattr(self, name, value)
