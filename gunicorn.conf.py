@@ -12,3 +12,5 @@ keepalive = 30
 limit_request_line = 4094
 # An access log would write the `code` of an OAuth return into a file.
 accesslog = None
+# Its default path is one for all gunicorns of a user.
+control_socket_disable = True

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -68,10 +69,10 @@ def frame_launch(view: FrameView) -> Callable[[HttpRequest], HttpResponse]:
         except RestError as error:
             log.warning("launch failed: %s", error)
             response = _page(request, explain(error, is_admin=False), status=status_of(error))
-            return let_frame(response, _known_origin(launch))
+            return let_frame(response, *_known_origins(launch))
         except _DATABASE_DOWN:
             log.exception("launch failed: database")
-            return let_frame(_page(request, storage_down(), status=503), "https:")
+            return let_frame(_page(request, storage_down(), status=503), *_any_portal())
 
     return door
 
@@ -134,9 +135,9 @@ def speak(language: str) -> None:
         translation.activate("en")
 
 
-def let_frame(response: HttpResponse, origin: str) -> HttpResponse:
-    """Allow this origin, and no other, to show the response in a frame."""
-    response._csp_update = {"frame-ancestors": [origin]}  # type: ignore[attr-defined]
+def let_frame(response: HttpResponse, *origins: str) -> HttpResponse:
+    """Allow these origins, and no other, to show the response in a frame."""
+    response._csp_replace = {"frame-ancestors": list(origins)}  # type: ignore[attr-defined]
     return response
 
 
@@ -154,10 +155,14 @@ def _bearer(request: HttpRequest) -> str:
     return request.POST.get("frame_session", "")
 
 
-def _known_origin(launch: Launch) -> str:
+def _known_origins(launch: Launch) -> list[str]:
     """Where a page without any data may be shown when a launch could not be proven."""
     portal = find_portal(launch.member_id)
-    return portal.endpoint.origin if portal else "https:"
+    return [portal.endpoint.origin] if portal else _any_portal()
+
+
+def _any_portal() -> list[str]:
+    return ["https:", "http:"] if settings.B24_ALLOW_INSECURE_PORTALS else ["https:"]
 
 
 def _page(request: HttpRequest, notice: Notice, *, status: int) -> HttpResponse:

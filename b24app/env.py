@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import NoReturn, TypeVar
+import warnings
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import environ
@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from b24app.vault import Vault, VaultKeysInvalid
 
-T = TypeVar("T")
+_DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 _env = environ.Env()
 
 
@@ -47,7 +47,8 @@ def number(name: str, *, default: int) -> int:
 
 def texts(name: str, *, default: str | None = None) -> list[str]:
     """A comma-separated list of at least one text."""
-    return [item.strip() for item in text(name, default=default).split(",") if item.strip()]
+    items = [item.strip() for item in text(name, default=default).split(",") if item.strip()]
+    return items or stop(name, "names nothing")
 
 
 def base_url(name: str, value: str) -> str:
@@ -65,30 +66,20 @@ def base_url(name: str, value: str) -> str:
 
 def vault(name: str, *, default: str | None = None) -> Vault:
     """The keys for secrets at rest."""
-    return _parsed(name, Vault.from_text, default=default, error=VaultKeysInvalid)
+    try:
+        return Vault.from_text(text(name, default=default))
+    except VaultKeysInvalid as reason:
+        stop(name, f"is malformed: {reason}")
 
 
 def database(name: str, *, default: str) -> dict[str, object]:
-    """Django's settings for a database address such as sqlite:///data.db or postgres://…"""
-
-    def parse(value: str) -> dict[str, object]:
-        config: dict[str, object] = dict(environ.Env.db_url_config(value))
-        if not config.get("ENGINE"):
-            raise ValueError("unknown scheme")
-        return config
-
-    return _parsed(name, parse, default=default, error=(ValueError, ImproperlyConfigured, KeyError))
-
-
-def _parsed(
-    name: str,
-    parse: Callable[[str], T],
-    *,
-    default: str | None,
-    error: type[Exception] | tuple[type[Exception], ...],
-) -> T:
-    value = text(name, default=default)
+    """Django's settings for a database address; the reason never repeats it: it has a password."""
     try:
-        return parse(value)
-    except error as reason:
-        stop(name, f"is malformed: {reason}")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            config: dict[str, object] = dict(environ.Env.db_url_config(text(name, default=default)))
+    except (ValueError, KeyError, UserWarning, ImproperlyConfigured):
+        config = {}
+    if config.get("ENGINE") not in _DATABASE_ENGINES or not config.get("NAME"):
+        stop(name, "is malformed; it is like sqlite:///data.db or postgres://user:pass@host/name")
+    return config

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}$)(?:{_LABEL}\.)+{_LABEL}")
 _PATH = re.compile(r"/(?:[A-Za-z0-9._~-]+/)*")
+# IPv4-compatible (RFC 4291) and NAT64 (RFC 6052).
+_IPV4_IN_LAST_BITS = (ipaddress.IPv6Network("::/96"), ipaddress.IPv6Network("64:ff9b::/96"))
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
@@ -61,18 +63,25 @@ def parse_endpoint(url: str, *, allow_insecure: bool) -> Endpoint:
     host = (parts.hostname or "").lower()
     if port is not None and port != _DEFAULT_PORTS[scheme]:
         host = f"{host}:{port}"
-    return Endpoint(scheme=scheme, host=normalise_host(host), path=path)
+    return Endpoint(scheme=scheme, host=_checked_host(host), path=path)
 
 
 def normalise_host(text: str) -> str:
-    """`text` as a host in lower case with an optional port; raises HostRefused if it is not one."""
+    """`text` as a host in lower case; a port stays unless it is a scheme's own.
+
+    Raises HostRefused if it is not a host.
+    """
+    return _checked_host(text).removesuffix(":443").removesuffix(":80")
+
+
+def _checked_host(text: str) -> str:
     host = text.strip().lower()
     name, _, port = host.partition(":")
     if not _HOST.fullmatch(name) or _is_address(name):
         raise HostRefused(f"not a portal's host: {text[:80]!r}")
     if ":" in host and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
         raise HostRefused(f"not a port: {text[:80]!r}")
-    return host.removesuffix(":443").removesuffix(":80")
+    return host
 
 
 def is_loopback_name(name: str) -> bool:
@@ -81,13 +90,24 @@ def is_loopback_name(name: str) -> bool:
 
 
 def is_public_address(text: str) -> bool:
-    """Whether a resolved IP address is on the public internet."""
+    """Whether a resolved IP address is on the public internet, also under an IPv6 cover."""
     address = ipaddress.ip_address(text.split("%", 1)[0])
     if isinstance(address, ipaddress.IPv6Address):
-        embedded = address.ipv4_mapped or address.sixtofour
-        if embedded is not None:
-            return embedded.is_global
+        embedded = _embedded_address(address)
+        if embedded is not None and not is_public_address(str(embedded)):
+            return False
+        if address.is_site_local:
+            return False
     return address.is_global and not address.is_multicast
+
+
+def _embedded_address(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address leads to, by any of the ways in use."""
+    if any(address in network for network in _IPV4_IN_LAST_BITS):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    if address.teredo is not None:
+        return address.teredo[1]
+    return address.ipv4_mapped or address.sixtofour
 
 
 def is_loopback_address(text: str) -> bool:

@@ -16,6 +16,7 @@ from b24app.languages import iso_code
 
 _MEMBER_ID = re.compile(r"[0-9a-f]{32}")
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{10,512}")
+_ID = re.compile(r"[1-9][0-9]{0,18}")
 _PLACEMENT = re.compile(r"[A-Z0-9_]{1,100}")
 _MAX_OPTIONS = 20_000
 
@@ -53,7 +54,7 @@ class Launch:
         """
         for key in ("ID", "ENTITY_ID"):
             value = self.options.get(key, "")
-            if value.isascii() and value.isdigit() and 0 < int(value[:19]) < 2**63:
+            if _ID.fullmatch(value) and int(value) < 2**63:
                 return int(value)
         raise LaunchMalformed("PLACEMENT_OPTIONS")
 

@@ -16,9 +16,20 @@ from pythonjsonlogger.json import JsonFormatter
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="-")
 _LONG_RUN = re.compile(r"[A-Za-z0-9_.~+/=%-]{28,}")
+_NAMES = frozenset(
+    {
+        "access_token",
+        "application_token",
+        "auth",
+        "auth_id",
+        "client_secret",
+        "code",
+        "refresh_id",
+        "refresh_token",
+    }
+)
 _NAMED = re.compile(
-    r"(?i)\b(auth|auth_id|refresh_id|access_token|refresh_token|application_token|client_secret|code)"
-    r"(['\"]?\]?\s*[=:]\s*['\"]?)[^\s&'\",}]+"
+    rf"(?i)\b({'|'.join(sorted(_NAMES))})" r"(['\"]?\]?\s*[=:]\s*['\"]?)[^\s&'\",}]+"
 )
 _PATH_LIKE = re.compile(r"[A-Za-z0-9_.-]{1,27}(?:[/.][A-Za-z0-9_-]{1,27})+/?")
 
@@ -33,6 +44,23 @@ class RedactingFormatter(JsonFormatter):
     def format(self, record: logging.LogRecord) -> str:
         record.request_id = REQUEST_ID.get()
         return redact(super().format(record), secrets=self._secrets)
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """Masked before JSON writes quotes and letters in another way, too."""
+        masked = self._masked(super().process_log_record(log_data))
+        return dict(masked)
+
+    def _masked(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return redact(value, secrets=self._secrets)
+        if isinstance(value, dict):
+            return {
+                key: "…" if str(key).lower() in _NAMES else self._masked(item)
+                for key, item in value.items()
+            }
+        if isinstance(value, list | tuple | set):
+            return [self._masked(item) for item in value]
+        return value
 
 
 def redact(line: str, *, secrets: Iterable[str] = ()) -> str:

@@ -35,10 +35,11 @@ def binding_commands(
     """
     commands: dict[str, Command] = {}
     missing = {placement.code: placement for placement in wanted}
-    for index, row in enumerate(_rows(bound)):
-        code, handler = str(row.get("placement", "")), str(row.get("handler", ""))
+    rows = _by_handler(bound, "placement")
+    for index, ((code, handler), same) in enumerate(rows.items()):
         placement = missing.get(code)
-        if placement and handler == app_url + placement.path and _has_titles(row, placement):
+        is_ours = placement is not None and handler == app_url + placement.path
+        if placement and is_ours and len(same) == 1 and _has_titles(same[0], placement):
             del missing[code]
         else:
             params = {"PLACEMENT": code, "HANDLER": handler}
@@ -51,9 +52,8 @@ def binding_commands(
 def _event_commands(handler: str, events: object) -> dict[str, Command]:
     commands: dict[str, Command] = {}
     missing = dict.fromkeys(EVENTS)
-    for index, row in enumerate(_rows(events)):
-        event, bound = str(row.get("event", "")).upper(), str(row.get("handler", ""))
-        if bound == handler and event in missing:
+    for index, ((event, bound), same) in enumerate(_by_handler(events, "event").items()):
+        if bound == handler and event in missing and len(same) == 1:
             del missing[event]
         else:
             params = {"event": event, "handler": bound}
@@ -83,5 +83,11 @@ def _has_titles(row: Mapping[str, Any], placement: Placement) -> bool:
     )
 
 
-def _rows(answer: object) -> list[dict[str, Any]]:
-    return [row for row in answer if isinstance(row, dict)] if isinstance(answer, list) else []
+def _by_handler(answer: object, key: str) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """The portal's rows by (code, handler); an unbind takes all rows of one such pair away."""
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in answer if isinstance(answer, list) else []:
+        if isinstance(row, dict):
+            pair = (str(row.get(key, "")).upper(), str(row.get("handler", "")))
+            groups.setdefault(pair, []).append(row)
+    return groups

@@ -36,14 +36,15 @@ class Vault:
     def from_text(cls, text: str) -> Vault:
         """A vault from `id:base64key,…`; raises VaultKeysInvalid."""
         ciphers: dict[str, AESGCM] = {}
-        for item in filter(None, (part.strip() for part in text.split(","))):
+        items = filter(None, (part.strip() for part in text.split(",")))
+        for number, item in enumerate(items, start=1):
             key_id, separator, encoded = item.partition(":")
             try:
                 key = base64.b64decode(encoded, validate=True)
-            except binascii.Error as error:
-                raise VaultKeysInvalid(f"key {key_id!r} is not base64") from error
+            except ValueError as error:
+                raise VaultKeysInvalid(f"key {number} is not base64") from error
             if not separator or not key_id.isalnum() or len(key) != 32 or key_id in ciphers:
-                raise VaultKeysInvalid(f"key {key_id!r} needs a unique id and 32 bytes")
+                raise VaultKeysInvalid(f"key {number} needs a unique id and 32 bytes")
             ciphers[key_id] = AESGCM(key)
         if not ciphers:
             raise VaultKeysInvalid("no key is given")

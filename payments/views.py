@@ -123,7 +123,8 @@ def _answer_outcome(
 ) -> HttpResponse:
     """The answer to a click or a question about one; a closed one shows the card as it is now."""
     look = outcome.look
-    if look is None and outcome.attempt.state == Attempt.State.ADDED:
+    is_added = outcome.attempt.state == Attempt.State.ADDED
+    if look is None and (is_added or (seen is None and not outcome.attempt.is_open)):
         look = _look(actor, session)
     notice = notice_of(
         Outcome(outcome.attempt, look, outcome.error, outcome.is_card_gone),
@@ -132,7 +133,7 @@ def _answer_outcome(
     response = _answer(
         request, actor, session, notice=notice, look=look, attempt=outcome.attempt, seen=seen
     )
-    if outcome.attempt.state == Attempt.State.ADDED:
+    if is_added:
         response["HX-Trigger"] = "payments:changed"
     return response
 

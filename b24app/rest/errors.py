@@ -43,7 +43,7 @@ class RestError(Exception):
     audience = Audience.SALESPERSON
 
     def __init__(self, code: str = "", text: str = "", status: int | None = None) -> None:
-        super().__init__(f"{type(self).__name__} code={code!r} status={status}")
+        super().__init__(f"{type(self).__name__} error={code!r} status={status}")
         self.code = code
         self.text = text
         self.status = status

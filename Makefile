@@ -1,0 +1,27 @@
+PYTHON ?= python3
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check clean
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
+
+setup: ## Install what running needs, and collect the static files
+	@$(PYTHON) -m tests.tools.setup
+
+demo: ## Start the app beside a stand-in portal and say where to look
+	@$(PYTHON) -m tests.tools.setup demo
+	@exec .venv/bin/python -m tests.tools.demo
+
+test: ## Run all tests, on SQLite and on PostgreSQL
+	@$(PYTHON) -m tests.tools.setup tests
+	@.venv/bin/python -m tests.tools.run_tests
+
+check: ## Check form, types, shape and settings
+	@$(PYTHON) -m tests.tools.setup tests
+	@.venv/bin/python -m tests.tools.check
+
+clean: ## Remove all that was installed or made
+	rm -rf .venv .demo node_modules staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find b24app payments tests manage.py -name '__pycache__' -prune -exec rm -rf {} +
+	find b24app payments -name '*.mo' -delete

@@ -1,0 +1,113 @@
+"""What the installer's report says to an administrator: a line for each check.
+
+Knows the subjects of findings and their sentences, not how anything was checked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from b24app.install import Finding, Report
+from b24app.notices import support_details
+
+
+@dataclass(frozen=True)
+class Line:
+    """One check as it is shown: what it is, and, unless it went well, the loss and the remedy.
+
+    `title` alone is set for a check that went well. `details` is for support: code, HTTP status,
+    UTC time.
+    """
+
+    title: str
+    is_good: bool
+    is_required: bool
+    text: str = ""
+    next_step: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class _Words:
+    title: str | Promise
+    text: str | Promise
+    next_step: str | Promise
+
+
+_CONFIRM = _("Update or reinstall the app in the Market and confirm its permissions.")
+_INSTALL_AGAIN = _("Install the app again; if that does not help, send the details to its support.")
+_WORDS = {
+    "crm": _Words(
+        _("Permission: CRM"),
+        _("The app may not use the CRM, so it cannot see deals or their payments."),
+        _CONFIRM,
+    ),
+    "placement": _Words(
+        _("Permission: tabs in cards"),
+        _("The app may not show itself in the cards of the CRM."),
+        _CONFIRM,
+    ),
+    "user_brief": _Words(
+        _("Permission: names of employees"),
+        _("The app cannot read the names of your colleagues."),
+        _CONFIRM,
+    ),
+    "pay_system": _Words(
+        _("Permission: payment systems"),
+        _("The app cannot read the list of your payment systems."),
+        _CONFIRM,
+    ),
+    "salescenter": _Words(
+        _("Permission: payment links"),
+        _("The app cannot get links with which customers pay."),
+        _CONFIRM,
+    ),
+    "crm.item.payment.add": _Words(
+        _("Payments from apps"),
+        _("Your Bitrix24 is too old for payments from apps, or payments are not switched on."),
+        _("Update Bitrix24, check that the online store is installed, then install the app again."),
+    ),
+    "CRM_DEAL_DETAIL_TAB": _Words(
+        _("Payments tab in deals"),
+        _("The tab could not be added to deals."),
+        _INSTALL_AGAIN,
+    ),
+    "CRM_SMART_INVOICE_DETAIL_TAB": _Words(
+        _("Payments tab in invoices"),
+        _("The tab could not be added to invoices; deals are not affected."),
+        _("If you use invoices, update Bitrix24 and install the app again."),
+    ),
+    "events": _Words(
+        _("Messages from Bitrix24"),
+        _("Bitrix24 will not tell the app when it is updated or removed."),
+        _INSTALL_AGAIN,
+    ),
+}
+
+
+def lines_of(report: Report) -> list[Line]:
+    """The report's lines in the active language, those that need attention first."""
+    return sorted((_line(finding) for finding in report.findings), key=_attention)
+
+
+def _line(finding: Finding) -> Line:
+    words = _WORDS[finding.subject]
+    line = Line(str(words.title), finding.is_good, finding.is_required)
+    if finding.is_good:
+        return line
+    error = finding.error
+    return Line(
+        title=line.title,
+        is_good=False,
+        is_required=finding.is_required,
+        text=str(words.text),
+        next_step=str(words.next_step),
+        details=support_details(code=error.code, status=error.status) if error else "",
+    )
+
+
+def _attention(line: Line) -> tuple[bool, bool]:
+    return line.is_good, not line.is_required

@@ -1,0 +1,111 @@
+// The portal around the frame: the only file that knows the SDK. The SDK is loaded after the page,
+// and everything here stays silent where no portal answers.
+(() => {
+  const tag = document.currentScript;
+  const PATIENCE_MS = 10000;
+  const RESIZE_MS = 500;
+  // A portal names the frame "host|0 or 1|sid" (b24restdocs: sdk/bx24-js-sdk/index.md).
+  const isInPortal = window.parent !== window && /^[^|]+\|[01]\|\w+$/.test(window.name);
+  const portal = isInPortal ? meetPortal().catch(() => null) : Promise.resolve(null);
+
+  async function meetPortal() {
+    await pageLoaded();
+    await loadSdk();
+    return inTime(window.B24Js.initializeB24Frame());
+  }
+
+  function pageLoaded() {
+    return new Promise((resolve) => {
+      if (document.readyState === "complete") resolve();
+      else window.addEventListener("load", resolve, { once: true });
+    });
+  }
+
+  function loadSdk() {
+    return new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.nonce = tag.nonce;
+      script.src = tag.dataset.sdk;
+      script.onload = resolve;
+      script.onerror = reject;
+      document.head.append(script);
+    });
+  }
+
+  // A portal never answers what it does not know, so no answer is waited for without an end.
+  function inTime(promise) {
+    const end = new Promise((_, reject) => setTimeout(reject, PATIENCE_MS, new Error("no answer")));
+    return Promise.race([promise, end]);
+  }
+
+  // Height: fitWindow can only grow, because a document is never lower than its window; to shrink,
+  // the window is made as low as the content first.
+  async function followHeight({ parent }) {
+    let fitted = 0;
+    let isBusy = false;
+    const observer = new ResizeObserver(fit);
+    observer.observe(document.documentElement);
+
+    async function fit() {
+      if (isBusy) return;
+      isBusy = true;
+      let height = contentHeight();
+      while (height !== fitted) {
+        if (height < fitted) await shrink(parent, height);
+        await parent.fitWindow();
+        fitted = height;
+        height = contentHeight();
+      }
+      isBusy = false;
+    }
+  }
+
+  // The portal's answer comes before the frame has its new size.
+  async function shrink(parent, height) {
+    await parent.resizeWindow(window.innerWidth, height);
+    const end = Date.now() + RESIZE_MS;
+    while (window.innerHeight > height && Date.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  function contentHeight() {
+    return Math.ceil(document.documentElement.getBoundingClientRect().height);
+  }
+
+  // A new bearer for an old one, or null when neither the portal nor the app gives one.
+  async function renewSession(bearer) {
+    try {
+      const { auth } = await portal;
+      const { access_token, refresh_token } = await inTime(auth.refreshAuth());
+      const body = new URLSearchParams({
+        AUTH_ID: access_token,
+        REFRESH_ID: refresh_token,
+        frame_session: bearer,
+      });
+      const answer = await inTime(fetch(tag.dataset.session, { method: "POST", body }));
+      return answer.ok ? answer.headers.get("X-Frame-Session") : null;
+    } catch {
+      return null;
+    }
+  }
+
+  // Whether the portal was asked to finish the installation. It never answers: it opens the app
+  // (b24restdocs: settings/app-installation/installation-finish.md).
+  async function finishInstall() {
+    const b24 = await portal;
+    if (!b24?.isInstallMode) return false;
+    b24.installFinish().catch(() => {});
+    return true;
+  }
+
+  portal.then((b24) => {
+    if (!b24) return;
+    followHeight(b24);
+    document.addEventListener("payments:changed", () => {
+      b24.placement.call("reloadData", {}).catch(() => {});
+    });
+  });
+
+  window.portalFrame = Object.freeze({ renewSession, finishInstall });
+})();

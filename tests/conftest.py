@@ -1,0 +1,43 @@
+"""What every test shares: marks by folder, and the address of the test database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+pytest_plugins = ["tests.fixtures"]
+_FOLDER_MARKS = {"browser": "browser", "contract": "contract"}
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by their folder; a unit test that asks for no database is `pure`.
+
+    A test that meets a running app sees committed rows, so its database is emptied, not rolled back.
+    """
+    here = Path(__file__).parent
+    for item in items:
+        folder = item.path.relative_to(here).parts[0]
+        if folder in _FOLDER_MARKS:
+            item.add_marker(_FOLDER_MARKS[folder])
+        if "database_url" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db(transaction=True))
+        elif folder == "unit" and not _asks_for_database(item):
+            item.add_marker("pure")
+
+
+def _asks_for_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(fixtures & _DATABASE_FIXTURES or item.get_closest_marker("django_db"))
+
+
+@pytest.fixture(scope="session")
+def database_url(django_db_setup: None) -> str:
+    """The test database as the DATABASE_URL of a server process that a test starts."""
+    at = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{at['NAME']}"
+    return f"postgres://{at['USER']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"

@@ -1,0 +1,50 @@
+"""Check what no test shows: form, types, shape, and the settings of a real server.
+
+Every check runs, whatever the others say.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+
+from tests.environment import FAKE_ENVIRONMENT
+from tests.tools.steps import PYTHON, StepFailed, run
+
+_TYPED = ["b24app", "payments", "tests"]
+_PRODUCTION = {
+    **FAKE_ENVIRONMENT,
+    "ALLOWED_HOSTS": "pay.example.com",
+    "APP_URL": "https://pay.example.com",
+    "B24_OAUTH_SERVERS": "https://oauth.bitrix.info,https://oauth.bitrix24.tech",
+    "B24_ALLOW_INSECURE_PORTALS": "0",
+    "B24_STANDIN": "0",
+}
+_MANAGE = [PYTHON, "manage.py"]
+
+
+def main() -> None:
+    """Run all checks; the exit status tells whether one failed."""
+    with tempfile.TemporaryDirectory(prefix="deal-payments-") as folder:
+        production = {**_PRODUCTION, "DATABASE_URL": f"sqlite:///{folder}/app.sqlite3"}
+        checks: dict[str, list[str]] = {
+            "form": [PYTHON, "-m", "ruff", "format", "--check", "."],
+            "lint": [PYTHON, "-m", "ruff", "check", "."],
+            "types": [PYTHON, "-m", "mypy", *_TYPED],
+            "shape": [PYTHON, "-m", "pytest", "-q", "tests/unit/test_shape.py"],
+            "settings": [*_MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
+            "migrations": [*_MANAGE, "makemigrations", "--check", "--dry-run"],
+        }
+        failures = []
+        for title, command in checks.items():
+            try:
+                run(title, *command, env=production)
+            except StepFailed as failure:
+                failures.append(str(failure))
+    for output in failures:
+        print(f"\n{output}", file=sys.stderr)
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""Run the whole suite on SQLite, then on PostgreSQL what a database can make a difference to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+
+from tests.tools import postgres
+from tests.tools.steps import PYTHON, ROOT, StepFailed, stop
+
+_PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
+_TOUCHES_DATABASE = "not browser and not contract and not pure"
+_NO_POSTGRES = "not run: no PostgreSQL here, and it cannot be installed without root"
+
+
+def main() -> None:
+    """Run both legs, repeat their closing lines, and fail if one of them failed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    with tempfile.TemporaryDirectory(prefix="deal-payments-") as folder:
+        results = {"SQLite": run_leg("SQLite", f"sqlite:///{folder}/app.sqlite3")}
+    try:
+        with postgres.database() as url:
+            if url:
+                results["PostgreSQL"] = run_leg("PostgreSQL", url, "-m", _TOUCHES_DATABASE)
+            else:
+                results["PostgreSQL"] = (os.environ.get("CI") != "true", _NO_POSTGRES)
+    except StepFailed as failure:
+        stop(failure)
+    for name, (_, closing) in results.items():
+        print(f"\n{name}\n{closing}")
+    sys.exit(0 if all(is_good for is_good, _ in results.values()) else 1)
+
+
+def run_leg(name: str, database_url: str, *chosen: str) -> tuple[bool, str]:
+    """Whether pytest passed on this database, and its closing line; prints all it says."""
+    print(f"\n{name}", flush=True)
+    colour = ["--color=yes"] if sys.stdout.isatty() else []
+    environment = {**os.environ, "DATABASE_URL": database_url}
+    command = [*_PYTEST, *colour, *chosen]
+    closing = ""
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            for line in process.stdout or ():
+                print(line, end="", flush=True)
+                closing = line.strip() or closing
+        except SystemExit:
+            # pytest takes its servers and databases down on an interrupt, not on a termination.
+            process.send_signal(signal.SIGINT)
+            raise
+    return process.returncode == 0, closing
+
+
+if __name__ == "__main__":
+    main()
