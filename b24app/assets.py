@@ -13,6 +13,8 @@ from django.core.files.storage import FileSystemStorage
 
 PACKAGE_FILES = {
     "vendor/b24jssdk.js": "@bitrix24/b24jssdk/dist/umd/index.min.js",
+    # The library names its map by this name; developer tools alone load it.
+    "vendor/index.min.js.map": "@bitrix24/b24jssdk/dist/umd/index.min.js.map",
     "vendor/htmx.js": "htmx.org/dist/htmx.min.js",
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, ngettext
 
-from b24app.messages import SESSION_ENDED, WORDINGS
+from b24app.messages import WORDINGS
 from b24app.notices import Notice, Tone, notice_of, support_details
 from b24app.rest.errors import ItemNotFound, RestError
 from payments import wordings
@@ -121,8 +121,3 @@ def key_conflict() -> Notice:
         gettext("This form has already been used for something else, so nothing was added."),
         gettext("Reload the page and fill in the form again."),
     )
-
-
-def session_ended() -> Notice:
-    """The bearer of the page is over."""
-    return SESSION_ENDED.notice()

@@ -16,7 +16,7 @@ _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by their folder; a unit test that asks for no database is `pure`.
 
-    A test that meets a running app sees committed rows, so its database is emptied, not rolled back.
+    A test that meets a running app sees committed rows: its database is emptied, not rolled back.
     """
     here = Path(__file__).parent
     for item in items:

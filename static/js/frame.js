@@ -40,21 +40,18 @@
 
   // Height: fitWindow can only grow, because a document is never lower than its window; to shrink,
   // the window is made as low as the content first.
-  async function followHeight({ parent }) {
+  function followHeight({ parent }) {
     let fitted = 0;
     let isBusy = false;
-    const observer = new ResizeObserver(fit);
-    observer.observe(document.documentElement);
+    new ResizeObserver(fit).observe(document.documentElement);
 
     async function fit() {
       if (isBusy) return;
       isBusy = true;
-      let height = contentHeight();
-      while (height !== fitted) {
+      for (let height = shownHeight(); height && height !== fitted; height = shownHeight()) {
         if (height < fitted) await shrink(parent, height);
         await parent.fitWindow();
         fitted = height;
-        height = contentHeight();
       }
       isBusy = false;
     }
@@ -69,8 +66,9 @@
     }
   }
 
-  function contentHeight() {
-    return Math.ceil(document.documentElement.getBoundingClientRect().height);
+  // 0 while the tab is not the chosen one.
+  function shownHeight() {
+    return window.innerWidth && Math.ceil(document.documentElement.getBoundingClientRect().height);
   }
 
   // A new bearer for an old one, or null when neither the portal nor the app gives one.
@@ -90,13 +88,15 @@
     }
   }
 
-  // Whether the portal was asked to finish the installation. It never answers: it opens the app
+  // What came of asking the portal to finish the installation: "done", "finished" before, or
+  // "silent". It never answers "done", it opens the app instead
   // (b24restdocs: settings/app-installation/installation-finish.md).
   async function finishInstall() {
     const b24 = await portal;
-    if (!b24?.isInstallMode) return false;
+    if (!b24) return "silent";
+    if (!b24.isInstallMode) return "finished";
     b24.installFinish().catch(() => {});
-    return true;
+    return "done";
   }
 
   portal.then((b24) => {

@@ -12,9 +12,9 @@
     if (button.ariaDisabled === "true") return;
     button.ariaDisabled = "true";
     say("wait");
-    const isAsked = await window.portalFrame.finishInstall();
-    say(isAsked ? "done" : "finished");
-    if (!isAsked) return;
+    const outcome = await window.portalFrame.finishInstall();
+    say(outcome);
+    if (outcome !== "done") return;
     setTimeout(() => {
       say("silent");
       button.ariaDisabled = "false";

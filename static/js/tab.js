@@ -12,9 +12,16 @@
 
   const buttonNow = () => document.querySelector("#add button");
 
+  const wordsOf = (node) => node.textContent.replace(/\s+/g, " ").trim();
+
   function say(area, name) {
     const saying = document.getElementById(`say-${name}`).content.cloneNode(true);
-    if (saying.textContent !== area.textContent) area.replaceChildren(saying);
+    if (wordsOf(saying) !== wordsOf(area)) area.replaceChildren(saying);
+  }
+
+  function warn(name) {
+    statusArea.replaceChildren();
+    say(alertArea, name);
   }
 
   function hold(isHeld) {
@@ -36,8 +43,7 @@
   // Nobody knows what became of the click: ask the server until it says so.
   function checkLater() {
     hold(true);
-    statusArea.replaceChildren();
-    say(alertArea, navigator.onLine ? "unsure" : "offline");
+    warn(navigator.onLine ? "unsure" : "offline");
     pause = Math.min(pause ? pause * 2 : 1000, LONGEST_PAUSE_MS);
     clearTimeout(nextCheck);
     nextCheck = setTimeout(check, pause);
@@ -48,7 +54,7 @@
     htmx.ajax("GET", source.dataset.url, { source, swap: "none" }).catch(() => {});
   }
 
-  // A page of a proxy is no answer; neither is, to a check, a notice that says nothing of the click.
+  // A page of a proxy is no answer; nor is, to a check, a notice that does not speak of the click.
   function isAnswer(elt, xhr) {
     const isUsable = elt.id === "check" ? xhr.status === 200 : xhr.status > 0;
     return isUsable && xhr.responseText.includes("hx-swap-oob");
@@ -74,7 +80,7 @@
   }
 
   function giveUp(elt, xhr) {
-    if (elt.id === "check") say(alertArea, "session-over");
+    if (elt.id === "check") warn("session-over");
     else htmx.swap(alertArea, xhr.responseText, { swapStyle: "none" });
   }
 
@@ -90,7 +96,7 @@
     if (isHeld || !navigator.onLine) event.preventDefault();
     if (isHeld) return;
     if (navigator.onLine) startProgress(elt);
-    else say(alertArea, "offline");
+    else warn("offline");
   });
 
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
@@ -101,7 +107,7 @@
   // The same words again are no news for a screen reader.
   document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
     const { target, fragment } = detail;
-    const isSame = target.textContent.trim() === fragment.textContent.trim();
+    const isSame = wordsOf(target) === wordsOf(fragment);
     if (isSame && (target === alertArea || target === statusArea)) detail.shouldSwap = false;
   });
 
@@ -120,7 +126,7 @@
       checkLater();
       return;
     }
-    if (isRefusedCheck) say(alertArea, xhr.status === 404 ? "nothing-sent" : "session-over");
+    if (isRefusedCheck) warn(xhr.status === 404 ? "nothing-sent" : "session-over");
     if (elt.isConnected) hold(false);
     clearTimeout(nextCheck);
     pause = 0;

@@ -3,7 +3,8 @@
 A pytest plugin with the fixtures `chromium` and `browse`. What blocks the cookies of a frame from
 another site is `Network.setCookieControls` of the DevTools protocol, sent to each page: it does so
 in a profile that allows them too, where the flag `--test-third-party-cookie-phaseout` has no
-effect any more (Chromium 156). Partitioned cookies (CHIPS) are kept, as browsers keep them.
+effect any more (Chromium 156). Debian's Chromium blocks them by its own preferences as well, and
+storage with them. Partitioned cookies (CHIPS) are kept, as browsers keep them.
 """
 
 from __future__ import annotations

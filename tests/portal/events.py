@@ -63,6 +63,7 @@ def auth_block(world: World, portal: Portal, user: User | None, name: str) -> di
         return block
     token = issue_pair(world, portal, user)
     block["access_token"] = token.access
+    block["expires"] = int(token.expires_at)
     block["expires_in"] = ACCESS_SECONDS
     block["scope"] = ",".join(portal.app.scopes)
     block["user_id"] = user.id

@@ -1,0 +1,85 @@
+"""People who click at the same moment: one payment for one intention, whatever the order."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from tests.fixtures import InstalledPortal
+from tests.flow import sentences as say
+from tests.flow.clicks import ADD, await_outcome, key_of, told
+from tests.waiting import at_once, await_condition
+
+THREADS = 16
+
+
+def test_a_double_click_adds_one_payment(portal: InstalledPortal) -> None:
+    tab = portal.open_tab()
+    portal.standin.add_fault(portal.name, ADD, "hold", seconds=10)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(portal.app.press_add, tab)
+        await_condition(lambda: portal.calls(ADD))
+        second = portal.app.press_add(tab)
+        assert say.IN_PROGRESS in second.status_text, told(second)
+        portal.standin.release(portal.name)
+        assert say.ADDED in first.result().status_text
+    assert say.ADDED in await_outcome(portal.app, tab, second).status_text
+    assert len(portal.payments_of(portal.deal("fresh"))) == 1
+
+
+def test_the_same_key_from_many_threads_at_once_adds_one_payment(portal: InstalledPortal) -> None:
+    tab = portal.open_tab()
+    pages = at_once([partial(portal.app.press_add, tab)] * THREADS)
+    for page in pages:
+        assert page.status == 200
+        assert say.ADDED in await_outcome(portal.app, tab, page).status_text
+    assert len(portal.payments_of(portal.deal("fresh"))) == 1
+    assert len(portal.calls(ADD)) == 1
+
+
+def test_two_tabs_of_one_person_on_one_deal_have_one_click_in_progress(
+    portal: InstalledPortal,
+) -> None:
+    first_tab, second_tab = portal.open_tab(), portal.open_tab()
+    portal.standin.add_fault(portal.name, ADD, "hold", seconds=10)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(portal.app.press_add, first_tab)
+        await_condition(lambda: portal.calls(ADD))
+        second = portal.app.press_add(second_tab)
+        assert say.IN_PROGRESS in second.status_text, told(second)
+        assert second.polled_key == key_of(first_tab)
+        portal.standin.release(portal.name)
+        assert say.ADDED in first.result().status_text
+    assert say.ADDED in await_outcome(portal.app, second_tab, second).status_text
+    assert len(portal.payments_of(portal.deal("fresh"))) == 1
+
+
+def test_two_keys_of_one_person_at_the_very_same_moment_never_add_without_saying_so(
+    portal: InstalledPortal,
+) -> None:
+    tabs = [portal.open_tab(), portal.open_tab()]
+    pages = at_once([partial(portal.app.press_add, tab) for tab in tabs])
+    told_added = {page.status_text for page in pages if say.ADDED in page.status_text}
+    assert len(portal.payments_of(portal.deal("fresh"))) == len(told_added) >= 1
+
+
+def test_two_people_at_once_on_one_deal_add_one_payment_each(portal: InstalledPortal) -> None:
+    tabs = [portal.open_tab(user=user) for user in ("sales", "admin")]
+    pages = at_once([partial(portal.app.press_add, tab) for tab in tabs])
+    assert all(say.ADDED in page.status_text for page in pages)
+    made = portal.payments_of(portal.deal("fresh"))
+    users = portal.about["users"]
+    assert sorted(p["created_by"] for p in made) == sorted([users["sales"], users["admin"]])
+
+
+def test_two_people_whose_answers_are_lost_find_each_their_own_payment(
+    portal: InstalledPortal,
+) -> None:
+    tabs = [portal.open_tab(user=user) for user in ("sales", "admin")]
+    portal.standin.add_fault(portal.name, ADD, "drop_after", times=2)
+    pages = at_once([partial(portal.app.press_add, tab) for tab in tabs])
+    made = {p["created_by"]: p["account_number"] for p in portal.payments_of(portal.deal("fresh"))}
+    for tab, page, user in zip(tabs, pages, ("sales", "admin"), strict=True):
+        found = await_outcome(portal.app, tab, page)
+        assert made[portal.about["users"][user]] in found.status_text, told(found)
+    assert len(made) == 2

@@ -1,0 +1,103 @@
+"""The database stops: nothing is sent that cannot be noted down, nothing noted down is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from payments.models import Attempt
+from tests.app import App
+from tests.concurrency.another_app import another_app, open_tab_at
+from tests.concurrency.forwarder import Forwarder, forwarder_to
+from tests.fixtures import InstalledPortal
+from tests.flow import sentences as say
+from tests.flow.clicks import ADD, await_outcome, can_add, key_of, told
+from tests.waiting import await_condition
+
+
+@dataclass(frozen=True)
+class Line:
+    """An app whose way to the database can be cut."""
+
+    app: App
+    database: Forwarder
+
+
+@pytest.fixture(scope="module")
+def line(running_app: App, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
+    at = connection.settings_dict
+    with forwarder_to(str(at["HOST"]), int(at["PORT"])) as forwarder:
+        url = f"postgres://{at['USER']}@127.0.0.1:{forwarder.port}/{at['NAME']}"
+        folder = tmp_path_factory.mktemp("line")
+        with another_app(running_app, folder, database_url=url) as app:
+            yield Line(app, forwarder)
+
+
+def await_ready(app: App) -> None:
+    await_condition(lambda: app.send("/readyz").status == 200, 20)
+
+
+def test_a_click_that_cannot_be_noted_down_sends_nothing_and_says_so(
+    portal: InstalledPortal, line: Line
+) -> None:
+    tab = open_tab_at(line.app, portal)
+    line.database.cut()
+    try:
+        page = line.app.press_add(tab)
+    finally:
+        line.database.mend()
+    assert page.status == 503
+    assert say.STORAGE_DOWN in page.alert_text, told(page)
+    assert portal.calls(ADD) == []
+    await_ready(line.app)
+    again = line.app.press_add(tab)
+    assert say.ADDED in again.status_text, told(again)
+    assert len(portal.payments_of(portal.deal("fresh"))) == 1
+
+
+def test_a_tab_says_that_nothing_can_be_saved_and_the_process_stays_alive(
+    portal: InstalledPortal, line: Line
+) -> None:
+    open_tab_at(line.app, portal)
+    line.database.cut()
+    try:
+        tab = open_tab_at(line.app, portal)
+        alive, ready = line.app.send("/healthz"), line.app.send("/readyz")
+    finally:
+        line.database.mend()
+    assert tab.status == 503
+    assert say.STORAGE_DOWN in tab.text
+    assert (alive.status, ready.status) == (200, 503)
+    await_ready(line.app)
+
+
+def test_a_payment_made_while_the_database_was_away_is_found_later(
+    portal: InstalledPortal, line: Line
+) -> None:
+    tab = open_tab_at(line.app, portal)
+    portal.standin.add_fault(portal.name, ADD, "hold", seconds=10, when="after")
+    with ThreadPoolExecutor(1) as pool:
+        click = pool.submit(line.app.press_add, tab)
+        await_condition(lambda: portal.payments_of(portal.deal("fresh")))
+        line.database.cut()
+        portal.standin.release(portal.name)
+        page = click.result()
+        line.database.mend()
+    assert page.status in (200, 503)
+    assert say.STORAGE_DOWN not in told(page), "something was sent"
+    await_ready(line.app)
+    reloaded = open_tab_at(line.app, portal)
+    assert reloaded.polled_key == key_of(tab)
+    assert not can_add(reloaded)
+    past = timezone.now() - timedelta(minutes=2)
+    Attempt.objects.filter(key=key_of(tab)).update(created_at=past, settles_at=past)
+    found = await_outcome(line.app, reloaded, reloaded)
+    assert say.ADDED in found.status_text, told(found)
+    assert say.ADDED in line.app.press_add(tab).status_text
+    assert len(portal.payments_of(portal.deal("fresh"))) == 1

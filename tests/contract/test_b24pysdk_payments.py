@@ -1,0 +1,93 @@
+"""The official Python SDK makes, fills, pays and deletes payments in the stand-in."""
+
+from __future__ import annotations
+
+import pytest
+from b24pysdk.errors import BitrixAPIAccessDenied, BitrixAPIError
+
+from tests.contract.conftest import Office
+
+DEAL = 2
+
+
+def test_a_payment_has_no_sum_until_a_product_is_added(sdk: Office) -> None:
+    deal, item = sdk.deal("fresh"), sdk.client().crm.item
+    coffee, filters = item.productrow.get_available_for_payment(deal, "D").result["productRows"]
+    payment = item.payment.add(entity_type_id=DEAL, entity_id=deal).result
+    (empty,) = item.payment.list(entity_type_id=DEAL, entity_id=deal).result
+    assert (empty["id"], empty["sum"], empty["paid"]) == (payment, 0, "N")
+
+    part = item.payment.product.add(payment, coffee["id"], 1.0).result
+    item.payment.product.add(payment, filters["id"], 2.0).call()
+    assert item.payment.get(payment).result["sum"] == 600
+    assert item.payment.product.set_quantity(part, 2.0).result is True
+    first, second = item.payment.product.list(payment, {}).result
+    assert [first["quantity"], second["quantity"]] == [2, 2]
+    assert item.payment.product.delete(second["id"]).result is True
+    assert [each["sum"] for each in sdk.payments_of(deal)] == [800]
+
+
+def test_a_payment_is_changed_paid_taken_back_and_deleted(sdk: Office) -> None:
+    deal, payments = sdk.deal("fresh"), sdk.client().crm.item.payment
+    payment = payments.add(entity_type_id=DEAL, entity_id=deal).result
+    assert payments.update(payment, {"paySystemId": 4}).result is True
+    assert payments.get(payment).result["paySystemName"] == "Card online"
+    assert payments.pay(payment).result is True
+    assert payments.get(payment).result["paid"] == "Y"
+    with pytest.raises(BitrixAPIError, match="Cancel payment") as caught:
+        payments.delete(payment).call()
+    assert caught.value.error == "SALE_PAYMENT_DELETE_EXIST_PAID"
+    assert payments.unpay(payment).result is True
+    assert payments.delete(payment).result is True
+    assert sdk.payments_of(deal) == []
+
+
+def test_a_list_is_filtered_and_ordered(sdk: Office) -> None:
+    deal, payments = sdk.deal("many"), sdk.client().crm.item.payment
+    made = [payments.add(entity_type_id=DEAL, entity_id=deal).result for _ in range(3)]
+    found = payments.list(DEAL, deal, filter={">id": made[0]}, order={"id": "desc"}).result
+    assert [each["id"] for each in found] == [made[2], made[1]]
+    mine = payments.list(DEAL, deal, filter={"empResponsibleId": sdk.about["users"]["admin"]})
+    assert mine.result == []
+
+
+def test_a_delivery_is_put_into_a_payment(sdk: Office) -> None:
+    deal, payments = sdk.deal("billed"), sdk.client().crm.item.payment
+    (order,) = [each for each in sdk.state()["orders"] if each["deal_id"] == deal]
+    (shipment,) = (int(each) for each in order["shipments"])
+    payment = payments.add(entity_type_id=DEAL, entity_id=deal).result
+    part = payments.delivery.add(payment, shipment).result
+    assert payments.get(payment).result["sum"] == 25
+    (shown,) = payments.delivery.list(payment, {}).result
+    assert (shown["id"], shown["deliveryId"]) == (part, shipment)
+    assert payments.delivery.set_delivery(part, shipment).result is True
+    assert payments.delivery.delete(part).result is True
+    assert payments.get(payment).result["sum"] == 0
+
+
+def test_rows_are_listed_with_their_count(sdk: Office) -> None:
+    deal = sdk.deal("fresh")
+    request = sdk.client().crm.item.productrow.list(filter={"=ownerType": "D", "=ownerId": deal})
+    rows = request.result["productRows"]
+    assert [row["productName"] for row in rows] == ["Coffee", "Filters"]
+    assert request.response.total == 2
+
+
+def test_the_deal_tells_its_title_and_currency(sdk: Office) -> None:
+    found = sdk.client().crm.item.get(DEAL, sdk.deal("fresh")).result["item"]
+    assert (found["title"], found["currencyId"]) == ("Office coffee, yearly supply", "EUR")
+
+
+def test_pay_systems_are_for_administrators(sdk: Office) -> None:
+    systems = sdk.client("admin").sale.paysystem.list().result
+    assert "Card online" in [each["NAME"] for each in systems]
+    with pytest.raises(BitrixAPIAccessDenied):
+        sdk.client("sales").sale.paysystem.list().call()
+
+
+def test_a_reader_may_look_but_not_add(sdk: Office) -> None:
+    deal, payments = sdk.deal("billed"), sdk.client("reader").crm.item.payment
+    assert len(payments.list(entity_type_id=DEAL, entity_id=deal).result) == 2
+    with pytest.raises(BitrixAPIAccessDenied) as caught:
+        payments.add(entity_type_id=DEAL, entity_id=deal).call()
+    assert caught.value.response.status_code == 403

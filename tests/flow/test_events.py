@@ -1,0 +1,238 @@
+"""Events: whom the app believes, what a removal ends, and what a lie can do (nothing)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from b24app.models import Portal, PortalUser
+from tests.app import HTMX, App
+from tests.fixtures import InstalledPortal, install
+from tests.pages import Page
+
+FAKE_TOKEN = "fake0token0of0nobody0" * 2
+
+
+def event(portal: InstalledPortal, name: str, **auth: str) -> dict[str, Any]:
+    """The form of an event as the portal's queue posts it, with parts of `auth` replaced."""
+    block = {
+        "domain": portal.about["host"],
+        "client_endpoint": f"http://{portal.about['host']}/rest/",
+        "server_endpoint": f"{portal.standin.oauth_origin}/rest/",
+        "member_id": portal.member_id,
+        "application_token": str(portal.about["application_token"]),
+        "status": "L",
+    }
+    data = {"VERSION": "1", "LANGUAGE_ID": "en", "CLEAN": "0"}
+    return {"event": name, "data": data, "ts": "1", "auth": {**block, **auth}}
+
+
+def post(app: App, form: dict[str, Any]) -> int:
+    return app.send("/events/", form=form).status
+
+
+def token_of(portal: InstalledPortal, user: str) -> str:
+    made = portal.standin.launch(portal.name, user=user, placement="DEFAULT")
+    return str(made["fields"]["AUTH_ID"])
+
+
+def tokens_kept(portal: InstalledPortal) -> list[str]:
+    users = PortalUser.objects.filter(portal=portal.row)
+    return [text for user in users for text in (user.access_token, user.refresh_token) if text]
+
+
+def assert_still_working(portal: InstalledPortal, tab: Page) -> None:
+    assert portal.row.state == Portal.State.ACTIVE
+    assert portal.app.press_add(tab).status == 200
+    assert len(portal.payments_of(portal.deal("fresh"))) == 1
+
+
+def test_a_removal_ends_every_session_and_erases_every_token(portal: InstalledPortal) -> None:
+    tab = portal.open_tab()
+    assert tokens_kept(portal)
+    portal.standin.change_portal(portal.name, app_present=False)
+    assert portal.row.state == Portal.State.UNINSTALLED
+    assert portal.row.application_token == ""
+    assert tokens_kept(portal) == []
+    portal.standin.clear_calls(portal.name)
+    page = portal.app.press_add(tab)
+    assert page.status == 401
+    assert "Reload the page in Bitrix24. Nothing was sent." in page.text
+    assert portal.calls() == []
+    assert portal.payments_of(portal.deal("fresh")) == []
+
+
+def test_a_session_of_before_a_removal_stays_over_after_a_new_installation(
+    portal: InstalledPortal,
+) -> None:
+    tab = portal.open_tab()
+    portal.standin.change_portal(portal.name, app_present=False)
+    portal.standin.change_portal(portal.name, app_present=True)
+    again = install(portal.app, portal.about)
+    assert portal.app.press_add(tab).status == 401
+    assert_still_working(again, again.open_tab())
+
+
+@pytest.mark.parametrize("token", ["", FAKE_TOKEN])
+def test_a_removal_with_a_wrong_secret_is_not_believed(portal: InstalledPortal, token: str) -> None:
+    tab = portal.open_tab()
+    form = event(portal, "ONAPPUNINSTALL", application_token=token)
+    assert post(portal.app, form) == 403
+    assert_still_working(portal, tab)
+
+
+def test_one_portals_secret_cannot_remove_another(app: App, portal: InstalledPortal) -> None:
+    neighbour = install(app, app.standin.create_portal())
+    tab = portal.open_tab()
+    stolen = str(neighbour.about["application_token"])
+    form = event(portal, "ONAPPUNINSTALL", application_token=stolen)
+    assert post(app, form) == 403
+    assert_still_working(portal, tab)
+    assert neighbour.row.state == Portal.State.ACTIVE
+
+
+def test_a_replayed_removal_does_not_end_the_next_installation(portal: InstalledPortal) -> None:
+    form = event(portal, "ONAPPUNINSTALL")
+    assert post(portal.app, form) == 200
+    assert post(portal.app, form) in {200, 403}
+    portal.standin.change_portal(portal.name, app_present=False, tell=False)
+    portal.standin.change_portal(portal.name, app_present=True)
+    again = install(portal.app, portal.about)
+    tab = again.open_tab()
+    assert post(portal.app, form) == 403
+    assert_still_working(again, tab)
+
+
+def test_the_same_installation_told_twice_changes_nothing(portal: InstalledPortal) -> None:
+    tab = portal.open_tab()
+    form = event(portal, "ONAPPINSTALL", access_token=token_of(portal, "admin"))
+    before = portal.row.epoch
+    assert [post(portal.app, form) for _ in range(2)] == [200, 200]
+    assert portal.row.epoch == before
+    assert_still_working(portal, tab)
+
+
+def assert_real_removal_is_believed(portal: InstalledPortal) -> None:
+    portal.standin.change_portal(portal.name, app_present=False)
+    assert portal.row.state == Portal.State.UNINSTALLED
+
+
+@pytest.mark.parametrize("name", ["ONAPPINSTALL", "ONAPPUPDATE"])
+@pytest.mark.parametrize("user", ["sales", "reader", "guest"])
+def test_only_an_administrators_token_brings_a_new_secret(
+    portal: InstalledPortal, user: str, name: str
+) -> None:
+    portal.open_tab(user="sales")
+    token = token_of(portal, user)
+    forged = event(portal, name, access_token=token, application_token=FAKE_TOKEN)
+    assert post(portal.app, forged) == 403
+    removal = event(portal, "ONAPPUNINSTALL", application_token=FAKE_TOKEN)
+    assert post(portal.app, removal) == 403
+    assert portal.row.state == Portal.State.ACTIVE
+    assert_real_removal_is_believed(portal)
+
+
+def test_a_token_of_another_portal_brings_no_new_secret(app: App, portal: InstalledPortal) -> None:
+    neighbour = install(app, app.standin.create_portal())
+    token = token_of(neighbour, "admin")
+    form = event(portal, "ONAPPINSTALL", access_token=token, application_token=FAKE_TOKEN)
+    assert post(app, form) == 403
+    assert_real_removal_is_believed(portal)
+
+
+def test_a_token_of_nobody_brings_no_new_secret(portal: InstalledPortal) -> None:
+    form = event(portal, "ONAPPINSTALL", access_token=FAKE_TOKEN, application_token=FAKE_TOKEN)
+    assert post(portal.app, form) == 403
+    assert_real_removal_is_believed(portal)
+
+
+def test_an_update_brings_a_new_secret_with_the_administrators_token(
+    portal: InstalledPortal,
+) -> None:
+    token = token_of(portal, "admin")
+    form = event(portal, "ONAPPUPDATE", access_token=token, application_token=FAKE_TOKEN)
+    assert post(portal.app, form) == 200
+    removal = event(portal, "ONAPPUNINSTALL", application_token=FAKE_TOKEN)
+    assert post(portal.app, removal) == 200
+    assert portal.row.state == Portal.State.UNINSTALLED
+
+
+def test_no_event_leads_the_app_to_a_named_host(app: App, portal: InstalledPortal) -> None:
+    app.standin.clear_strays()
+    evil = f"evil.localhost:{app.standin.port}"
+    addresses = {
+        "domain": evil,
+        "client_endpoint": f"http://{evil}/rest/",
+        "server_endpoint": f"http://{evil}/rest/",
+    }
+    form = event(portal, "ONAPPUPDATE", access_token=FAKE_TOKEN, **addresses)
+    assert post(app, {**form, "auth": {**form["auth"], "application_token": ""}}) == 403
+    assert post(app, form) == 200
+    assert app.standin.strays() == []
+    assert evil not in portal.row.client_endpoint + portal.row.oauth_server
+
+
+def test_an_event_of_an_unknown_portal_needs_nothing(app: App) -> None:
+    stranger = InstalledPortal("none", app.standin.create_portal(), app)
+    for name in ("ONAPPINSTALL", "ONAPPUNINSTALL"):
+        assert post(app, event(stranger, name)) == 200
+    assert not Portal.objects.filter(member_id=stranger.member_id).exists()
+    assert app.standin.calls(str(stranger.about["name"])) == []
+
+
+@pytest.mark.parametrize("name", ["ONAPPPAYMENT", "ONAPPMETHODCONFIRM", "ONCRMDEALADD"])
+def test_other_events_are_taken_and_change_nothing(portal: InstalledPortal, name: str) -> None:
+    tab = portal.open_tab()
+    assert post(portal.app, event(portal, name)) == 200
+    assert post(portal.app, event(portal, name, application_token=FAKE_TOKEN)) == 403
+    assert_still_working(portal, tab)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"event": ""},
+        {"event": "<script>"},
+        {"event": "A" * 65},
+        {"member_id": ""},
+        {"member_id": "' OR 1=1 --"},
+        {"member_id": "0" * 33},
+        {"application_token": "a b"},
+        {"application_token": "x" * 513},
+        {"access_token": "kürzer"},
+    ],
+    ids=str,
+)
+def test_a_malformed_event_is_refused(portal: InstalledPortal, change: dict[str, str]) -> None:
+    form = event(portal, change.pop("event", "ONAPPUNINSTALL"), **change)
+    assert post(portal.app, form) == 400
+    assert portal.row.state == Portal.State.ACTIVE
+
+
+@pytest.mark.parametrize("raw", [b"", b"{}", b"\xff\xfe", b"event=ONAPPINSTALL"])
+def test_whatever_else_is_posted_is_refused(app: App, raw: bytes) -> None:
+    kinds = ("application/x-www-form-urlencoded", "application/json", "multipart/form-data")
+    for kind in kinds:
+        page = app.send("/events/", method="POST", raw=raw, headers={"Content-Type": kind})
+        assert page.status == 400, kind
+
+
+def test_an_event_too_large_is_not_read(app: App, portal: InstalledPortal) -> None:
+    form = event(portal, "ONAPPUNINSTALL")
+    assert post(app, {**form, "data": {"X": "y" * 300_000}}) in {400, 413}
+    assert post(app, {**form, "data": {str(n): "y" for n in range(400)}}) in {400, 413}
+    assert portal.row.state == Portal.State.ACTIVE
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_person_who_comes_by_reads_where_to_go(app: App, method: str) -> None:
+    page = app.send("/events/", method=method)
+    assert page.status == 200
+    if method == "GET":
+        assert "Sign in to your Bitrix24." in page.text
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "PATCH"])
+def test_other_methods_do_nothing(app: App, method: str) -> None:
+    assert app.send("/events/", method=method, headers=HTMX).status in {400, 405}

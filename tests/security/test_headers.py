@@ -1,0 +1,133 @@
+"""What every address of the app sends beside its content; a new address needs a row here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.app import HTMX, App
+from tests.fixtures import InstalledPortal
+from tests.pages import Page
+from tests.security.traces import COOKIE, launch_of, policy, post
+
+FRAMES = ["", "install/", "placements/deal/", "placements/invoice/"]
+FRAGMENTS = [
+    "payments/add/",
+    "payments/attempts/<uuid:key>/",
+    "payments/attempts/<uuid:key>/choice/",
+    "session/",
+]
+MACHINES = ["events/", "healthz", "readyz"]
+
+
+def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    """Every address of the URL conf as it is written there."""
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def address(route: str) -> str:
+    return "/" + route.replace("<uuid:key>", str(uuid4()))
+
+
+def assert_guarded(page: Page) -> None:
+    """Holds for everything that the app sends."""
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert COOKIE not in page.headers
+    rules = policy(page)
+    assert rules["default-src"] == rules["base-uri"] == ["'none'"]
+    assert len(rules["frame-ancestors"]) == 1
+    for name in ("script-src", "style-src"):
+        assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "https:"} & set(rules[name])
+
+
+def assert_shown_by(page: Page, ancestor: str) -> None:
+    assert policy(page)["frame-ancestors"] == [ancestor]
+    assert "x-frame-options" not in page.headers
+
+
+def test_every_address_has_a_row_here() -> None:
+    assert sorted(routes(get_resolver().url_patterns)) == sorted(FRAMES + FRAGMENTS + MACHINES)
+
+
+@pytest.mark.parametrize("route", FRAMES + FRAGMENTS + MACHINES)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
+def test_no_address_sends_a_cookie_or_fails(app: App, route: str, method: str) -> None:
+    page = app.send(address(route), method=method)
+    assert page.status < 500
+    assert_guarded(page)
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/static/nothing.js", "/admin/", "/.git/config"])
+def test_nor_does_an_address_that_is_none(app: App, path: str) -> None:
+    page = app.send(path)
+    assert page.status == 404
+    assert_guarded(page)
+
+
+@pytest.mark.parametrize("route", FRAMES)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_person_outside_a_portal_reads_where_to_go(app: App, route: str, method: str) -> None:
+    page = app.send(f"{address(route)}?DOMAIN=acme.bitrix24.com", method=method)
+    assert page.status == 200
+    assert_shown_by(page, "'none'")
+    assert_guarded(page)
+    if method == "GET":
+        assert "Sign in to your Bitrix24." in page.text
+        assert not page.soup.select("form")
+
+
+@pytest.mark.parametrize("route", FRAMES)
+def test_a_frame_may_stand_in_the_proven_portal_alone(
+    portal: InstalledPortal, route: str
+) -> None:
+    launch = launch_of(portal, handler=f"{portal.app.origin}/{route}")
+    page = post(portal, launch)
+    assert page.status == 200
+    assert_shown_by(page, f"http://{portal.about['host']}")
+    assert_guarded(page)
+    nonces = {f"'nonce-{script['nonce']}'" for script in page.soup.select("script")}
+    assert nonces == set(policy(page)["script-src"]) - {"'strict-dynamic'"}
+    assert not [script for script in page.soup.select("script") if not script.get("src")]
+    assert not page.soup.select("style, [style], [onclick], [onload], [onerror]")
+
+
+def test_no_two_pages_share_a_nonce(portal: InstalledPortal) -> None:
+    pages = [portal.open_tab() for _ in range(2)]
+    assert policy(pages[0])["script-src"] != policy(pages[1])["script-src"]
+
+
+def test_a_fragment_may_stand_in_the_proven_portal_alone(portal: InstalledPortal) -> None:
+    tab = portal.open_tab()
+    for page in (portal.app.press_add(tab), portal.app.press_add(tab, wants_page=True)):
+        assert page.status == 200
+        assert_shown_by(page, f"http://{portal.about['host']}")
+        assert_guarded(page)
+
+
+def test_a_page_outside_the_frame_stays_outside(app: App) -> None:
+    for path in ("/healthz", "/readyz", "/nowhere/"):
+        assert app.send(path).headers["x-frame-options"] == "DENY"
+
+
+def test_a_bearer_that_is_over_says_so_in_a_header(portal: InstalledPortal) -> None:
+    headers = {**HTMX, "Authorization": "Bearer nothing"}
+    page = portal.app.send("/payments/add/", form={}, headers=headers)
+    assert (page.status, page.headers["x-frame-session-state"]) == (401, "ended")
+    assert policy(page)["frame-ancestors"] == ["'none'"]
+
+
+def test_the_request_id_is_ours(app: App) -> None:
+    ids = [
+        app.send("/healthz", headers={"X-Request-Id": "theirs"}).headers["x-request-id"]
+        for _ in range(2)
+    ]
+    assert len({*ids, "theirs"}) == 3

@@ -1,0 +1,155 @@
+"""The secrets of a whole life with the app: none in a log, a page, a header or a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests.app import App, free_port, start_app
+from tests.environment import FAKE_ENVIRONMENT
+from tests.pages import Page
+from tests.portal.client import StandIn
+from tests.portal.process import start_standin
+from tests.security.traces import dump
+from tests.waiting import await_condition
+
+CONFIGURED = [FAKE_ENVIRONMENT["SECRET_KEY"], FAKE_ENVIRONMENT["TOKEN_KEYS"].partition(":")[2]]
+
+
+@dataclass
+class Life:
+    """One portal from the installation to the removal, and all that the app showed and stored."""
+
+    app: App
+    about: dict[str, Any]
+    pages: list[Page] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
+
+    @property
+    def standin(self) -> StandIn:
+        return self.app.standin
+
+    @property
+    def name(self) -> str:
+        return str(self.about["name"])
+
+    def keep(self, page: Page) -> Page:
+        """A page as it came, with the state of the database after it."""
+        self.pages.append(page)
+        self.tables.append(dump())
+        return page
+
+    def open(self, *, user: str = "sales", **launch: Any) -> Page:
+        made = self.standin.launch(self.name, user=user, **launch)
+        parts = urlsplit(made["url"])
+        fields = list(made["fields"].items())
+        return self.keep(self.app.send(f"{parts.path}?{parts.query}", form=fields))
+
+    def open_tab(self) -> Page:
+        options = {"ID": str(self.about["deals"]["fresh"])}
+        return self.open(placement="CRM_DEAL_DETAIL_TAB", options=options)
+
+    def add(self, tab: Page) -> Page:
+        return self.keep(self.app.press_add(tab))
+
+    def settle(self, tab: Page) -> Page:
+        """Ask as the page does until the click is cleared up."""
+        key = self.pages[-1].polled_key
+        assert key
+        done = await_condition(
+            lambda: (page := self.keep(self.app.ask_attempt(tab, key))).polled_key is None and page
+        )
+        assert isinstance(done, Page)
+        return done
+
+    def shown(self) -> str:
+        """Every page with its headers."""
+        return "\n".join(f"{page.headers} {page.body}" for page in self.pages)
+
+
+@pytest.fixture
+def life(
+    database_url: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Life]:
+    port = free_port()
+    with (
+        start_standin(f"http://app.localhost:{port}") as standin,
+        start_app(
+            database_url=database_url,
+            standin=standin,
+            port=port,
+            log_path=tmp_path / "app.log",
+            workers=1,
+            environment={"DJANGO_SETTINGS_MODULE": "tests.security.talkative_settings"},
+        ) as app,
+        django_db_blocker.unblock(),
+    ):
+        yield Life(app, standin.create_portal())
+
+
+def live(life: Life) -> None:
+    """Everything that happens to a portal, good and bad, each step seen to have happened."""
+    standin, name = life.standin, life.name
+    assert life.open(user="admin", placement="DEFAULT").status == 200
+    standin.change_portal(name, installed=True)
+    standin.deliver_event(name, "ONAPPINSTALL", {}, user="admin")
+    life.open(user="admin", placement="DEFAULT")
+
+    tab = life.open_tab()
+    assert "added" in life.add(tab).status_text
+    standin.expire(name)
+    assert "added" in life.add(life.open_tab()).status_text
+    tab = life.open_tab()
+    standin.expire(name)
+    assert "added" in life.add(tab).status_text
+    renewals = [call for call in standin.oauth_calls() if call["method"] == "oauth.token"]
+    assert [call["status"] for call in renewals] == [200]
+
+    tab = life.open_tab()
+    standin.add_fault(name, "crm.item.payment.add", "refuse", code="ACCESS_DENIED")
+    assert life.add(tab).alert_text
+    tab = life.open_tab()
+    standin.add_fault(name, "batch", "drop_after")
+    life.add(tab)
+    assert "added" in life.settle(tab).status_text
+    tab = life.open_tab()
+    standin.expire(name)
+    standin.revoke(name, refresh=True)
+    assert life.add(tab).alert_text
+
+    made = standin.launch(name, user="sales", placement="DEFAULT")["fields"]
+    form = {key: made[key] for key in ("AUTH_ID", "REFRESH_ID")}
+    headers = {"Authorization": f"Bearer {tab.bearer}"}
+    assert life.keep(life.app.send("/session/", form=form, headers=headers)).status == 204
+    forged = [(key, str(value)) for key, value in {**made, "member_id": "0" * 32}.items()]
+    assert life.keep(life.app.send("/install/?DOMAIN=" + life.about["host"], form=forged)).status > 399
+    for status in (200, 502):
+        standin.add_fault(name, "batch", "html", status=status, body=made["AUTH_ID"])
+        life.open_tab()
+
+    standin.change_portal(name, app_present=False)
+    life.keep(life.app.press_add(tab))
+    assert life.pages[-1].status == 401
+
+
+def test_no_secret_is_seen_anywhere_in_a_whole_life(life: Life) -> None:
+    live(life)
+    secrets = [*life.standin.secrets(), *CONFIGURED]
+    assert len(secrets) > 20
+    places = {
+        "log": life.app.log(),
+        "pages": life.shown(),
+        "tables": "\n".join(life.tables),
+    }
+    for place, text in places.items():
+        assert len(text) > 1000, place
+        assert not [secret for secret in secrets if secret in text], place
+    for talker in ("urllib3", "requests_oauthlib"):
+        assert f'"name": "{talker}' in places["log"]
+    assert "access_token" in places["log"]

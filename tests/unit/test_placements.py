@@ -1,0 +1,184 @@
+"""What the installer sends to bring a portal's bindings to what they should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from b24app.placements import EVENTS, Placement, binding_commands
+from b24app.rest.client import Command
+
+APP = "https://pay.example.com"
+TITLES = {"en": "Payments", "de": "Zahlungen"}
+WANTED = (
+    Placement("CRM_DEAL_DETAIL_TAB", "/placements/deal/", TITLES),
+    Placement("CRM_SMART_INVOICE_DETAIL_TAB", "/placements/invoice/", TITLES),
+)
+
+
+@dataclass
+class Bound:
+    """A portal's bindings, which obey commands as a portal does."""
+
+    placements: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def difference(self, *, app_url: str = APP) -> dict[str, Command]:
+        return binding_commands(
+            WANTED, app_url=app_url, bound=list(self.placements), events=list(self.events)
+        )
+
+    def obey(self, commands: Iterable[Command]) -> None:
+        for command in commands:
+            family, action = command.method.split(".")
+            rows = self.placements if family == "placement" else self.events
+            row = {key.lower(): value for key, value in command.params.items()}
+            row["handler"] = str(row["handler"])
+            if action == "bind":
+                row["langAll"] = row.pop("lang_all", [])
+                rows.append(row)
+            else:
+                rows[:] = [
+                    r
+                    for r in rows
+                    if (r[family], r["handler"]) != (row[family], row["handler"])
+                ]
+
+    def places(self) -> list[tuple[str, str]]:
+        return sorted((row["placement"], row["handler"]) for row in self.placements)
+
+    def heard(self) -> list[tuple[str, str]]:
+        return sorted((row["event"], row["handler"]) for row in self.events)
+
+
+def row(placement: Placement, *, app_url: str = APP, titles: Any = None) -> dict[str, Any]:
+    lang_all = {code: {"TITLE": title} for code, title in TITLES.items()}
+    return {
+        "placement": placement.code,
+        "handler": app_url + placement.path,
+        "langAll": lang_all if titles is None else titles,
+    }
+
+
+def event(name: str, *, app_url: str = APP, auth_type: str = "0") -> dict[str, Any]:
+    return {"event": name, "handler": f"{app_url}/events/", "auth_type": auth_type}
+
+
+OURS = sorted((placement.code, APP + placement.path) for placement in WANTED)
+OUR_EVENTS = sorted((name, f"{APP}/events/") for name in EVENTS)
+
+
+def assert_brought_to_order(bound: Bound) -> None:
+    bound.obey(bound.difference().values())
+    assert bound.places() == OURS
+    assert bound.heard() == OUR_EVENTS
+    assert bound.difference() == {}
+
+
+def test_an_empty_portal_gets_every_tab_and_event_once() -> None:
+    assert_brought_to_order(Bound())
+
+
+def test_a_tab_is_bound_with_its_titles() -> None:
+    bind = Bound().difference()["bind_CRM_DEAL_DETAIL_TAB"]
+    assert bind == Command(
+        "placement.bind",
+        {
+            "PLACEMENT": "CRM_DEAL_DETAIL_TAB",
+            "HANDLER": f"{APP}/placements/deal/",
+            "LANG_ALL": {"en": {"TITLE": "Payments"}, "de": {"TITLE": "Zahlungen"}},
+        },
+    )
+
+
+def test_tabs_and_events_of_a_former_address_are_replaced() -> None:
+    former = "https://old.example.com"
+    bound = Bound(
+        [row(placement, app_url=former) for placement in WANTED],
+        [event(name, app_url=former) for name in EVENTS],
+    )
+    assert_brought_to_order(bound)
+
+
+def test_a_tab_that_is_no_longer_wanted_is_unbound() -> None:
+    stray = Placement("CRM_LEAD_DETAIL_TAB", "/placements/lead/", TITLES)
+    bound = Bound([row(stray), *(row(placement) for placement in WANTED)], [event("ONCRMDEALADD")])
+    assert_brought_to_order(bound)
+
+
+def test_a_second_tab_beside_ours_is_unbound() -> None:
+    bound = Bound([row(WANTED[0], app_url="https://old.example.com"), row(WANTED[0])])
+    assert_brought_to_order(bound)
+
+
+def test_the_same_binding_twice_ends_as_one() -> None:
+    bound = Bound(
+        [row(placement) for placement in WANTED * 2],
+        [event(name, auth_type=kind) for name in EVENTS for kind in ("0", "1")],
+    )
+    assert_brought_to_order(bound)
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        {"en": {"TITLE": "Old"}, "de": {"TITLE": "Zahlungen"}},
+        {"en": {"TITLE": "Payments"}},
+        {"en": "Payments", "de": "Zahlungen"},
+    ],
+)
+def test_old_titles_are_renewed(titles: Mapping[str, Any]) -> None:
+    bound = Bound([row(WANTED[0], titles=titles), row(WANTED[1])])
+    commands = bound.difference()
+    assert {"unbind_0", "bind_CRM_DEAL_DETAIL_TAB"} <= commands.keys()
+    assert_brought_to_order(bound)
+
+
+@pytest.mark.parametrize("titles", [[], {}, None])
+def test_a_portal_that_names_no_titles_is_left_as_it_is(titles: Any) -> None:
+    tabs = [{**row(placement), "langAll": titles} for placement in WANTED]
+    bound = Bound(tabs, [event(name) for name in EVENTS])
+    assert bound.difference() == {}
+
+
+@given(
+    st.lists(
+        st.builds(
+            row,
+            st.sampled_from(WANTED),
+            app_url=st.sampled_from([APP, "https://old.example.com"]),
+            titles=st.sampled_from([None, [], {"en": {"TITLE": "Old"}}]),
+        ),
+        max_size=8,
+    ),
+    st.lists(
+        st.builds(
+            event,
+            st.sampled_from([*EVENTS, "ONCRMDEALADD"]),
+            app_url=st.sampled_from([APP, "https://old.example.com"]),
+        ),
+        max_size=12,
+    ),
+)
+def test_any_start_ends_the_same(
+    placements: list[dict[str, Any]], events: list[dict[str, Any]]
+) -> None:
+    assert_brought_to_order(Bound(placements, events))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner),
+    max_leaves=10,
+)
+
+
+@given(JSON | st.lists(JSON), JSON | st.lists(JSON))
+def test_any_answer_leads_to_commands(bound: object, events: object) -> None:
+    commands = binding_commands(WANTED, app_url=APP, bound=bound, events=events)
+    assert {f"bind_{name}" for name in EVENTS} <= commands.keys()

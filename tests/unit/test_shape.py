@@ -1,0 +1,27 @@
+"""The shape of the code: who may import whom, and how long a file may be."""
+
+from __future__ import annotations
+
+from itertools import chain
+from pathlib import Path
+
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = ["b24app", "payments", "templates", "static", "tests"]
+KINDS = {".py", ".html", ".css", ".js"}
+LONGEST = 300
+
+
+def test_imports_keep_the_law() -> None:
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0
+
+
+def test_no_file_is_too_long() -> None:
+    files = chain.from_iterable((ROOT / folder).rglob("*") for folder in CODE)
+    lengths = {
+        str(file.relative_to(ROOT)): len(file.read_text().splitlines())
+        for file in files
+        if file.suffix in KINDS
+    }
+    assert not {name: lines for name, lines in lengths.items() if lines > LONGEST}

@@ -1,0 +1,85 @@
+"""The translations are complete, and the check that says so would notice if they were not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tools import messages
+
+pytestmark = pytest.mark.pure
+
+SOURCE = 'from django.utils.translation import gettext as _\n_("Hello %(name)s")\n'
+TEMPLATE = '{% load i18n %}\n    <p title="it\'s">{% translate "Good bye" %}</p>\n'
+COUNTED = (
+    "{% blocktranslate count n=n %}{{ n }} deal{% plural %}{{ n }} deals{% endblocktranslate %}"
+)
+
+
+def test_every_sentence_is_translated() -> None:
+    assert messages.problems() == []
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of one sentence of each kind, with an empty German file."""
+    (tmp_path / "b24app" / "locale" / "de" / "LC_MESSAGES").mkdir(parents=True)
+    (tmp_path / "templates" / "b24app").mkdir(parents=True)
+    (tmp_path / "b24app" / "words.py").write_text(SOURCE)
+    (tmp_path / "templates" / "b24app" / "page.html").write_text(TEMPLATE + COUNTED)
+    german(tmp_path).write_text("")
+    messages.extract_all(tmp_path)
+    return tmp_path
+
+
+def german(project: Path) -> Path:
+    return project / "b24app" / "locale" / "de" / "LC_MESSAGES" / "django.po"
+
+
+def translate(project: Path, english: str, translated: str) -> None:
+    po = german(project)
+    entry = f'msgid "{english}"\nmsgstr ""'
+    assert entry in po.read_text()
+    po.write_text(po.read_text().replace(entry, f'msgid "{english}"\nmsgstr "{translated}"'))
+
+
+def test_extract_finds_code_and_templates(project: Path) -> None:
+    assert messages.problems(project) == [
+        f"b24app/locale/de/LC_MESSAGES/django.po: not translated: {sentence!r}"
+        for sentence in ("%(n)s deal", "Good bye", "Hello %(name)s")
+    ]
+
+
+def test_extract_keeps_translations_and_changes_nothing_twice(project: Path) -> None:
+    translate(project, "Good bye", "Auf Wiedersehen")
+    before = german(project).read_text()
+    messages.extract_all(project)
+    assert german(project).read_text() == before
+
+
+def test_the_check_names_other_placeholders(project: Path) -> None:
+    translate(project, "Hello %(name)s", "Hallo %(nmae)s")
+    assert any(
+        "placeholders differ: 'Hello %(name)s'" in line for line in messages.problems(project)
+    )
+
+
+def test_the_check_names_what_is_gone_and_what_is_new(project: Path) -> None:
+    (project / "b24app" / "words.py").write_text(SOURCE.replace("Hello", "Welcome"))
+    found = " ".join(messages.problems(project))
+    assert "missing: 'Welcome %(name)s'" in found
+    assert "obsolete: 'Hello %(name)s'" in found
+
+
+def test_the_check_names_a_fuzzy_entry(project: Path) -> None:
+    po = german(project)
+    po.write_text(po.read_text().replace('msgid "Good bye"', '#, fuzzy\nmsgid "Good bye"'))
+    assert any("fuzzy: 'Good bye'" in line for line in messages.problems(project))
+
+
+def test_compile_makes_what_gettext_reads(project: Path) -> None:
+    translate(project, "Good bye", "Auf Wiedersehen")
+    messages.compile_all(project)
+    assert [path.name for path in german(project).parent.glob("*.mo")] == ["django.mo"]
+    assert b"Auf Wiedersehen" in german(project).with_suffix(".mo").read_bytes()
