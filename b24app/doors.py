@@ -33,7 +33,7 @@ from b24app.messages import explain
 from b24app.notices import Notice
 from b24app.portals import find_portal
 from b24app.proof import LaunchRefused
-from b24app.rest.errors import NotExecuted, Refused, RestError
+from b24app.rest.errors import NotExecuted, Refused, RestError, Retry
 
 log = logging.getLogger(__name__)
 FrameView = Callable[[HttpRequest, Launch], HttpResponse]
@@ -143,7 +143,7 @@ def let_frame(response: HttpResponse, *origins: str) -> HttpResponse:
 
 def status_of(error: RestError) -> int:
     """403 for a refusal, 503 for what may work later, 502 for an answer that cannot be used."""
-    if isinstance(error, Refused):
+    if isinstance(error, Refused) or error.retry is Retry.REFRESHED:
         return 403
     return 503 if isinstance(error, NotExecuted) else 502
 

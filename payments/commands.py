@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.utils import timezone
 
 from b24app.access import Actor
@@ -162,7 +162,7 @@ def _resolve_at_once(actor: Actor, attempt: Attempt, error: RestError) -> Outcom
     """The portal has stopped working on the call, so one look decides, if it can be had."""
     try:
         outcome = resolve_attempt(actor=actor, attempt=attempt)
-    except RestError as failure:
+    except (RestError, DatabaseError, InterfaceError) as failure:
         log.warning("attempt not resolved at once: %s", failure)
         return Outcome(attempt, error=error)
     return Outcome(outcome.attempt, outcome.look, error=error)

@@ -10,8 +10,10 @@ from b24app.access import Actor
 from b24app.frame_session import FrameSession
 from b24app.notices import Notice
 from payments.claims import open_attempt
+from payments.commands import Outcome
 from payments.gateway import Look
 from payments.models import Attempt
+from payments.outcomes import notice_of
 from payments.seen import Seen, sign_seen
 from payments.types import Entity, Payment, Summary, summarise
 
@@ -76,4 +78,6 @@ def opened_desk(
 ) -> Desk:
     """The desk of a page that was just opened: an earlier click may still be open."""
     attempt = open_attempt(actor, entity_of(session))
+    if attempt and not notice:
+        notice = notice_of(Outcome(attempt), is_admin=actor.user.is_admin)
     return desk_of(session, look=look, notice=notice, attempt=attempt)

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+# The start of a page for which the browser asks no icon, maybe after the server has gone.
+PAGE = '<!doctype html><title>Site</title><link rel="icon" href="data:,">'
+
 
 @dataclass(frozen=True)
 class Asked:

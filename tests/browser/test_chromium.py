@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import Visitor, visit
-from tests.browser.sites import Asked, Given, serve_sites
+from tests.browser.sites import PAGE, Asked, Given, serve_sites
 
 COOKIES = [
     ("Set-Cookie", "plain=1; SameSite=None; Secure; Path=/"),
@@ -19,8 +19,8 @@ COOKIES = [
 def test_a_frame_of_another_site_keeps_no_cookie(browse: Visitor) -> None:
     def answer(asked: Asked) -> Given:
         if asked.host == "app.localhost":
-            return Given("<!doctype html><p>the app</p>", COOKIES)
-        return Given(f"<!doctype html><iframe src='{sites.url('app')}'></iframe>")
+            return Given(f"{PAGE}<p>the app</p>", COOKIES)
+        return Given(f"{PAGE}<iframe src='{sites.url('app')}'></iframe>")
 
     with serve_sites(answer) as sites:
         page = browse.page
@@ -59,7 +59,7 @@ def test_what_goes_wrong_in_a_frame_fails_the_test(
         if asked.host == "app.localhost":
             page = f"<!doctype html><title>app</title>{body}"
             return Given(page, [("Content-Security-Policy", policy)])
-        return Given(f"<!doctype html><iframe src='{sites.url('app')}'></iframe>")
+        return Given(f"{PAGE}<iframe src='{sites.url('app')}'></iframe>")
 
     with (
         serve_sites(answer) as sites,
@@ -70,7 +70,7 @@ def test_what_goes_wrong_in_a_frame_fails_the_test(
 
 
 def test_an_allowed_trouble_does_not(browse: Visitor) -> None:
-    with serve_sites(lambda _: Given("gone", status=410)) as sites:
+    with serve_sites(lambda _: Given(PAGE, status=410)) as sites:
         browse.allow("410")
         browse.page.goto(sites.url("portal"))
 
@@ -78,7 +78,7 @@ def test_an_allowed_trouble_does_not(browse: Visitor) -> None:
 def test_screenshots_go_to_the_folder_of_the_environment(
     browse: Visitor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    with serve_sites(lambda _: Given("<!doctype html><h1>Payments</h1>")) as sites:
+    with serve_sites(lambda _: Given(f"{PAGE}<h1>Payments</h1>")) as sites:
         browse.page.goto(sites.url("portal"))
         browse.screenshot("without")
         monkeypatch.setenv("SCREENSHOTS", str(tmp_path))
