@@ -103,7 +103,11 @@ def open_frame(
             endpoint=proof.endpoint,
             oauth_server=proof.oauth_server,
         )
-    if launch.application_token and proof.identity.is_admin and not portal.application_token:
+    if (
+        launch.application_token
+        and proof.identity.is_admin
+        and (is_install or not portal.application_token)
+    ):
         keep_application_token(portal, launch.application_token)
     user = accept_tokens(
         portal, proof.identity, access=launch.access_token, refresh=launch.refresh_token

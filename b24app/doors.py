@@ -158,7 +158,8 @@ def _bearer(request: HttpRequest) -> str:
 def _known_origins(launch: Launch) -> list[str]:
     """Where a page without any data may be shown when a launch could not be proven."""
     portal = find_portal(launch.member_id)
-    return [portal.endpoint.origin] if portal else _any_portal()
+    is_its_address = portal is not None and portal.endpoint.host == launch.host
+    return [portal.endpoint.origin] if portal and is_its_address else _any_portal()
 
 
 def _any_portal() -> list[str]:

@@ -59,7 +59,8 @@ def base_url(name: str, value: str) -> str:
     except ValueError as error:
         stop(name, f"is not an address: {error}")
     is_base = parts.scheme in {"http", "https"} and parts.hostname
-    if not is_base or parts.path or parts.query or parts.username:
+    has_user = parts.username is not None or parts.password is not None
+    if not is_base or parts.path or parts.query or parts.fragment or has_user:
         stop(name, f"is {value!r}; it is an address such as https://pay.example.com")
     return f"{parts.scheme}://{parts.netloc.lower()}"
 

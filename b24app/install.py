@@ -6,8 +6,10 @@ token can bind (b24restdocs: api-reference/widgets/placement-bind.md).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -26,6 +28,7 @@ READS = {
     **placements.READS,
 }
 _ALREADY_BOUND = "ERROR_CORE"
+_PER_BATCH = 50
 
 
 class Verdict(StrEnum):
@@ -81,7 +84,7 @@ def _bind(actor: Actor, answer: BatchAnswer) -> list[Finding]:
         bound=answer.value("placements"),
         events=answer.value("events"),
     )
-    done = actor.client.batch(commands, halt=False) if commands else BatchAnswer({}, {})
+    done = _run(actor, commands)
     findings = []
     for index, placement in enumerate(wanted):
         error = _binding_error(done, f"bind_{placement.code}")
@@ -90,6 +93,19 @@ def _bind(actor: Actor, answer: BatchAnswer) -> list[Finding]:
     failed = next((error for error in event_errors if error), None)
     findings.append(Finding("events", failed is None, False, failed))
     return findings
+
+
+def _run(actor: Actor, commands: Mapping[str, Command]) -> BatchAnswer:
+    """All commands in as few batches as the portal's limit of 50 allows."""
+    results: dict[str, Any] = {}
+    errors: dict[str, RestError] = {}
+    keys = list(commands)
+    for start in range(0, len(keys), _PER_BATCH):
+        part = {key: commands[key] for key in keys[start : start + _PER_BATCH]}
+        answer = actor.client.batch(part, halt=False)
+        results |= answer.results
+        errors |= answer.errors
+    return BatchAnswer(results, errors)
 
 
 def _binding_error(done: BatchAnswer, key: str) -> RestError | None:

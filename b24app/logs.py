@@ -31,7 +31,7 @@ _NAMES = frozenset(
 _NAMED = re.compile(
     rf"(?i)\b({'|'.join(sorted(_NAMES))})" r"(['\"]?\]?\s*[=:]\s*['\"]?)[^\s&'\",}]+"
 )
-_PATH_LIKE = re.compile(r"[A-Za-z0-9_.-]{1,27}(?:[/.][A-Za-z0-9_-]{1,27})+/?")
+_PATH_LIKE = re.compile(r"[A-Za-z0-9_.-]{1,27}(?:[/.]+[A-Za-z0-9_-]{1,27})+/?")
 
 
 class RedactingFormatter(JsonFormatter):

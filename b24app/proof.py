@@ -136,6 +136,13 @@ def _ask(
     return Proof(grant.endpoint, oauth_server, read_identity(answer), answer, calls)
 
 
+def _user_id(value: object) -> int:
+    number = int(str(value))
+    if not 0 < number < 2**63:
+        raise ValueError("not an id")
+    return number
+
+
 def read_identity(answer: BatchAnswer) -> Identity:
     """The identity in a batch with app.info and profile; raises RestError.
 
@@ -145,7 +152,7 @@ def read_identity(answer: BatchAnswer) -> Identity:
     try:
         names = (str(me.get("NAME") or ""), str(me.get("LAST_NAME") or ""))
         return Identity(
-            user_id=int(me["ID"]),
+            user_id=_user_id(me["ID"]),
             name=" ".join(filter(None, names)),
             is_admin=me.get("ADMIN") is True,
             app_code=str(app["CODE"]),

@@ -51,11 +51,12 @@ def _learn(event: PortalEvent, portal: Portal) -> bool:
     if event.name not in {"ONAPPINSTALL", "ONAPPUPDATE"} or not event.access_token:
         return False
     try:
-        prove_owner(portal.member_id, event.access_token, oauth_server=portal.oauth_server)
+        owner = prove_owner(portal.member_id, event.access_token, oauth_server=portal.oauth_server)
     except (LaunchRefused, RestError) as error:
         log.warning("event %s not proven: %s", event.name, error)
         return False
-    if not event.application_token:
+    is_admin = portal.users.filter(user_id=owner.user_id, is_admin=True).exists()
+    if not is_admin or not event.application_token:
         return False
     keep_application_token(portal, event.application_token)
     return True

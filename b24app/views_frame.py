@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -56,7 +57,7 @@ def session(request: HttpRequest) -> HttpResponse:
         if not (is_token(access_token) and is_token(refresh_token)):
             return session_ended(request)
         new = reopen_session(old, access_token=access_token, refresh_token=refresh_token)
-    except (SessionInvalid, SessionEnded, LaunchRefused, RestError) as error:
+    except (SessionInvalid, SessionEnded, LaunchRefused, RestError, DatabaseError) as error:
         log.warning("session not renewed: %s", error)
         return session_ended(request)
     return give_session(HttpResponse(status=204), new)

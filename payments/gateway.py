@@ -20,6 +20,8 @@ from payments.types import Card, Entity, Payment
 ADD = "crm.item.payment.add"
 LIST = "crm.item.payment.list"
 _LONGEST_TEXT = 1000
+_ID_LIMIT = 2**63
+_LARGEST_EXPONENT = 20
 T = TypeVar("T")
 
 
@@ -66,7 +68,7 @@ def read_look(answer: BatchAnswer) -> Look:
 
 def read_new_id(result: Any) -> int:
     """The id of a payment just made; `{"result": 0}` is a possible failure: ResultUnusable."""
-    if isinstance(result, bool) or not isinstance(result, int) or result <= 0:
+    if isinstance(result, bool) or not isinstance(result, int) or not 0 < result < _ID_LIMIT:
         raise ResultUnusable(text="no payment id")
     return result
 
@@ -92,7 +94,7 @@ def read_payments(result: Any) -> tuple[Payment, ...]:
 def _payment(row: Mapping[str, Any]) -> Payment:
     paid_at = row.get("datePaid")
     return Payment(
-        id=int(row["id"]),
+        id=_payment_id(row["id"]),
         number=str(row["accountNumber"])[:_LONGEST_TEXT],
         is_paid=row["paid"] == "Y",
         paid_at=datetime.fromisoformat(paid_at) if paid_at else None,
@@ -102,9 +104,16 @@ def _payment(row: Mapping[str, Any]) -> Payment:
     )
 
 
+def _payment_id(value: Any) -> int:
+    number = int(str(value))
+    if not 0 < number < _ID_LIMIT:
+        raise ValueError("not an id")
+    return number
+
+
 def _amount(value: Any) -> Decimal:
     amount = Decimal(str(value))
-    if not amount.is_finite():
+    if not amount.is_finite() or amount.adjusted() > _LARGEST_EXPONENT:
         raise ValueError("not an amount")
     return amount
 

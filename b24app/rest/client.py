@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,11 @@ from b24app.rest.oauth import TokenPair
 from b24app.rest.transport import HttpAnswer, post_json
 
 PATIENCE_SECONDS = 10.0
+# Half a character, or none: no page and no database takes them (RFC 8259, section 8.2).
+_UNSTORABLE = re.compile(
+    r"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u)[dD][c-fC-F][0-9a-fA-F]{2})"
+)
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 
 
@@ -186,9 +192,9 @@ def _parse(answer: HttpAnswer, *, method: str) -> dict[str, Any]:
     The status of a batch can be 403 because one of its commands was refused.
     """
     if 300 <= answer.status < 400:
-        raise PortalMoved(text=urlsplit(answer.location).netloc, status=answer.status)
+        raise PortalMoved(text=_host_of(answer.location), status=answer.status)
     try:
-        data = json.loads(answer.body)
+        data = json.loads(_UNSTORABLE.sub(r"\\ufffd", answer.body.decode()))
     except (ValueError, RecursionError) as error:
         raise UnreadableAnswer(text="not JSON", status=answer.status) from error
     if not isinstance(data, dict):
@@ -201,6 +207,13 @@ def _parse(answer: HttpAnswer, *, method: str) -> dict[str, Any]:
     if answer.status >= 500:
         raise PortalFailed(status=answer.status)
     return data
+
+
+def _host_of(location: str) -> str:
+    try:
+        return urlsplit(location).netloc
+    except ValueError:
+        return ""
 
 
 def _parse_batch(result: Any, commands: Mapping[str, Command]) -> BatchAnswer:

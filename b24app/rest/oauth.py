@@ -84,8 +84,6 @@ class TokenOwner:
     user_id: int
     member_id: str
     client_endpoint: str
-    is_installed: bool
-    scopes: tuple[str, ...]
 
 
 class GrantStore(Protocol):
@@ -201,8 +199,6 @@ def ask_owner(server: str, access_token: str) -> TokenOwner:
             user_id=int(result["user_id"]),
             member_id=str(install["member_id"]),
             client_endpoint=str(install["client_endpoint"]),
-            is_installed=install.get("installed") in (True, "Y", "true"),
-            scopes=tuple(str(install.get("scope") or result.get("scope", "")).split(",")),
         )
     except RestError as error:
         if isinstance(error, NotExecuted) or error.code:

@@ -6,10 +6,11 @@ NotSent; one that left without an answer raises NoAnswer; that split is what exa
 
 from __future__ import annotations
 
+import io
 import socket
 import time
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from typing import Any
 
 from django.conf import settings
@@ -54,11 +55,46 @@ def _permitted_addresses(name: str, port: int) -> list[str]:
     return addresses
 
 
+class _DeadlineReader(io.RawIOBase):
+    """Reads from a socket until a moment, however often a few bytes come."""
+
+    def __init__(self, sock: socket.socket, *, until: float) -> None:
+        self._sock = sock
+        self._raw = sock.makefile("rb", buffering=0)
+        self._until = until
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        seconds = self._until - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError("too slow")
+        self._sock.settimeout(seconds)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _DeadlineResponse(HTTPResponse):
+    """An answer whose head and body together take no longer than the socket's time-out."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        until = time.monotonic() + (sock.gettimeout() or ANSWER_SECONDS)
+        self.fp.close()
+        self.fp = io.BufferedReader(_DeadlineReader(sock, until=until))
+
+
 class _CheckedConnection(HTTPConnection):
     """Connects to checked addresses alone: no name can change between the check and its use.
 
     Whatever fails in `connect` (name, route, time, TLS) fails before a byte of the request left.
     """
+
+    response_class = _DeadlineResponse
 
     def connect(self) -> None:
         try:

@@ -9,7 +9,7 @@ import pytest
 from b24app.languages import ISO_CODES
 from b24app.models import Portal
 from tests.app import App
-from tests.flow.newcomers import EVENTS, TABS, Newcomer, arrive
+from tests.flow.newcomers import EVENTS, TABS, arrive
 from tests.pages import Page
 
 READY = "Everything is ready"
@@ -177,8 +177,9 @@ def test_a_tab_that_cannot_be_bound_is_named(
     app: App, binds: int, verdict: str, words: str
 ) -> None:
     newcomer = arrive(app)
-    refusal = {"code": "ERROR_PLACEMENT_NOT_FOUND", "times": binds}
-    app.standin.add_fault(newcomer.name, "placement.bind", "refuse", **refusal)
+    app.standin.add_fault(
+        newcomer.name, "placement.bind", "refuse", times=binds, code="ERROR_PLACEMENT_NOT_FOUND"
+    )
     page = newcomer.open_installer()
     assert verdict in page.text
     assert words in " ".join(problems(page))

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from b24app.settings import *  # noqa: F403
-from b24app.settings import LOGGING as USUAL
+from b24app.settings import LOGGING
 
-LOGGING: dict[str, Any] = {
-    **USUAL,
-    "root": {**USUAL["root"], "level": "DEBUG"},
-    "loggers": {
-        name: {**logger, "level": "DEBUG"} for name, logger in USUAL["loggers"].items()
-    },
-}
+LOGGING["root"]["level"] = "DEBUG"
+for _logger in LOGGING["loggers"].values():
+    _logger["level"] = "DEBUG"

@@ -71,7 +71,11 @@ def other(tab: Page, **changes: Any) -> str:
 def test_no_bearer_at_all(portal: InstalledPortal, quiet: Page) -> None:
     fields = quiet.form_fields("/payments/add/")
     form = {"key": fields["key"], "seen": fields["seen"]}
-    for headers in ({}, {"Authorization": quiet.bearer}, {"Authorization": f"Basic {quiet.bearer}"}):
+    for headers in (
+        {},
+        {"Authorization": quiet.bearer},
+        {"Authorization": f"Basic {quiet.bearer}"},
+    ):
         page = portal.app.send("/payments/add/", form=form, headers={**HTMX, **headers})
         assert page.status == 401
     for name in ("frame_session", "bearer", "token"):
@@ -128,9 +132,7 @@ def test_a_bearer_of_another_portal(
 
 
 @pytest.mark.parametrize(("user", "deal"), [("admin", "fresh"), ("sales", "empty")])
-def test_a_bearer_of_another_person_or_deal(
-    portal: InstalledPortal, user: str, deal: str
-) -> None:
+def test_a_bearer_of_another_person_or_deal(portal: InstalledPortal, user: str, deal: str) -> None:
     tab, others = portal.open_tab(), portal.open_tab(deal, user=user)
     portal.standin.clear_calls(portal.name)
     assert add(portal, tab, others.bearer).status == 400

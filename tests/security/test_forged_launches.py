@@ -1,4 +1,4 @@
-"""Launches that are not what they say: refused in words, with nothing stored and nobody else asked."""
+"""Launches that are not what they say: refused in words, nothing stored, nobody else asked."""
 
 from __future__ import annotations
 
@@ -193,9 +193,7 @@ class TestOfPortalsThatNobodyKnows:
         assert "could not be matched to your Bitrix24" in page.text
 
     @pytest.mark.parametrize("field", ["member_id", "client_endpoint"])
-    def test_an_owner_that_is_nobodys_portal(
-        self, stranger: InstalledPortal, field: str
-    ) -> None:
+    def test_an_owner_that_is_nobodys_portal(self, stranger: InstalledPortal, field: str) -> None:
         launch = launch_of(stranger)
         install_facts = {
             "installed": True,

@@ -74,9 +74,7 @@ class Life:
 
 
 @pytest.fixture
-def life(
-    database_url: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Life]:
+def life(database_url: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Life]:
     port = free_port()
     with (
         start_standin(f"http://app.localhost:{port}") as standin,
@@ -128,7 +126,9 @@ def live(life: Life) -> None:
     headers = {"Authorization": f"Bearer {tab.bearer}"}
     assert life.keep(life.app.send("/session/", form=form, headers=headers)).status == 204
     forged = [(key, str(value)) for key, value in {**made, "member_id": "0" * 32}.items()]
-    assert life.keep(life.app.send("/install/?DOMAIN=" + life.about["host"], form=forged)).status > 399
+    assert (
+        life.keep(life.app.send("/install/?DOMAIN=" + life.about["host"], form=forged)).status > 399
+    )
     for status in (200, 502):
         standin.add_fault(name, "batch", "html", status=status, body=made["AUTH_ID"])
         life.open_tab()

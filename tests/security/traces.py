@@ -1,4 +1,4 @@
-"""What an attack may leave behind: rows, calls, cookies, a way into a frame. Each can be counted."""
+"""What an attack may leave behind: rows, cookies, a way into a frame. Each can be counted."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def policy(page: Page) -> dict[str, list[str]]:
 
 
 def launch_of(portal: InstalledPortal, user: str = "sales", **options: Any) -> dict[str, Any]:
-    """A true launch of the tab of the deal "fresh": url and fields, as a browser would post them."""
+    """A true launch of the tab of the deal "fresh": url and fields, as a browser posts them."""
     return portal.standin.launch(
         portal.name,
         user=user,

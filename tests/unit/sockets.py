@@ -27,9 +27,7 @@ class Server:
     is_stopped: threading.Event = field(default_factory=threading.Event)
 
 
-def http_answer(
-    body: str, *, status: int = 200, headers: Mapping[str, str] | None = None
-) -> bytes:
+def http_answer(body: str, *, status: int = 200, headers: Mapping[str, str] | None = None) -> bytes:
     """A whole HTTP answer, whose connection ends with it; `body` holds bytes below 256."""
     content = body.encode("latin-1")
     lines = [

@@ -176,7 +176,9 @@ def test_a_redirect_is_not_followed_and_its_host_is_named() -> None:
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize("text", ["\\ud800", "\\udc00 x", "a\\u0000b", "\\ud83d\\ude00", "\xed\xa0\x80"])
+@pytest.mark.parametrize(
+    "text", ["\\ud800", "\\udc00 x", "a\\u0000b", "\\ud83d\\ude00", "\xed\xa0\x80"]
+)
 def test_whatever_a_portal_writes_can_be_stored_and_shown(text: str) -> None:
     refusal = f'{{"error":"0","error_description":"{text}"}}'
     with serve(http_answer(refusal, status=400)) as server, pytest.raises(RestError) as refused:

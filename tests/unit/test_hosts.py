@@ -100,7 +100,9 @@ def test_no_other_text_is_an_address(url: str) -> None:
         parse_endpoint(url, allow_insecure=True)
 
 
-@pytest.mark.parametrize("url", ["http://acme.bitrix24.com/rest/", "http://p1.localhost:9100/rest/"])
+@pytest.mark.parametrize(
+    "url", ["http://acme.bitrix24.com/rest/", "http://p1.localhost:9100/rest/"]
+)
 def test_http_is_an_address_only_where_that_is_allowed(url: str) -> None:
     assert parse_endpoint(url, allow_insecure=True).url == url
     with pytest.raises(HostRefused):

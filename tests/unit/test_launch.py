@@ -1,4 +1,4 @@
-"""The shape of a frame POST: what a browser may say, and what is refused before anything is asked."""
+"""The shape of a frame POST: what a browser may say, and what is refused before any question."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def test_an_older_box_leaves_much_out() -> None:
 
 def test_a_launch_does_not_show_its_secrets() -> None:
     shown = repr(parse())
-    assert not [name for name in ("AUTH_ID", "REFRESH_ID", "APPLICATION_TOKEN") if FORM[name] in shown]
+    assert not [
+        name for name in ("AUTH_ID", "REFRESH_ID", "APPLICATION_TOKEN") if FORM[name] in shown
+    ]
 
 
 @pytest.mark.parametrize(
@@ -91,11 +93,13 @@ def test_a_launch_does_not_show_its_secrets() -> None:
 )
 def test_a_malformed_field_is_named(name: str, value: str) -> None:
     with pytest.raises(LaunchMalformed) as malformed:
-        parse(**{name: value})
+        parse_launch(QUERY, {**FORM, name: value})
     assert malformed.value.field == name
 
 
-@pytest.mark.parametrize("domain", ["", "localhost", "10.0.0.1", "https://acme.bitrix24.com", "a b.c"])
+@pytest.mark.parametrize(
+    "domain", ["", "localhost", "10.0.0.1", "https://acme.bitrix24.com", "a b.c"]
+)
 def test_a_domain_is_a_portals_host(domain: str) -> None:
     with pytest.raises(LaunchMalformed) as malformed:
         parse({"DOMAIN": domain})
@@ -169,7 +173,21 @@ def test_a_card_is_named_by_text_or_number_under_two_keys(
 
 @pytest.mark.parametrize(
     "card",
-    ["-1", "0", "1.0", "1e3", "０１", "١٠١", "0x65", " 101", "101\n", str(2**63), "1" * 25, True, -5],
+    [
+        "-1",
+        "0",
+        "1.0",
+        "1e3",
+        "０１",
+        "١٠١",
+        "0x65",
+        " 101",
+        "101\n",
+        str(2**63),
+        "1" * 25,
+        True,
+        -5,
+    ],
 )
 def test_a_cards_id_is_a_number_that_a_row_can_hold(card: object) -> None:
     launch = parse(PLACEMENT_OPTIONS=json.dumps({"ID": card}))

@@ -44,9 +44,7 @@ class Bound:
                 rows.append(row)
             else:
                 rows[:] = [
-                    r
-                    for r in rows
-                    if (r[family], r["handler"]) != (row[family], row["handler"])
+                    r for r in rows if (r[family], r["handler"]) != (row[family], row["handler"])
                 ]
 
     def places(self) -> list[tuple[str, str]]:
