@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-pytest_plugins = ["tests.fixtures"]
+pytest_plugins = ["tests.fixtures", "tests.browser.chromium"]
 _FOLDER_MARKS = {"browser": "browser", "contract": "contract"}
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 

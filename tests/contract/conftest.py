@@ -94,7 +94,3 @@ def sdk(
     config.default_initial_retry_delay, config.default_retry_delay_increment = RETRY_SECONDS, 0
     yield office
     config.default_initial_retry_delay, config.default_retry_delay_increment = usual
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.import_plugin("tests.browser.chromium")
