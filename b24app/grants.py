@@ -82,7 +82,8 @@ class StoredGrant:
         now = timezone.now()
         is_free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
         until = now + timedelta(seconds=seconds)
-        has_lease = bool(self._row(version).filter(is_free).update(lease_until=until))
+        living = self._row(version).exclude(refresh_token="")
+        has_lease = bool(living.filter(is_free).update(lease_until=until))
         release_connection()
         return has_lease
 

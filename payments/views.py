@@ -14,7 +14,7 @@ from b24app.frame_session import FrameSession, sign_session
 from b24app.launch import Launch
 from b24app.messages import explain
 from b24app.notices import Notice
-from b24app.rest.errors import RestError
+from b24app.rest.errors import ItemTypeUnsupported, RestError
 from payments import gateway, messages
 from payments.claims import KeyReused, NothingSent
 from payments.commands import (
@@ -35,12 +35,12 @@ from payments.types import DEAL, INVOICE, Entity
 
 @frame_launch
 def deal_tab(request: HttpRequest, launch: Launch) -> HttpResponse:
-    return _tab(request, launch, Entity(DEAL, launch.entity_id()))
+    return _tab(request, launch, DEAL, place="CRM_DEAL_")
 
 
 @frame_launch
 def invoice_tab(request: HttpRequest, launch: Launch) -> HttpResponse:
-    return _tab(request, launch, Entity(INVOICE, launch.entity_id()))
+    return _tab(request, launch, INVOICE, place="CRM_SMART_INVOICE_")
 
 
 @require_POST
@@ -97,8 +97,12 @@ def choice(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID)
     return _answer_outcome(request, actor, session, Outcome(row, look=_look(actor, session)))
 
 
-def _tab(request: HttpRequest, launch: Launch, entity: Entity) -> HttpResponse:
-    """The whole page, readable before any script has run."""
+def _tab(request: HttpRequest, launch: Launch, entity_type: int, *, place: str) -> HttpResponse:
+    """The whole page, readable before any script has run; `place` begins the placement's code."""
+    if not launch.placement.startswith(place):
+        # A lead's card would open the deal that happens to have its number.
+        raise ItemTypeUnsupported
+    entity = Entity(entity_type, launch.entity_id())
     frame = open_frame(
         launch, gateway.look_commands(entity), entity_type=entity.type_id, entity_id=entity.id
     )

@@ -19,7 +19,6 @@ def another_app(
     folder: Path,
     *,
     database_url: str = "",
-    workers: int = 1,
     gunicorn: str = "",
 ) -> Iterator[App]:
     """An app that knows the portals of `shared`; `gunicorn` are options of its server."""
@@ -28,7 +27,7 @@ def another_app(
         standin=shared.standin,
         port=free_port(),
         log_path=folder / "another.log",
-        workers=workers,
+        workers=1,
         environment={"GUNICORN_CMD_ARGS": gunicorn},
     ) as app:
         yield app

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -119,3 +120,20 @@ def test_the_command_leaves_a_click_to_its_page_at_first(portal: InstalledPortal
     portal.standin.clear_calls(portal.name)
     portal.app.manage("resolve_attempts")
     assert portal.calls() == []
+
+
+def test_clicks_in_flight_are_finished_when_the_app_is_replaced(
+    portal: InstalledPortal, running_app: App, tmp_path: Path
+) -> None:
+    add_deal = portal.standin.add_deal
+    deals = [add_deal(portal.name, title=f"Deal {n}")["id"] for n in range(6)]
+    with another_app(running_app, tmp_path) as app, ThreadPoolExecutor(len(deals)) as pool:
+        tabs = [open_tab_at(app, portal, deal) for deal in deals]
+        portal.standin.add_fault(portal.name, ADD, "hold", seconds=15, times=None)
+        clicks = [pool.submit(app.press_add, tab) for tab in tabs]
+        await_condition(lambda: len(portal.calls(ADD)) == len(deals))
+        app.process.terminate()
+        await_condition(lambda: "Handling signal: term" in app.log())
+        portal.standin.clear_faults(portal.name)
+        pages = [click.result() for click in clicks]
+    assert [told(page) for page in pages if say.ADDED not in page.status_text] == []

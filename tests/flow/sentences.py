@@ -29,6 +29,7 @@ ASKED = "An administrator has been asked to allow this."
 FORBIDDEN = "An administrator has decided against allowing this."
 TOO_OLD = "Your Bitrix24 is too old for payments from apps"
 CLOSED = "This Bitrix24 is closed at the moment."
+UNREACHED = "Bitrix24 could not be reached, so nothing was changed."
 MOVED = "Your Bitrix24 has a new address, so nothing was changed."
 OUR_FAULT = "The payment was not added: something is wrong in this app."
 NO_RIGHT = "You cannot add payments to this deal"
@@ -41,3 +42,16 @@ WRONG_TYPE = "Payments can be added to deals and invoices only."
 ORDER_CANCELLED = "The order behind this deal is cancelled"
 NO_ACCESS = "You do not have access to this deal."
 GUEST_LOOKS = "Guests of this Bitrix24 have no access to the CRM."
+
+# After these a person may try again; after all others the button waits for a new page.
+RETRYABLE = {
+    NOT_ADDED,
+    NOT_CREATED,
+    SIGN_IN_SILENT,
+    UNREACHED,
+    BUSY,
+    PAUSED,
+    ASKED,
+    REFUSED,
+    REFUSED_WORDLESS,
+}

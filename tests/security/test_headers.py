@@ -14,6 +14,10 @@ from tests.pages import Page
 from tests.security.traces import COOKIE, launch_of, policy, post
 
 FRAMES = ["", "install/", "placements/deal/", "placements/invoice/"]
+PLACEMENTS = {
+    "placements/deal/": "CRM_DEAL_DETAIL_TAB",
+    "placements/invoice/": "CRM_SMART_INVOICE_DETAIL_TAB",
+}
 FRAGMENTS = [
     "payments/add/",
     "payments/attempts/<uuid:key>/",
@@ -86,7 +90,8 @@ def test_a_person_outside_a_portal_reads_where_to_go(app: App, method: str) -> N
 
 @pytest.mark.parametrize("route", FRAMES)
 def test_a_frame_may_stand_in_the_proven_portal_alone(portal: InstalledPortal, route: str) -> None:
-    launch = launch_of(portal, handler=f"{portal.app.origin}/{route}")
+    placement = PLACEMENTS.get(route, "DEFAULT")
+    launch = launch_of(portal, placement=placement, handler=f"{portal.app.origin}/{route}")
     page = post(portal, launch)
     assert page.status == 200
     assert_shown_by(page, f"http://{portal.about['host']}")

@@ -12,7 +12,8 @@ from tests.concurrency.unguarded.serving import wsgi_app as wsgi_app
 
 def post_worker_init(worker: Any) -> None:
     """Once Django is there: what HTTP libraries call a retry."""
-    client, errors = import_module("b24app.rest.client"), import_module("b24app.rest.errors")
+    client: Any = import_module("b24app.rest.client")
+    errors: Any = import_module("b24app.rest.errors")
     post_json = client.post_json
 
     def post_twice(url: str, body: bytes) -> Any:
