@@ -5,7 +5,8 @@ from __future__ import annotations
 wsgi_app = "b24app.wsgi"
 worker_class = "gthread"
 workers = 2
-threads = 32
+# More than one portal may occupy (rest/limits.py), so that some are always free for the others.
+threads = 64
 timeout = 60
 graceful_timeout = 20
 keepalive = 30

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from b24app.rest.errors import PortalBusy
 
 CALLS_PER_PORTAL = 8
-WAITING_PER_PORTAL = 20
+WAITING_PER_PORTAL = 48
 _lock = threading.Lock()
 _in_flight: defaultdict[str, int] = defaultdict(int)
 _waiting: defaultdict[str, int] = defaultdict(int)
