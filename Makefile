@@ -1,7 +1,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check clean
+.PHONY: help setup demo test screenshots check clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -16,6 +16,11 @@ demo: ## Start the app beside a stand-in portal and say where to look
 test: ## Run all tests, on SQLite and on PostgreSQL
 	@$(PYTHON) -m tests.tools.setup tests
 	@.venv/bin/python -m tests.tools.run_tests
+
+screenshots: ## Take pictures of every state in three languages, into .demo/screenshots
+	@$(PYTHON) -m tests.tools.setup tests
+	@mkdir -p .demo/screenshots
+	@SCREENSHOTS=.demo/screenshots .venv/bin/python -m pytest tests/browser/gallery.py -n 2 -q
 
 check: ## Check form, types, shape and settings
 	@$(PYTHON) -m tests.tools.setup tests

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -30,7 +31,7 @@ from b24app.proof import (
     prove_token,
 )
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
-from b24app.rest.errors import BatchForbidden, RestError
+from b24app.rest.errors import BatchForbidden, NotExecuted, Refused, RestError
 
 log = logging.getLogger(__name__)
 
@@ -60,12 +61,35 @@ class Actor:
             learn_unbatchable(self.portal, {commands[key].method for key in refused})
         results = dict(answer.results)
         errors = {key: error for key, error in answer.errors.items() if key not in refused}
-        for key in commands.keys() - results.keys() - errors.keys():
+        for key in (key for key in commands if key not in results and key not in errors):
             try:
                 results[key] = self.client.call(commands[key])
             except RestError as error:
                 errors[key] = error
         return BatchAnswer(results, errors)
+
+    def learn_unbatchable(self, command: Command) -> None:
+        """Remember that the portal refuses this method inside a batch."""
+        learn_unbatchable(self.portal, [command.method])
+
+    def write(self, key: str, command: Command, *, then: Mapping[str, Command]) -> BatchAnswer:
+        """A write and the reads after it, in one request where the portal allows it.
+
+        A refusal of the write is in the answer's errors; raises Unknown when its outcome is open.
+        """
+        if command.method not in self.portal.unbatchable:
+            answer = self.client.batch({key: command, **then}, halt=False)
+            if not isinstance(answer.errors.get(key), BatchForbidden):
+                return self.complete(then, answer)
+            self.learn_unbatchable(command)
+        results: dict[str, Any] = {}
+        errors: dict[str, RestError] = {}
+        try:
+            results[key] = self.client.call(command)
+        except (Refused, NotExecuted) as error:
+            errors[key] = error
+        answer = self.ask(then)
+        return BatchAnswer({**results, **answer.results}, {**errors, **answer.errors})
 
 
 @dataclass(frozen=True)

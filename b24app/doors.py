@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
@@ -36,8 +38,9 @@ from b24app.proof import LaunchRefused
 from b24app.rest.errors import NotExecuted, Refused, RestError, Retry
 
 log = logging.getLogger(__name__)
+R = TypeVar("R", bound=HttpResponseBase)
 FrameView = Callable[[HttpRequest, Launch], HttpResponse]
-ActorView = Callable[..., HttpResponse]
+ActorView = Callable[..., HttpResponseBase]
 _DATABASE_DOWN = (DatabaseError, InterfaceError)
 
 
@@ -77,13 +80,16 @@ def frame_launch(view: FrameView) -> Callable[[HttpRequest], HttpResponse]:
     return door
 
 
-def frame_session_required(view: ActorView) -> Callable[..., HttpResponse]:
-    """For requests of a page in a frame: the bearer comes in a header, or in a form's field."""
+def frame_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
+    """For requests of a page in a frame: the bearer comes in a header, or in a form's field.
+
+    A view that changes the session leaves the new one at `request.frame_session`.
+    """
 
     @csrf_exempt
     @xframe_options_exempt
     @wraps(view)
-    def door(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    def door(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         try:
             session = read_session(_bearer(request))
             speak(session.language)
@@ -100,6 +106,7 @@ def frame_session_required(view: ActorView) -> Callable[..., HttpResponse]:
         except _DATABASE_DOWN:
             log.exception("request failed: database")
             return _fragment(request, storage_down(), status=503)
+        session = getattr(request, "frame_session", session)
         return let_frame(give_session(response, session), actor.portal.endpoint.origin)
 
     return door
@@ -117,7 +124,7 @@ def session_ended(request: HttpRequest) -> HttpResponse:
     return _fragment(request, session_over(), status=401, headers={_STATE: "ended"})
 
 
-def give_session(response: HttpResponse, session: FrameSession) -> HttpResponse:
+def give_session(response: R, session: FrameSession) -> R:
     """The bearer for the page's next request, in a header."""
     response[_BEARER] = sign_session(session)
     return response
@@ -135,7 +142,7 @@ def speak(language: str) -> None:
         translation.activate("en")
 
 
-def let_frame(response: HttpResponse, *origins: str) -> HttpResponse:
+def let_frame(response: R, *origins: str) -> R:
     """Allow these origins, and no other, to show the response in a frame."""
     response._csp_replace = {"frame-ancestors": list(origins)}  # type: ignore[attr-defined]
     return response

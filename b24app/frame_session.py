@@ -31,7 +31,10 @@ class SessionExpired(Exception):
 
 @dataclass(frozen=True)
 class FrameSession:
-    """One opened frame; `portal_id` is our row, `user_id` the portal's, `opened_at` unix time."""
+    """One opened frame; `portal_id` is our row, `user_id` the portal's, `opened_at` unix time.
+
+    `denied` names what the user was refused once and is not offered again in this frame.
+    """
 
     portal_id: int
     epoch: int
@@ -41,6 +44,7 @@ class FrameSession:
     entity_id: int
     language: str
     opened_at: int
+    denied: str = ""
 
 
 def sign_session(session: FrameSession) -> str:

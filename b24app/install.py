@@ -6,7 +6,7 @@ token can bind (b24restdocs: api-reference/widgets/placement-bind.md).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from b24app import placements
-from b24app.access import Actor, OpenedFrame
+from b24app.access import Actor
+from b24app.placements import Placement
 from b24app.portals import complete_install
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import RestError, UnreadableAnswer
@@ -56,34 +57,50 @@ class Report:
     findings: tuple[Finding, ...]
 
 
-def install(frame: OpenedFrame) -> Report:
-    """Check, bind and complete; raises RestError when the portal cannot be asked at all."""
-    if not frame.actor.user.is_admin:
+def install(actor: Actor, answer: BatchAnswer) -> Report:
+    """Check, bind and complete, on the answers to READS; raises RestError.
+
+    Installing and repairing are the same: what is right already stays as it is.
+    """
+    if not actor.user.is_admin:
         return Report(Verdict.NOT_ADMIN, ())
-    scopes = _scopes(frame.answer)
-    findings = [
-        *(Finding(scope, scope in scopes, True) for scope in REQUIRED_SCOPES),
-        *(Finding(scope, scope in scopes, False) for scope in OPTIONAL_SCOPES),
-        Finding("crm.item.payment.add", _has_method(frame.answer), True),
-    ]
+    findings = check(answer)
     if all(finding.is_good for finding in findings if finding.is_required):
-        findings += _bind(frame.actor, frame.answer)
+        findings += _bind(actor, answer)
     report = Report(_verdict(findings), tuple(findings))
     if report.verdict is not Verdict.IMPOSSIBLE:
-        installer_id = frame.actor.user.user_id
-        complete_install(frame.actor.portal, installer_id=installer_id, scopes=scopes)
+        complete_install(actor.portal, installer_id=actor.user.user_id, scopes=_scopes(answer))
     return report
 
 
-def _bind(actor: Actor, answer: BatchAnswer) -> list[Finding]:
-    """Bind what is missing; one finding a place, one for all events."""
-    wanted = import_string(settings.PLACEMENTS)
-    commands = placements.binding_commands(
+def check(answer: BatchAnswer) -> list[Finding]:
+    """What the portal grants and knows."""
+    scopes = _scopes(answer)
+    return [
+        *(Finding(scope, scope in scopes, True) for scope in REQUIRED_SCOPES),
+        *(Finding(scope, scope in scopes, False) for scope in OPTIONAL_SCOPES),
+        Finding("crm.item.payment.add", _has_method(answer), True),
+    ]
+
+
+def is_bound(answer: BatchAnswer) -> bool:
+    """Whether the portal's bindings are all and only ours, by an administrator's answers."""
+    return not _commands(import_string(settings.PLACEMENTS), answer)
+
+
+def _commands(wanted: Iterable[Placement], answer: BatchAnswer) -> dict[str, Command]:
+    return placements.binding_commands(
         wanted,
         app_url=settings.APP_URL,
         bound=answer.value("placements"),
         events=answer.value("events"),
     )
+
+
+def _bind(actor: Actor, answer: BatchAnswer) -> list[Finding]:
+    """Bind what is missing; one finding a place, one for all events."""
+    wanted = import_string(settings.PLACEMENTS)
+    commands = _commands(wanted, answer)
     done = _run(actor, commands)
     findings = []
     for index, placement in enumerate(wanted):

@@ -18,7 +18,8 @@ class Portal(models.Model):
     """One Bitrix24.
 
     `epoch` grows when the app is removed or comes back, which ends older frame sessions;
-    `unbatchable` are methods this portal has refused inside a batch.
+    `unbatchable` are methods this portal has refused inside a batch; `notes` are facts that the
+    rooms above keep about it.
     """
 
     class State(models.TextChoices):
@@ -37,6 +38,7 @@ class Portal(models.Model):
     installer_id = models.BigIntegerField(null=True, blank=True)
     scopes = models.JSONField(default=list)
     unbatchable = models.JSONField(default=list)
+    notes = models.JSONField(default=dict)
     uninstalled_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

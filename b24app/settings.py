@@ -9,6 +9,7 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 
 from b24app import env
+from b24app.languages import ISO_CODES
 from b24app.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -112,7 +113,7 @@ DATABASES = {"default": _DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGES = [(code, code) for code in sorted(ISO_CODES.values())]
 LOCALE_PATHS = [BASE_DIR / "b24app" / "locale", BASE_DIR / "payments" / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -7,7 +7,6 @@ from django.urls import include, path
 from b24app import views_events, views_frame, views_ops
 
 urlpatterns = [
-    path("", views_frame.home, name="home"),
     path("install/", views_frame.installer, name="install"),
     path("session/", views_frame.session, name="session"),
     path("events/", views_events.events, name="events"),

@@ -80,6 +80,16 @@ _WORDS = {
         _("The tab could not be added to invoices; deals are not affected."),
         _("If you use invoices, update Bitrix24 and install the app again."),
     ),
+    "CRM_DEAL_LIST_MENU": _Words(
+        _("Add payment in the list of deals"),
+        _("The entry could not be added to the list; the tab in deals is not affected."),
+        _INSTALL_AGAIN,
+    ),
+    "CRM_DEAL_DETAIL_TOOLBAR": _Words(
+        _("Add payment at the top of deals"),
+        _("The entry could not be added; the tab in deals is not affected."),
+        _INSTALL_AGAIN,
+    ),
     "events": _Words(
         _("Messages from Bitrix24"),
         _("Bitrix24 will not tell the app when it is updated or removed."),

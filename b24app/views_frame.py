@@ -1,4 +1,4 @@
-"""Pages of the app itself in a portal's frame: the main page, the installer, a session renewed."""
+"""Pages of the app itself in a portal's frame: the installer, a session renewed."""
 
 from __future__ import annotations
 
@@ -29,18 +29,10 @@ log = logging.getLogger(__name__)
 
 
 @frame_launch
-def home(request: HttpRequest, launch: Launch) -> HttpResponse:
-    """The app's main page in the portal."""
-    frame = open_frame(launch, {})
-    response = render(request, "b24app/home.html", {"user": frame.actor.user})
-    return let_frame(response, frame.actor.portal.endpoint.origin)
-
-
-@frame_launch
 def installer(request: HttpRequest, launch: Launch) -> HttpResponse:
     """Checks, binds and shows the verdict; the page then tells the portal that it is finished."""
     frame = open_frame(launch, READS, is_install=True)
-    report = install(frame)
+    report = install(frame.actor, frame.answer)
     response = render(request, "b24app/install.html", {"report": report})
     return let_frame(response, frame.actor.portal.endpoint.origin)
 

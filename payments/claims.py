@@ -11,28 +11,30 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InterfaceError
+from django.db.models import Q
 from django.utils import timezone
 
 from b24app.access import Actor
 from b24app.rest.errors import RestError
 from payments.models import Attempt
 from payments.seen import Seen
-from payments.types import Entity
+from payments.types import Entity, Payment, Wish
 
 log = logging.getLogger(__name__)
 # The longest a claimed click can take until it is sent: a refresh, pauses, and a busy portal.
 _BEFORE_SENDING = timedelta(seconds=40)
+_TURN = timedelta(seconds=45)
 
 
 class KeyReused(Exception):
-    """The client key belongs to another card or person."""
+    """The client key belongs to another card, person or wish."""
 
 
 class NothingSent(Exception):
     """The click could not be written down, so nothing was sent."""
 
 
-def claim(actor: Actor, entity: Entity, key: UUID, seen: Seen) -> tuple[Attempt, bool]:
+def claim(actor: Actor, entity: Entity, key: UUID, seen: Seen, wish: Wish) -> tuple[Attempt, bool]:
     """The attempt for this click, committed, and whether it is ours to send."""
     now = timezone.now()
     attempt = Attempt(
@@ -41,6 +43,7 @@ def claim(actor: Actor, entity: Entity, key: UUID, seen: Seen) -> tuple[Attempt,
         entity_type=entity.type_id,
         entity_id=entity.id,
         key=key,
+        asked=Attempt.asked_of(wish),
         seen_max_id=seen.max_id,
         settles_at=now + _BEFORE_SENDING + portal_limit(),
         created_at=now,
@@ -50,7 +53,7 @@ def claim(actor: Actor, entity: Entity, key: UUID, seen: Seen) -> tuple[Attempt,
             attempt.save(force_insert=True)
             return attempt, True
         except IntegrityError:
-            known = find_attempt(actor, entity, key) or open_attempt(actor, entity)
+            known = find_attempt(actor, entity, key, wish) or open_attempt(actor, entity)
     except (DatabaseError, InterfaceError) as error:
         log.exception("the click could not be recorded")
         raise NothingSent from error
@@ -60,12 +63,13 @@ def claim(actor: Actor, entity: Entity, key: UUID, seen: Seen) -> tuple[Attempt,
     return known, False
 
 
-def find_attempt(actor: Actor, entity: Entity, key: UUID) -> Attempt | None:
-    """The attempt of this key, if any; raises KeyReused when it is somebody else's."""
+def find_attempt(actor: Actor, entity: Entity, key: UUID, wish: Wish) -> Attempt | None:
+    """The attempt of this key, if any; raises KeyReused when it asked for something else."""
     attempt = Attempt.objects.filter(portal=actor.portal, key=key).first()
     if attempt is None:
         return None
-    if attempt.entity != entity or attempt.user_id != actor.user.user_id:
+    is_same_person = attempt.entity == entity and attempt.user_id == actor.user.user_id
+    if not is_same_person or attempt.wish != wish:
         raise KeyReused
     return attempt
 
@@ -126,3 +130,30 @@ def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = No
 def portal_limit() -> timedelta:
     """How long a portal may go on working on a request (b24restdocs: limits.md)."""
     return timedelta(seconds=settings.B24_REQUEST_LIMIT_SECONDS)
+
+
+def note_payment(attempt: Attempt, payment: Payment | None) -> None:
+    """Keep what the portal shows of the payment, for the journal; it must not disturb the click."""
+    if payment is None or attempt.payment_id != payment.id:
+        return
+    shown = {
+        "number": payment.number[:100],
+        "amount": payment.amount,
+        "currency": payment.currency,
+    }
+    try:
+        Attempt.objects.filter(pk=attempt.pk).update(**shown)
+    except (DatabaseError, InterfaceError):
+        log.exception("payment of attempt %s not noted", attempt.pk)
+
+
+def take_turn(attempt: Attempt) -> bool:
+    """The right to put what is missing into the payment, for a while; False if another has it."""
+    now = timezone.now()
+    is_free = Q(busy_until__isnull=True) | Q(busy_until__lt=now)
+    rows = Attempt.objects.filter(is_free, pk=attempt.pk, state=Attempt.State.ADDED)
+    return bool(rows.update(busy_until=now + _TURN))
+
+
+def end_turn(attempt: Attempt) -> None:
+    Attempt.objects.filter(pk=attempt.pk).update(busy_until=None)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.utils import timezone
 
 from b24app.access import Actor
-from b24app.rest.client import BatchAnswer, Command
+from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import (
     AccessDenied,
     BatchForbidden,
@@ -27,11 +26,13 @@ from b24app.rest.errors import (
     RestError,
     Unknown,
 )
-from payments import claims, gateway
-from payments.gateway import Look
+from payments import claims, gateway, row_gateway
+from payments.composition import PORTIONS_PER_BATCH, Composition, compose_commands
+from payments.filling import compose, read_back
+from payments.look import Look, look_commands, read_look
 from payments.models import Attempt
 from payments.seen import Seen
-from payments.types import Entity, Payment
+from payments.types import Entity, Payment, Wish
 
 log = logging.getLogger(__name__)
 _STILL_SENDING = timedelta(seconds=15)
@@ -47,25 +48,29 @@ class SomebodyWasFaster(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is known of a click: the attempt, and the card if it was looked at on the way."""
+    """What is known of a click: the attempt, and the card if it was looked at on the way.
+
+    `composition` says which of the wanted rows got into the payment, where rows were wanted.
+    """
 
     attempt: Attempt
     look: Look | None = None
     error: RestError | None = None
     is_card_gone: bool = False
+    composition: Composition | None = None
 
 
-def add_payment(*, actor: Actor, entity: Entity, key: UUID, seen: Seen) -> Outcome:
-    """One payment for `key`, or the outcome it already has.
+def add_payment(*, actor: Actor, entity: Entity, key: UUID, seen: Seen, wish: Wish) -> Outcome:
+    """One payment for `key` with the wished rows in it, or the outcome it already has.
 
     Raises KeyReused, NothingSent, SomebodyWasFaster; REST errors become part of the outcome.
     """
     if not seen.is_fresh:
-        known = claims.find_attempt(actor, entity, key)
+        known = claims.find_attempt(actor, entity, key, wish)
         if known is not None:
             return Outcome(known)
         seen = _look_again(actor, entity, seen)
-    attempt, is_ours = claims.claim(actor, entity, key, seen)
+    attempt, is_ours = claims.claim(actor, entity, key, seen, wish)
     return _send(actor, attempt) if is_ours else Outcome(attempt)
 
 
@@ -85,11 +90,7 @@ def resolve_attempt(*, actor: Actor, attempt: Attempt) -> Outcome:
     )
     candidates = [payment.id for payment in mine if payment.id not in taken]
     if len(candidates) == 1:
-        try:
-            claims.close(attempt, Attempt.State.ADDED, payment_id=candidates[0])
-        except IntegrityError:
-            log.warning("payment of attempt %s was taken meanwhile", attempt.pk)
-        return Outcome(attempt, look)
+        return _adopt(actor, attempt, candidates[0], look)
     if not candidates and asked_at >= attempt.settles_at:
         return Outcome(claims.close(attempt, Attempt.State.NOT_ADDED), look)
     if candidates != attempt.candidates:
@@ -98,13 +99,13 @@ def resolve_attempt(*, actor: Actor, attempt: Attempt) -> Outcome:
     return Outcome(attempt, look)
 
 
-def choose_payment(*, attempt: Attempt, payment_id: int | None) -> Attempt:
+def choose_payment(*, actor: Actor, attempt: Attempt, payment_id: int | None) -> Outcome:
     """The person says which of the candidates is theirs, or None: none of them."""
     if not attempt.is_open or (payment_id is not None and payment_id not in attempt.candidates):
-        return attempt
+        return Outcome(attempt)
     if payment_id is None:
-        return claims.close(attempt, Attempt.State.NOT_ADDED)
-    return claims.close(attempt, Attempt.State.ADDED, payment_id=payment_id)
+        return Outcome(claims.close(attempt, Attempt.State.NOT_ADDED))
+    return _adopt(actor, attempt, payment_id, None)
 
 
 def _look_again(actor: Actor, entity: Entity, seen: Seen) -> Seen:
@@ -119,7 +120,7 @@ def _look_again(actor: Actor, entity: Entity, seen: Seen) -> Seen:
 def _send(actor: Actor, attempt: Attempt) -> Outcome:
     """Call once and record what came of it."""
     try:
-        payment_id, look = _call(actor, attempt.entity)
+        payment_id, answer = _call(actor, attempt)
     except Unknown as error:
         settles_at = timezone.now() + (timedelta(0) if error.is_finished else claims.portal_limit())
         claims.record(attempt, state=Attempt.State.UNCLEAR, settles_at=settles_at, error=error)
@@ -129,33 +130,33 @@ def _send(actor: Actor, attempt: Attempt) -> Outcome:
         is_gone = isinstance(error, AccessDenied | MethodRefused) and _is_card_gone(actor, attempt)
         return Outcome(attempt, error=error, is_card_gone=is_gone)
     claims.record(attempt, state=Attempt.State.ADDED, payment_id=payment_id)
-    return Outcome(attempt, look)
+    look, composition = compose(actor, attempt, answer)
+    return Outcome(attempt, look, composition=composition)
 
 
-def _call(actor: Actor, entity: Entity) -> tuple[int, Look | None]:
-    """Add, and look at the card in the same request where the portal allows it."""
-    reads = gateway.look_commands(entity)
-    commands = {"add": gateway.add_command(entity), **reads}
-    answer = BatchAnswer({}, {})
-    if gateway.ADD not in actor.portal.unbatchable:
-        answer = actor.client.batch(commands, halt=True)
-        if not isinstance(answer.errors.get("add"), BatchForbidden):
-            return gateway.read_new_id(answer.value("add")), _look_after(actor, reads, answer)
-    answer = actor.complete({"add": commands["add"]}, answer)
-    payment_id = gateway.read_new_id(answer.value("add"))
-    return payment_id, _look_after(actor, reads, None)
+def _call(actor: Actor, attempt: Attempt) -> tuple[int, BatchAnswer | None]:
+    """The id of the new payment, and the answers to all that could go with it in one request.
 
-
-def _look_after(
-    actor: Actor, reads: Mapping[str, Command], answer: BatchAnswer | None
-) -> Look | None:
-    """The look after a successful add; its failure must not look like the add's."""
-    try:
-        answer = actor.complete(reads, answer) if answer else actor.ask(reads)
-        return gateway.read_look(answer)
-    except RestError as error:
-        log.warning("card not read after an add: %s", error)
-        return None
+    Nothing is halted by an error: after a refused add the rows have no payment to go into and are
+    refused as well, and one refused row does not keep the others out.
+    """
+    wish, reads = attempt.wish, look_commands(attempt.entity)
+    commands = {
+        "add": gateway.add_command(attempt.entity),
+        **compose_commands(
+            wish.portions[:PORTIONS_PER_BATCH],
+            pay_system_id=wish.pay_system_id,
+            payment=row_gateway.NEW_PAYMENT,
+        ),
+        **reads,
+    }
+    if gateway.ADD in actor.portal.unbatchable:
+        return gateway.read_new_id(actor.client.call(commands["add"])), None
+    answer = actor.client.batch(commands, halt=False)
+    if isinstance(answer.errors.get("add"), BatchForbidden):
+        actor.learn_unbatchable(commands["add"])
+        return gateway.read_new_id(actor.client.call(commands["add"])), None
+    return gateway.read_new_id(answer.value("add")), answer
 
 
 def _resolve_at_once(actor: Actor, attempt: Attempt, error: RestError) -> Outcome:
@@ -165,7 +166,21 @@ def _resolve_at_once(actor: Actor, attempt: Attempt, error: RestError) -> Outcom
     except (RestError, DatabaseError, InterfaceError) as failure:
         log.warning("attempt not resolved at once: %s", failure)
         return Outcome(attempt, error=error)
-    return Outcome(outcome.attempt, outcome.look, error=error)
+    return replace(outcome, error=error)
+
+
+def _adopt(actor: Actor, attempt: Attempt, payment_id: int, look: Look | None) -> Outcome:
+    """The payment is this click's; what it holds is read back."""
+    try:
+        claims.close(attempt, Attempt.State.ADDED, payment_id=payment_id)
+    except IntegrityError:
+        log.warning("payment of attempt %s was taken meanwhile", attempt.pk)
+        return Outcome(attempt, look)
+    if not attempt.wish.portions:
+        claims.note_payment(attempt, look.payment(payment_id) if look else None)
+        return Outcome(attempt, look)
+    look, composition = read_back(actor, attempt)
+    return Outcome(attempt, look, composition=composition)
 
 
 def _is_card_gone(actor: Actor, attempt: Attempt) -> bool:
@@ -184,8 +199,8 @@ def _look_since(actor: Actor, attempt: Attempt) -> tuple[Look, tuple[Payment, ..
     newer = gateway.newer_command(
         attempt.entity, above_id=attempt.seen_max_id, made_by=attempt.user_id
     )
-    answer = actor.ask({**gateway.look_commands(attempt.entity), "mine": newer})
-    look = gateway.read_look(answer)
+    answer = actor.ask({**look_commands(attempt.entity), "mine": newer})
+    look = read_look(answer)
     try:
         return look, gateway.read_payments(answer.value("mine"))
     except OurFault:

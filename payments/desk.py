@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from b24app.access import Actor
@@ -11,11 +11,13 @@ from b24app.frame_session import FrameSession
 from b24app.notices import Notice
 from payments.claims import open_attempt
 from payments.commands import Outcome
-from payments.gateway import Look
+from payments.composition import Composition
+from payments.look import Look
 from payments.models import Attempt
 from payments.outcomes import notice_of
+from payments.pay_systems import known_pay_systems
 from payments.seen import Seen, sign_seen
-from payments.types import Entity, Payment, Summary, summarise
+from payments.types import Entity, Payment, PaySystem, Summary, summarise
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,9 @@ class Desk:
     """The state of a tab. Without a `look` the list on the page stays as it is.
 
     `attempt` is the person's open click on this card; `candidates` are the payments among which
-    they have to choose. `key` and `seen` belong to the next click.
+    they have to choose. `key` and `seen` belong to the next click. `composition` is what became of
+    the rows of `composed`, the click just answered. Orders have rights of their own: once refused,
+    their actions are not offered again. Links need a scope of their own.
     """
 
     entity: Entity
@@ -32,6 +36,11 @@ class Desk:
     attempt: Attempt | None
     key: str
     seen: str
+    pay_systems: tuple[PaySystem, ...] = ()
+    composition: Composition | None = None
+    composed: Attempt | None = None
+    may_edit_orders: bool = True
+    has_links: bool = False
 
     @property
     def payments(self) -> tuple[Payment, ...]:
@@ -48,17 +57,32 @@ class Desk:
         return tuple(payment for payment in self.payments if payment.id in chosen)
 
 
+SHOWN_AT_ONCE = 50
+_ORDERS = "orders"
+
+
+def may_edit_orders(session: FrameSession) -> bool:
+    return session.denied != _ORDERS
+
+
+def without_orders(session: FrameSession) -> FrameSession:
+    """The session of somebody who was refused an order."""
+    return replace(session, denied=_ORDERS)
+
+
 def entity_of(session: FrameSession) -> Entity:
     return Entity(session.entity_type, session.entity_id)
 
 
 def desk_of(
+    actor: Actor,
     session: FrameSession,
     *,
     look: Look | None,
     notice: Notice | None,
     attempt: Attempt | None,
     seen: Seen | None = None,
+    composition: Composition | None = None,
 ) -> Desk:
     """The desk after something happened; the next click stands on `look`, else on `seen`."""
     if look is not None:
@@ -70,6 +94,11 @@ def desk_of(
         attempt=attempt if attempt and attempt.is_open else None,
         key=str(uuid4()),
         seen=sign_seen(seen or Seen(0, 0), session),
+        pay_systems=known_pay_systems(actor.portal) if may_edit_orders(session) else (),
+        composition=composition,
+        composed=attempt if composition else None,
+        may_edit_orders=may_edit_orders(session),
+        has_links="salescenter" in actor.portal.scopes,
     )
 
 
@@ -80,4 +109,4 @@ def opened_desk(
     attempt = open_attempt(actor, entity_of(session))
     if attempt and not notice:
         notice = notice_of(Outcome(attempt), is_admin=actor.user.is_admin)
-    return desk_of(session, look=look, notice=notice, attempt=attempt)
+    return desk_of(actor, session, look=look, notice=notice, attempt=attempt)

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from b24app.models import Portal
-from payments.types import Entity
+from payments.types import Entity, Portion, Wish
 
 
 class Attempt(models.Model):
@@ -16,7 +16,8 @@ class Attempt(models.Model):
 
     `settles_at` is the moment from which "the portal lists no such payment" means that it was not
     made: until then the portal may still be working on it. `candidates` are payment ids among which
-    the person has to choose.
+    the person has to choose. `asked` is the Wish; until `busy_until` one process alone may put what
+    is missing into the payment. `number`, `amount` and `currency` are what the portal last showed.
     """
 
     class State(models.TextChoices):
@@ -34,8 +35,13 @@ class Attempt(models.Model):
     entity_id = models.BigIntegerField()
     key = models.UUIDField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.SENDING)
+    asked = models.JSONField(default=dict)
+    busy_until = models.DateTimeField(null=True, blank=True)
     seen_max_id = models.BigIntegerField()
     payment_id = models.BigIntegerField(null=True, blank=True)
+    number = models.CharField(max_length=100, default="", blank=True)
+    amount = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
+    currency = models.CharField(max_length=3, default="", blank=True)
     candidates = models.JSONField(default=list, blank=True)
     error_kind = models.CharField(max_length=40, default="", blank=True)
     error_code = models.CharField(max_length=100, default="", blank=True)
@@ -73,6 +79,19 @@ class Attempt(models.Model):
     @property
     def entity(self) -> Entity:
         return Entity(self.entity_type, self.entity_id)
+
+    @property
+    def wish(self) -> Wish:
+        return Wish(
+            portions=tuple(Portion(*portion) for portion in self.asked.get("portions", [])),
+            pay_system_id=self.asked.get("pay_system"),
+        )
+
+    @staticmethod
+    def asked_of(wish: Wish) -> dict[str, Any]:
+        """A wish as it is stored."""
+        portions = [[portion.row_id, portion.quantity] for portion in wish.portions]
+        return {"portions": portions, "pay_system": wish.pay_system_id}
 
     @property
     def is_open(self) -> bool:

@@ -9,11 +9,10 @@ from django.utils import timezone
 from b24app.notices import Notice
 from b24app.rest.codes import from_record
 from b24app.rest.errors import RestError
-from payments import messages
+from payments import messages, row_messages
 from payments.commands import Outcome
 from payments.formats import money
 from payments.models import Attempt
-from payments.types import Payment
 
 _SLOW = timedelta(seconds=12)
 
@@ -43,9 +42,11 @@ def notice_of(outcome: Outcome, *, is_admin: bool) -> Notice:
 
 def _added(outcome: Outcome) -> Notice:
     attempt = outcome.attempt
-    payment = _payment(outcome)
+    payment = outcome.look.payment(attempt.payment_id) if outcome.look else None
     number = payment.number if payment else str(attempt.payment_id)
     amount = money(payment.amount, payment.currency) if payment else ""
+    if outcome.composition and not outcome.composition.is_complete:
+        return row_messages.incomplete(outcome.composition, number=number, amount=amount)
     is_empty = payment.is_empty if payment else False
     say = messages.added_after_check if attempt.error_kind else messages.added
     return say(number=number, amount=amount, is_empty=is_empty)
@@ -60,11 +61,6 @@ def _not_added(attempt: Attempt, *, is_admin: bool) -> Notice:
     return messages.not_added(
         quote=attempt.error_text if has_words else "", code=attempt.error_code
     )
-
-
-def _payment(outcome: Outcome) -> Payment | None:
-    payments = outcome.look.payments if outcome.look else ()
-    return next((p for p in payments if p.id == outcome.attempt.payment_id), None)
 
 
 def _recorded(attempt: Attempt) -> RestError:

@@ -49,6 +49,59 @@ class Payment:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A product row of the card with the quantity that is in no payment yet."""
+
+    id: int
+    name: str
+    price: Decimal
+    left: Decimal
+    measure: str
+
+    @property
+    def billable(self) -> int:
+        """How much of it a payment can take: the portal cuts fractions off."""
+        return int(self.left)
+
+    @property
+    def is_fractional(self) -> bool:
+        return self.left != self.billable
+
+
+@dataclass(frozen=True)
+class Portion:
+    """So much of a row is to go into a payment."""
+
+    row_id: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Content:
+    """Something in a payment; a portal that is behind with its synchronising names no row."""
+
+    id: int
+    row_id: int | None
+    quantity: Decimal
+
+
+@dataclass(frozen=True)
+class PaySystem:
+    """A way to pay that the portal offers for orders."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a new payment is to hold; nothing at all is an empty payment."""
+
+    portions: tuple[Portion, ...] = ()
+    pay_system_id: int | None = None
+
+
+@dataclass(frozen=True)
 class Summary:
     """Totals in the card's currency; payments in other currencies are counted apart."""
 

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from payments import views
+from payments import home_views, payment_views, views
+from payments.gateway import Action
 
+
+class ActionConverter(StringConverter):
+    """One of the actions, as its enum."""
+
+    regex = "|".join(Action)
+
+    def to_python(self, value: str) -> Action:
+        return Action(value)
+
+
+register_converter(ActionConverter, "action")
 app_name = "payments"
 urlpatterns = [
+    path("", home_views.home, name="home"),
+    path("journal/", home_views.journal, name="journal"),
+    path("journal/csv/", home_views.journal_csv, name="journal_csv"),
+    path("repair/", home_views.repair, name="repair"),
+    path("payments/older/", views.older, name="older"),
     path("placements/deal/", views.deal_tab, name="deal"),
     path("placements/invoice/", views.invoice_tab, name="invoice"),
     path("payments/add/", views.add, name="add"),
     path("payments/attempts/<uuid:key>/", views.attempt, name="attempt"),
     path("payments/attempts/<uuid:key>/choice/", views.choice, name="choice"),
+    path("payments/attempts/<uuid:key>/rest/", views.rest, name="rest"),
+    path("payments/<int:payment_id>/<action:action>/", payment_views.act, name="act"),
+    path("payments/<int:payment_id>/pay-system/", payment_views.pay_system, name="pay_system"),
+    path("payments/<int:payment_id>/link/", payment_views.link, name="link"),
 ]

@@ -1,4 +1,4 @@
-"""The tab and its fragments: door → command or query → template."""
+"""The tab and a click on Add payment: door → command → answer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from b24app.access import Actor, open_frame
-from b24app.doors import frame_launch, frame_session_required, let_frame
-from b24app.frame_session import FrameSession, sign_session
+from b24app.doors import frame_launch, frame_session_required
+from b24app.frame_session import FrameSession
 from b24app.launch import Launch
 from b24app.messages import explain
-from b24app.notices import Notice
 from b24app.rest.errors import ItemTypeUnsupported, RestError
-from payments import gateway, messages
+from payments import messages, row_messages
+from payments.answers import answer, answer_outcome, look_now, page
 from payments.claims import KeyReused, NothingSent
 from payments.commands import (
     Outcome,
@@ -24,12 +24,12 @@ from payments.commands import (
     choose_payment,
     resolve_attempt,
 )
-from payments.desk import Desk, desk_of, entity_of, opened_desk
-from payments.forms import AddForm, ChoiceForm
-from payments.gateway import Look
+from payments.desk import SHOWN_AT_ONCE, desk_of, entity_of, opened_desk
+from payments.filling import AnotherIsFilling, add_the_rest
+from payments.forms import AddForm, ChoiceForm, NothingChosen, QuantityInvalid, read_wish
+from payments.look import look_commands, read_look
 from payments.models import Attempt
-from payments.outcomes import notice_of
-from payments.seen import Seen, SeenInvalid, read_seen
+from payments.seen import SeenInvalid, read_seen
 from payments.types import DEAL, INVOICE, Entity
 
 
@@ -46,31 +46,42 @@ def invoice_tab(request: HttpRequest, launch: Launch) -> HttpResponse:
 @require_POST
 @frame_session_required
 def add(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
-    """One click on Add payment."""
+    """One click on Add payment, or on Create payment with rows."""
     form = AddForm(request.POST)
-    is_admin = actor.user.is_admin
     try:
         if not form.is_valid():
             raise SeenInvalid
         seen = read_seen(form.cleaned_data["seen"], session)
     except SeenInvalid:
-        return _answer(request, actor, session, notice=messages.key_conflict(), status=400)
+        return answer(request, actor, session, notice=messages.key_conflict(), status=400)
     try:
+        pay_system_id = form.cleaned_data["pay_system"]
+        wish = read_wish(request.POST.dict(), pay_system_id=pay_system_id)
         outcome = add_payment(
-            actor=actor, entity=entity_of(session), key=form.cleaned_data["key"], seen=seen
+            actor=actor,
+            entity=entity_of(session),
+            key=form.cleaned_data["key"],
+            seen=seen,
+            wish=wish,
         )
+    except QuantityInvalid:
+        notice = row_messages.quantity_invalid()
+        return answer(request, actor, session, notice=notice, seen=seen, status=400)
+    except NothingChosen:
+        notice = row_messages.nothing_chosen()
+        return answer(request, actor, session, notice=notice, seen=seen, status=400)
     except KeyReused:
-        return _answer(request, actor, session, notice=messages.key_conflict(), status=409)
+        return answer(request, actor, session, notice=messages.key_conflict(), status=409)
     except NothingSent:
         notice = messages.nothing_sent()
-        return _answer(request, actor, session, notice=notice, seen=seen, status=503)
+        return answer(request, actor, session, notice=notice, seen=seen, status=503)
     except SomebodyWasFaster as faster:
         notice = messages.someone_was_faster(number=faster.payment.number)
-        return _answer(request, actor, session, notice=notice, look=_look(actor, session))
+        return answer(request, actor, session, notice=notice, look=look_now(actor, session))
     except RestError as error:
-        notice = explain(error, is_admin=is_admin)
-        return _answer(request, actor, session, notice=notice, seen=seen)
-    return _answer_outcome(request, actor, session, outcome, seen=seen)
+        notice = explain(error, is_admin=actor.user.is_admin)
+        return answer(request, actor, session, notice=notice, seen=seen)
+    return answer_outcome(request, actor, session, outcome, seen=seen)
 
 
 @require_GET
@@ -82,8 +93,8 @@ def attempt(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID
         outcome = resolve_attempt(actor=actor, attempt=row)
     except RestError as error:
         notice = explain(error, is_admin=actor.user.is_admin)
-        return _answer(request, actor, session, notice=notice, attempt=row)
-    return _answer_outcome(request, actor, session, outcome)
+        return answer(request, actor, session, notice=notice, attempt=row)
+    return answer_outcome(request, actor, session, outcome)
 
 
 @require_POST
@@ -92,9 +103,37 @@ def choice(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID)
     """The person says which of several new payments is theirs."""
     row = _own_attempt(actor, session, key)
     form = ChoiceForm(request.POST)
-    if form.is_valid():
-        row = choose_payment(attempt=row, payment_id=form.cleaned_data["payment"])
-    return _answer_outcome(request, actor, session, Outcome(row, look=_look(actor, session)))
+    if not form.is_valid():
+        return answer_outcome(request, actor, session, Outcome(row))
+    chosen = form.cleaned_data["payment"]
+    outcome = choose_payment(actor=actor, attempt=row, payment_id=chosen)
+    return answer_outcome(request, actor, session, outcome)
+
+
+@require_POST
+@frame_session_required
+def rest(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID) -> HttpResponse:
+    """Add the rest: the rows of a click that did not get into its payment."""
+    row = _own_attempt(actor, session, key)
+    try:
+        look, composition = add_the_rest(actor=actor, attempt=row)
+    except AnotherIsFilling:
+        return answer(request, actor, session, notice=messages.in_progress())
+    except RestError as error:
+        notice = explain(error, is_admin=actor.user.is_admin)
+        return answer(request, actor, session, notice=notice)
+    outcome = Outcome(row, look, composition=composition)
+    return answer_outcome(request, actor, session, outcome)
+
+
+@require_GET
+@frame_session_required
+def older(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
+    """The payments beyond those that the tab shows at once."""
+    look = read_look(actor.ask(look_commands(entity_of(session))))
+    desk = desk_of(actor, session, look=look, notice=None, attempt=None)
+    context = {"desk": desk, "payments": desk.payments[SHOWN_AT_ONCE:]}
+    return render(request, "payments/_rows.html", context)
 
 
 def _tab(request: HttpRequest, launch: Launch, entity_type: int, *, place: str) -> HttpResponse:
@@ -104,76 +143,17 @@ def _tab(request: HttpRequest, launch: Launch, entity_type: int, *, place: str) 
         raise ItemTypeUnsupported
     entity = Entity(entity_type, launch.entity_id())
     frame = open_frame(
-        launch, gateway.look_commands(entity), entity_type=entity.type_id, entity_id=entity.id
+        launch, look_commands(entity), entity_type=entity.type_id, entity_id=entity.id
     )
     look, notice = None, None
     try:
-        look = gateway.read_look(frame.answer)
+        look = read_look(frame.answer)
     except RestError as error:
         notice = messages.explain_look(
             error, is_admin=frame.actor.user.is_admin, is_invoice=entity.is_invoice
         )
     desk = opened_desk(frame.actor, frame.session, look=look, notice=notice)
-    return _page(request, frame.actor, frame.session, desk)
-
-
-def _answer_outcome(
-    request: HttpRequest,
-    actor: Actor,
-    session: FrameSession,
-    outcome: Outcome,
-    *,
-    seen: Seen | None = None,
-) -> HttpResponse:
-    """The answer to a click or a question about one; a closed one shows the card as it is now."""
-    look = outcome.look
-    is_added = outcome.attempt.state == Attempt.State.ADDED
-    if look is None and (is_added or (seen is None and not outcome.attempt.is_open)):
-        look = _look(actor, session)
-    notice = notice_of(
-        Outcome(outcome.attempt, look, outcome.error, outcome.is_card_gone),
-        is_admin=actor.user.is_admin,
-    )
-    response = _answer(
-        request, actor, session, notice=notice, look=look, attempt=outcome.attempt, seen=seen
-    )
-    if is_added:
-        response["HX-Trigger"] = "payments:changed"
-    return response
-
-
-def _answer(
-    request: HttpRequest,
-    actor: Actor,
-    session: FrameSession,
-    *,
-    notice: Notice,
-    look: Look | None = None,
-    attempt: Attempt | None = None,
-    seen: Seen | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    """The changed parts of the page, or the whole page for a browser that runs no script."""
-    if "HX-Request" not in request.headers:
-        look = look or _look(actor, session)
-    desk = desk_of(session, look=look, notice=notice, attempt=attempt, seen=seen)
-    if "HX-Request" not in request.headers:
-        return _page(request, actor, session, desk)
-    return render(request, "payments/_answer.html", {"desk": desk}, status=status)
-
-
-def _page(request: HttpRequest, actor: Actor, session: FrameSession, desk: Desk) -> HttpResponse:
-    context = {"desk": desk, "bearer": sign_session(session)}
-    response = render(request, "payments/tab.html", context)
-    return let_frame(response, actor.portal.endpoint.origin)
-
-
-def _look(actor: Actor, session: FrameSession) -> Look | None:
-    """The card as it is now, or None: then the list on the page stays."""
-    try:
-        return gateway.read_look(actor.ask(gateway.look_commands(entity_of(session))))
-    except RestError:
-        return None
+    return page(request, frame.actor, frame.session, desk)
 
 
 def _own_attempt(actor: Actor, session: FrameSession, key: UUID) -> Attempt:

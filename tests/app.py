@@ -70,9 +70,10 @@ class App:
         )
 
     def press_add(self, tab: Page, *, wants_page: bool = False) -> Page:
-        """A click on Add payment: the form of the tab with its bearer, as the browser sends it."""
+        """A click that asks for an empty payment: the form of the tab without its rows."""
         headers = {} if wants_page else {**HTMX, "Authorization": f"Bearer {tab.bearer}"}
-        fields = tab.form_fields("/payments/add/")
+        given = tab.form_fields("/payments/add/")
+        fields = {name: value for name, value in given.items() if not name.startswith("row_")}
         return self.send("/payments/add/", form=list(fields.items()), headers=headers)
 
     def ask_attempt(self, tab: Page, key: str) -> Page:

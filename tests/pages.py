@@ -60,11 +60,17 @@ class Page:
         return match[1] if match else None
 
     def form_fields(self, action: str) -> dict[str, str]:
-        """The named fields of the form that posts to `action`."""
-        form = self.soup.select_one(f"form[action='{action}']")
+        """The fields that the form for `action` sends when nobody touches it.
+
+        An answer without a form renews the key and the mark of the one on the page.
+        """
+        form = self.soup.select_one(f"form[action='{action}']") or self.soup.find(id="click")
         if not isinstance(form, Tag):
             raise AssertionError(f"no form for {action} in {self.status}: {self.text[:500]}")
-        return {str(i["name"]): str(i.get("value", "")) for i in form.select("input[name]")}
+        inputs = form.select("input[name]:not([disabled])")
+        chosen = form.select("select[name] > option[selected], select[name] > option:first-child")
+        fields = {str(i["name"]): str(i.get("value", "")) for i in inputs}
+        return fields | {str(o.parent["name"]): str(o["value"]) for o in chosen if o.parent}
 
     def _text_of(self, element_id: str) -> str:
         element = self.soup.find(id=element_id)

@@ -99,13 +99,28 @@
     return "done";
   }
 
+  // Opens a page of the portal over the app, until it is closed; false where that cannot be.
+  async function openPath(path) {
+    const b24 = await portal;
+    if (!b24) return false;
+    try {
+      await b24.slider.openPath(b24.slider.getUrl(path));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   portal.then((b24) => {
     if (!b24) return;
-    followHeight(b24);
+    // In a slider the height is the portal's own, and the page scrolls itself.
+    const isInSlider = /_(LIST_MENU|DETAIL_TOOLBAR)$/.test(b24.placement.title);
+    if (isInSlider) document.documentElement.style.scrollbarWidth = "auto";
+    else followHeight(b24);
     document.addEventListener("payments:changed", () => {
       b24.placement.call("reloadData", {}).catch(() => {});
     });
   });
 
-  window.portalFrame = Object.freeze({ renewSession, finishInstall });
+  window.portalFrame = Object.freeze({ renewSession, finishInstall, openPath });
 })();

@@ -1,17 +1,23 @@
-// The payments tab: carries the bearer, tells how a click is going, and leaves none in doubt.
+// The payments tab: carries the bearer, tells how a request is going, and leaves none in doubt.
 (() => {
-  const PROGRESS_SECONDS = [0, 3, 12];
+  const PROGRESS_SECONDS = [3, 12];
   const LONGEST_PAUSE_MS = 15000;
   const bearer = document.querySelector('meta[name="frame-session"]');
   const alertArea = document.getElementById("alert");
   const statusArea = document.getElementById("status");
   const renewed = new WeakSet();
   let progress = [];
+  let working = null;
+  let answered = null;
   let nextCheck = 0;
   let pause = 0;
 
-  const buttonNow = () => document.querySelector("#add button");
-
+  // What the page asks by itself, and clicks whose outcome the server can look up by their key.
+  const isQuiet = (elt) => elt.matches("#check, #older");
+  const isClick = (elt) => elt.matches("#new, .choice");
+  const isAboutClick = (elt) => isClick(elt) || elt.id === "check";
+  const isClickOpen = () => pause > 0 || document.querySelector("#check[hx-get]") !== null;
+  const buttonOf = (elt) => elt.querySelector("[type=submit]") ?? elt;
   const wordsOf = (node) => node.textContent.replace(/\s+/g, " ").trim();
 
   function say(area, name) {
@@ -25,19 +31,25 @@
   }
 
   function hold(isHeld) {
-    buttonNow()?.setAttribute("aria-disabled", String(isHeld));
+    const buttons = document.querySelectorAll("#add .button:not([type=reset])");
+    buttons.forEach((button) => button.setAttribute("aria-disabled", String(isHeld)));
   }
 
-  function startProgress(form) {
-    hold(true);
-    if (form.matches(".choice")) return;
+  function startProgress(elt) {
+    working = buttonOf(elt);
+    working.setAttribute("aria-disabled", "true");
+    if (isClick(elt)) hold(true);
+    if (elt.matches(".choice")) return;
     alertArea.replaceChildren();
+    say(statusArea, elt.closest("[data-saying]")?.dataset.saying ?? "saving");
     progress = PROGRESS_SECONDS.map((s) => setTimeout(say, s * 1000, statusArea, `${s}`));
   }
 
   function stopProgress() {
     progress.forEach(clearTimeout);
-    progress = [];
+    statusArea.querySelector("[data-progress]")?.remove();
+    working?.removeAttribute("aria-disabled");
+    working = null;
   }
 
   // Nobody knows what became of the click: ask the server until it says so.
@@ -50,37 +62,38 @@
   }
 
   function check() {
-    const source = document.getElementById("check");
-    htmx.ajax("GET", source.dataset.url, { source, swap: "none" }).catch(() => {});
+    const elt = document.getElementById("check");
+    send({ verb: "get", path: elt.dataset.url, elt });
+  }
+
+  function endClick({ status }, isRefusedCheck) {
+    if (isRefusedCheck) warn(status === 404 ? "nothing-sent" : "session-over");
+    hold(status === 200 && document.getElementById("click").hasAttribute("data-held"));
+    clearTimeout(nextCheck);
+    pause = 0;
+  }
+
+  function send({ verb, path, elt }) {
+    htmx.ajax(verb, path, { source: elt, swap: "none" }).catch(() => {});
   }
 
   // A page of a proxy is no answer; nor is, to a check, a notice that does not speak of the click.
   function isAnswer(elt, xhr) {
-    const isUsable = elt.id === "check" ? xhr.status === 200 : xhr.status > 0;
-    return isUsable && xhr.responseText.includes("hx-swap-oob");
+    return (elt.id !== "check" || xhr.status === 200) && xhr.responseText.includes("hx-swap-oob");
   }
 
   function isRenewable(elt, xhr) {
-    const state = xhr.status === 401 && xhr.getResponseHeader("X-Frame-Session-State");
-    return state === "expired" && !renewed.has(elt);
+    return xhr.getResponseHeader("X-Frame-Session-State") === "expired" && !renewed.has(elt);
   }
 
   // Nothing was done, so the same request is sent once more with a new bearer.
-  async function renew(elt, xhr) {
-    renewed.add(elt);
+  async function renew(request, xhr) {
+    renewed.add(request.elt);
     const fresh = await window.portalFrame.renewSession(bearer.content);
+    bearer.content = fresh ?? bearer.content;
     hold(false);
-    if (fresh) {
-      bearer.content = fresh;
-      if (elt.id === "check") check();
-      else htmx.trigger(elt, "submit");
-    } else {
-      giveUp(elt, xhr);
-    }
-  }
-
-  function giveUp(elt, xhr) {
-    if (elt.id === "check") warn("session-over");
+    if (fresh) send(request);
+    else if (request.elt.id === "check") warn("session-over");
     else htmx.swap(alertArea, xhr.responseText, { swapStyle: "none" });
   }
 
@@ -91,45 +104,42 @@
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt } = event.detail;
-    if (!elt.matches("form")) return;
-    const isHeld = buttonNow().getAttribute("aria-disabled") === "true";
-    if (isHeld || !navigator.onLine) event.preventDefault();
-    if (isHeld) return;
-    if (navigator.onLine) startProgress(elt);
-    else warn("offline");
+    if (isQuiet(elt)) return;
+    const isStopped = working || buttonOf(elt).getAttribute("aria-disabled") === "true";
+    if (isStopped || !navigator.onLine) event.preventDefault();
+    if (!navigator.onLine) warn("offline");
+    else if (!isStopped) startProgress(elt);
   });
 
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    const { elt } = detail.requestConfig;
-    if (!isAnswer(elt, detail.xhr) || isRenewable(elt, detail.xhr)) detail.shouldSwap = false;
+    answered = detail.requestConfig.elt;
+    detail.shouldSwap &&= isAnswer(answered, detail.xhr) && !isRenewable(answered, detail.xhr);
   });
 
-  // The same words again are no news for a screen reader.
+  // The same words again are no news for a screen reader; and while a click is open, an answer
+  // about something else must not put the next click in its place.
   document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
     const { target, fragment } = detail;
-    const isSame = wordsOf(target) === wordsOf(fragment);
-    if (isSame && (target === alertArea || target === statusArea)) detail.shouldSwap = false;
+    const isSame = wordsOf(target) === wordsOf(fragment) && target.matches("#alert, #status");
+    const isNext = target.matches("#add, #click, #choice") && isClickOpen();
+    if (isSame || (isNext && !isAboutClick(answered))) detail.shouldSwap = false;
   });
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    const { xhr, requestConfig } = detail;
-    const { elt } = requestConfig;
-    stopProgress();
+    const { xhr, requestConfig, requestConfig: { elt } } = detail;
+    if (!isQuiet(elt)) stopProgress();
     if (isRenewable(elt, xhr)) {
-      renew(elt, xhr);
+      renew(requestConfig, xhr);
       return;
     }
     renewed.delete(elt);
     bearer.content = xhr.getResponseHeader("X-Frame-Session") ?? bearer.content;
     const isRefusedCheck = elt.id === "check" && [401, 404].includes(xhr.status);
-    if (!isAnswer(elt, xhr) && !isRefusedCheck) {
-      checkLater();
-      return;
-    }
-    if (isRefusedCheck) warn(xhr.status === 404 ? "nothing-sent" : "session-over");
-    if (elt.isConnected) hold(false);
-    clearTimeout(nextCheck);
-    pause = 0;
+    const isTold = isAnswer(elt, xhr) || isRefusedCheck;
+    if (!isTold && isAboutClick(elt)) checkLater();
+    else if (!isTold) warn(requestConfig.verb === "get" ? "not-loaded" : "lost");
+    else if (isAboutClick(elt)) endClick(xhr, isRefusedCheck);
+    if (!isQuiet(elt) && alertArea.firstElementChild) alertArea.scrollIntoView({ block: "nearest" });
   });
 
   window.addEventListener("offline", () => say(alertArea, "offline"));

@@ -6,6 +6,7 @@ from playwright.sync_api import FrameLocator, expect
 
 from tests.app import App
 from tests.browser.chromium import Visitor
+from tests.browser.steps import create, open_form
 from tests.fixtures import InstalledPortal
 from tests.waiting import await_condition
 
@@ -13,7 +14,8 @@ SLIDER = "dialog iframe, .slider iframe"
 
 
 def press_add(tab: FrameLocator) -> None:
-    tab.get_by_role("button", name="Add payment").click()
+    open_form(tab)
+    create(tab)
 
 
 def test_an_administrator_installs_and_a_salesperson_adds_one_payment(
@@ -48,6 +50,8 @@ def test_an_administrator_installs_and_a_salesperson_adds_one_payment(
 def test_a_double_click_adds_one_payment(portal: InstalledPortal, browse: Visitor) -> None:
     tab = browse.open_card(portal)
     tab.get_by_role("button", name="Add payment").dblclick()
+    open_form(tab)
+    tab.get_by_role("button", name="Create payment").dblclick()
     expect(tab.get_by_role("status")).to_contain_text("added")
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
 
@@ -66,14 +70,14 @@ def test_a_click_before_a_reload_adds_one_payment(portal: InstalledPortal, brows
 
 
 def test_a_lost_answer_is_looked_up(portal: InstalledPortal, browse: Visitor) -> None:
-    tab = browse.open_card(portal)
+    tab = browse.open_card(portal, "empty")
     expect(tab.get_by_role("button", name="Add payment")).to_be_visible()
     portal.standin.add_fault(portal.name, "crm.item.payment.add", "drop_after")
-    press_add(tab)
+    tab.get_by_role("button", name="Add payment").click()
     expect(tab.get_by_role("alert")).to_contain_text("do not know yet")
     browse.screenshot("checking")
     expect(tab.get_by_role("status")).to_contain_text("was added", timeout=20_000)
-    assert len(portal.payments_of(portal.deal("fresh"))) == 1
+    assert len(portal.payments_of(portal.deal("empty"))) == 1
 
 
 def test_a_cut_before_the_commit_ends_with_a_free_button(

@@ -16,9 +16,10 @@ def told(page: Page) -> str:
 
 
 def can_add(page: Page) -> bool:
-    """Whether Add payment is there and takes a click."""
-    button = page.soup.select_one("form[action='/payments/add/'] button[type=submit]")
-    return button is not None and button.get("aria-disabled") != "true"
+    """Whether Add payment is there, or stays there, and takes a click."""
+    click = page.soup.select_one("#click")
+    has_button = page.has_add_button or not page.soup.find(id="add")
+    return click is not None and has_button and not click.has_attr("data-held")
 
 
 def key_of(tab: Page) -> str:

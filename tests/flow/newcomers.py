@@ -11,6 +11,7 @@ from tests.pages import Page
 
 EVENTS = ["ONAPPINSTALL", "ONAPPMETHODCONFIRM", "ONAPPPAYMENT", "ONAPPUNINSTALL", "ONAPPUPDATE"]
 TABS = ["CRM_DEAL_DETAIL_TAB", "CRM_SMART_INVOICE_DETAIL_TAB"]
+ENTRIES = ["CRM_DEAL_DETAIL_TOOLBAR", "CRM_DEAL_LIST_MENU"]
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,11 @@ class Newcomer:
         return sorted((each["event"], each["handler"]) for each in handlers)
 
     def assert_bound(self) -> None:
-        """Both tabs and every event lead to the running app, once each."""
+        """Every place and every event leads to the running app, once each."""
         at = self.app.origin
         assert self.tabs() == [
             (TABS[0], f"{at}/placements/deal/"),
+            *((entry, f"{at}/placements/deal/") for entry in ENTRIES),
             (TABS[1], f"{at}/placements/invoice/"),
         ]
         assert self.hearers() == [(event, f"{at}/events/") for event in EVENTS]

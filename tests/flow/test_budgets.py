@@ -107,11 +107,15 @@ def test_a_portal_that_takes_no_payments_in_a_batch_at_all_is_learnt_once(
     portal.app.press_add(portal.open_tab())
     round_trips(portal)
     tab = portal.open_tab("empty")
-    assert not any("payment" in command for call in portal.calls() for command in call["commands"])
+    assert not any(
+        "item.payment." in command for call in portal.calls() for command in call["commands"]
+    )
     assert round_trips(portal) == (2, 0)
     page = portal.app.press_add(tab)
     assert len(page.payment_numbers) == 1
-    assert not any("payment" in command for call in portal.calls() for command in call["commands"])
+    assert not any(
+        "item.payment." in command for call in portal.calls() for command in call["commands"]
+    )
 
 
 def test_an_installation_asks_the_oauth_server_once_and_again_changes_nothing(

@@ -9,7 +9,7 @@ import pytest
 from b24app.languages import ISO_CODES
 from b24app.models import Portal
 from tests.app import App
-from tests.flow.newcomers import EVENTS, TABS, arrive
+from tests.flow.newcomers import ENTRIES, EVENTS, TABS, arrive
 from tests.pages import Page
 
 READY = "Everything is ready"
@@ -46,7 +46,7 @@ def test_again_and_again_changes_nothing(app: App) -> None:
     newcomer = arrive(app)
     newcomer.open_installer()
     bound = newcomer.writes()
-    assert len(bound) == len(TABS) + len(EVENTS)
+    assert len(bound) == len(TABS) + len(ENTRIES) + len(EVENTS)
     for _ in range(3):
         assert READY in newcomer.open_installer().text
     assert newcomer.writes() == bound
@@ -63,10 +63,14 @@ def test_a_first_installation_asks_each_server_as_little_as_possible(app: App) -
 def test_every_language_has_its_own_title(app: App) -> None:
     newcomer = arrive(app)
     newcomer.open_installer()
+    expected = {
+        ("Payments", "Zahlungen", "Платежи"): TABS,
+        ("Add payment", "Zahlung hinzufügen", "Добавить оплату"): ENTRIES,
+    }
     for binding in newcomer.state()["bindings"]:
         titles = {code: texts["TITLE"] for code, texts in binding["lang_all"].items()}
         assert titles.keys() == ISO_CODES.keys()
-        assert (titles["en"], titles["de"], titles["ru"]) == ("Payments", "Zahlungen", "Платежи")
+        assert binding["placement"] in expected[titles["en"], titles["de"], titles["ru"]]
 
 
 def test_a_former_address_of_the_app_is_replaced(app: App) -> None:
@@ -89,8 +93,8 @@ def test_old_titles_are_renewed(app: App) -> None:
     newcomer.call("placement.bind", PLACEMENT=TABS[0], HANDLER=handler, LANG_ALL=titles)
     newcomer.open_installer()
     newcomer.assert_bound()
-    texts = [binding["lang_all"]["en"]["TITLE"] for binding in newcomer.state()["bindings"]]
-    assert texts == ["Payments", "Payments"]
+    texts = {b["placement"]: b["lang_all"]["en"]["TITLE"] for b in newcomer.state()["bindings"]}
+    assert [texts[tab] for tab in TABS] == ["Payments", "Payments"]
 
 
 @pytest.mark.parametrize("user", ["sales", "reader", "guest"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tests.portal.crm import DEAL, INVOICE, Item, Payment
 from tests.portal.markup import Html, data, fill, join, money, tag
+from tests.portal.menus import TOOLBAR, show_menu
 from tests.portal.visits import Visit
 from tests.portal.world import Binding
 
@@ -37,12 +38,8 @@ class Card:
 
     @property
     def bindings(self) -> list[Binding]:
-        """The tabs of the app that the user sees: none before the set-up is finished."""
-        portal = self.visit.portal
-        if not portal.app.installed or not self.visit.may_use_app:
-            return []
-        placement = TAB_PLACEMENTS[self.entity_type_id]
-        return [each for each in portal.bindings if each.placement == placement]
+        """The tabs of the app that the user sees."""
+        return self.visit.bindings_at(TAB_PLACEMENTS[self.entity_type_id])
 
     @property
     def payments(self) -> list[Payment]:
@@ -65,6 +62,7 @@ def show_card(card: Card, *, path: str) -> Html:
         id=card.item_id,
         title=card.title,
         stage=tag("span", card.item.stage_name, class_="stage") if card.item else "",
+        toolbar=_toolbar(card),
         tabs=join(_tab(card, number) for number in range(len(card.bindings))),
         panels=join(_panel(number) for number in range(len(card.bindings))),
         hint=_hint(card),
@@ -94,6 +92,12 @@ def show_payments(card: Card) -> Html:
             tag("p", f"… and {hidden:,} older ones.", class_="note") if hidden > 0 else "",
         ]
     )
+
+
+def _toolbar(card: Card) -> Html:
+    if card.entity_type_id != DEAL:
+        return Html("")
+    return show_menu(card.visit, TOOLBAR, deal=card.item_id, label="Apps", text="Apps")
 
 
 def _tab(card: Card, number: int) -> Html:

@@ -12,6 +12,7 @@ from tests.portal.crm import DEAL, INVOICE, Item
 from tests.portal.frames import add_frames
 from tests.portal.launch import add_app, remove_app
 from tests.portal.markup import FOLDER, Html, data, fill, join, money, tag
+from tests.portal.menus import LIST_MENU, show_menu
 from tests.portal.visits import LANG_COOKIE, LANGUAGES, USER_COOKIE, Visit, visit_of
 
 STATIC = {
@@ -214,7 +215,7 @@ def _items(visit: Visit, items: list[Any], *, nothing: str) -> Html:
     rows = join(
         tag(
             "tr",
-            tag("td", tag("a", item.title, href=path_of(item))),
+            tag("td", tag("a", item.title, href=path_of(item)), _row_menu(visit, item)),
             tag("td", tag("span", item.stage_name, class_="stage")),
             tag("td", money(item.opportunity, item.currency), class_="number"),
         )
@@ -225,3 +226,9 @@ def _items(visit: Visit, items: list[Any], *, nothing: str) -> Html:
         for text in ("Title", "Stage", "Amount")
     )
     return tag("table", tag("thead", tag("tr", head)), tag("tbody", rows))
+
+
+def _row_menu(visit: Visit, item: Item) -> Html:
+    if item.entity_type_id != DEAL:
+        return Html("")
+    return show_menu(visit, LIST_MENU, deal=item.id, label=f"Menu of {item.title}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from tests.portal.crm import Item
-from tests.portal.world import WORLD, Portal, User, World
+from tests.portal.world import WORLD, Binding, Portal, User, World
 
 USER_COOKIE = "standin_user"
 LANG_COOKIE = "standin_lang"
@@ -49,6 +49,12 @@ class Visit:
     def may_use_app(self) -> bool:
         allowed = self.portal.app.allowed_user_ids
         return allowed is None or self.user.id in allowed
+
+    def bindings_at(self, placement: str) -> list[Binding]:
+        """The app's handlers that the user sees there: none before the set-up is finished."""
+        if not self.portal.app.installed or not self.may_use_app:
+            return []
+        return [each for each in self.portal.bindings if each.placement == placement]
 
     def may_read(self, item: Item) -> bool:
         if self.user.is_admin:

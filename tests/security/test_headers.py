@@ -18,11 +18,20 @@ PLACEMENTS = {
     "placements/deal/": "CRM_DEAL_DETAIL_TAB",
     "placements/invoice/": "CRM_SMART_INVOICE_DETAIL_TAB",
 }
+ACT = "payments/<int:payment_id>/<action:action>/"
 FRAGMENTS = [
     "payments/add/",
     "payments/attempts/<uuid:key>/",
     "payments/attempts/<uuid:key>/choice/",
     "session/",
+    "journal/",
+    "journal/csv/",
+    "payments/<int:payment_id>/link/",
+    "payments/<int:payment_id>/pay-system/",
+    "payments/attempts/<uuid:key>/rest/",
+    "payments/older/",
+    ACT,
+    "repair/",
 ]
 MACHINES = ["events/", "healthz", "readyz"]
 
@@ -38,7 +47,9 @@ def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterat
 
 
 def address(route: str) -> str:
-    return "/" + route.replace("<uuid:key>", str(uuid4()))
+    if route == ACT:
+        return "/payments/1/pay/"
+    return "/" + route.replace("<uuid:key>", str(uuid4())).replace("<int:payment_id>", "1")
 
 
 def assert_guarded(page: Page) -> None:

@@ -105,7 +105,7 @@ def test_no_other_text_is_a_bearer(text: str) -> None:
         signing.dumps([5, 2, 7, "X", 2, 101, "de", OPENED]),
         signing.dumps([5, 2, 7, "X", 2, 101, "de", OPENED], key="another-key", salt=SALT),
         signing.dumps([5, 2, 7], salt=SALT),
-        signing.dumps([5, 2, 7, "X", 2, 101, "de", OPENED, 1], salt=SALT),
+        signing.dumps([5, 2, 7, "X", 2, 101, "de", OPENED, "", 1], salt=SALT),
         signing.dumps(None, salt=SALT),
         signing.Signer(salt=SALT).sign("5"),
     ],

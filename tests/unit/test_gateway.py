@@ -16,15 +16,14 @@ from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import MethodRefused, ResultUnusable, UnreadableAnswer
 from payments.formats import day, money
 from payments.gateway import (
-    Look,
     add_command,
     list_command,
     newer_command,
     read_card,
-    read_look,
     read_new_id,
     read_payments,
 )
+from payments.look import Look, read_look
 from payments.types import DEAL, Card, Entity, Payment, summarise
 
 ROW: dict[str, Any] = {

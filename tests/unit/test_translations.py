@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.utils.translation import to_locale
 
+from b24app.languages import ISO_CODES
 from tests.tools import messages
 
 pytestmark = pytest.mark.pure
@@ -19,6 +21,12 @@ COUNTED = (
 
 def test_every_sentence_is_translated() -> None:
     assert messages.problems() == []
+
+
+@pytest.mark.parametrize("app", messages.APPS)
+def test_every_language_of_the_platform_has_its_sentences(app: str) -> None:
+    found = {path.name for path in (messages.ROOT / app / "locale").iterdir()}
+    assert found == {to_locale(code) for code in ISO_CODES.values()} - {"en"}
 
 
 @pytest.fixture

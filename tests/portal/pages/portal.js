@@ -18,8 +18,9 @@ async function reloadCard() {
 
 const host = { reloadCard, setTitle, openSlider };
 
-// Opens a page of the portal (`path`) or the app's main page in a slider; ends when it is closed.
-function openSlider({ path, title, width, label, options = {} }) {
+// Opens a page of the portal (`path`) or a place of the app, its main page unless another is named,
+// in a slider; ends when it is closed.
+function openSlider({ path, placement = "DEFAULT", handler, title, width, label, options = {} }) {
   const dialog = document.createElement("dialog");
   dialog.className = "slider";
   if (width) dialog.style.maxWidth = `${Number(width)}px`;
@@ -49,7 +50,7 @@ function openSlider({ path, title, width, label, options = {} }) {
       setTitle: (text) => (heading.textContent = text),
       close: () => dialog.close(),
     };
-    openFrame(place, { placement: "DEFAULT", options, kind: "slider", host: inside });
+    openFrame(place, { placement, handler, options, kind: "slider", host: inside });
   }
   return new Promise((end) => {
     dialog.addEventListener("close", () => {
@@ -66,6 +67,18 @@ function chip({ text, bgColor }) {
   if (LABEL_COLOURS.includes(bgColor)) label.dataset.colour = bgColor;
   label.textContent = text;
   return label;
+}
+
+function startMenus() {
+  for (const entry of document.querySelectorAll(".quick button")) {
+    entry.addEventListener("click", async () => {
+      const { placement, handler, deal } = entry.dataset;
+      entry.closest("details").open = false;
+      const title = entry.textContent;
+      await openSlider({ placement, handler, title, options: { ID: deal } });
+      await reloadCard();
+    });
+  }
 }
 
 function startCard() {
@@ -122,6 +135,7 @@ function startApp() {
   openFrame(place, { placement: "DEFAULT", options: {}, kind: "page", host });
 }
 
+startMenus();
 if (facts.page === "card") startCard();
 if (facts.page === "market") startMarket();
 if (facts.page === "app") startApp();

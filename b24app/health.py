@@ -1,0 +1,72 @@
+"""The health of a portal's connection, as its administrator needs to know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from b24app.install import Finding, check, is_bound
+from b24app.messages import explain
+from b24app.models import Portal, PortalUser, RestCall
+from b24app.notices import Notice
+from b24app.rest.client import BatchAnswer
+from b24app.rest.codes import from_answer, from_record
+from b24app.rest.errors import RestError, UnlistedCode
+
+# A token that has run out is renewed on the spot: nobody noticed.
+_UNNOTICED = ("", "expired_token")
+
+
+@dataclass(frozen=True)
+class Health:
+    """What is granted, what is bound, whose tokens stand in the background, what went wrong last.
+
+    `knows_scopes` unless the portal has granted or withdrawn some since the installation;
+    `last_error` in words, with its time.
+    """
+
+    findings: tuple[Finding, ...]
+    is_bound: bool
+    knows_scopes: bool
+    installer: str
+    installer_seen_at: datetime | None
+    last_error: Notice | None
+    last_error_at: datetime | None
+
+    @property
+    def needs_repair(self) -> bool:
+        """Whether anything is not as it should be, be it for Repair or for the administrator."""
+        are_good = all(finding.is_good for finding in self.findings)
+        return not (self.is_bound and self.knows_scopes and are_good)
+
+
+def health_of(portal: Portal, answer: BatchAnswer) -> Health:
+    """The health by an administrator's answers to the installer's READS; raises RestError."""
+    installer = PortalUser.objects.filter(portal=portal, user_id=portal.installer_id or 0).first()
+    calls = RestCall.objects.filter(portal=portal).exclude(error__in=_UNNOTICED)
+    failed = calls.order_by("-at").first()
+    can_tell = {"placements", "events"} <= answer.results.keys()
+    return Health(
+        findings=tuple(check(answer)),
+        is_bound=can_tell and is_bound(answer),
+        knows_scopes=set(portal.scopes) == set(answer.value("scopes")),
+        installer=installer.name if installer else "",
+        installer_seen_at=installer.seen_at if installer else None,
+        last_error=_told(failed) if failed else None,
+        last_error_at=failed.at if failed else None,
+    )
+
+
+def _told(call: RestCall) -> Notice:
+    """The notice for a call of the journal; its details belong to the time of the call."""
+    parts = [call.method, f"HTTP {call.status}" if call.status else "", call.error]
+    details = " · ".join(part for part in parts if part)
+    return replace(explain(_error_of(call), is_admin=True), details=details)
+
+
+def _error_of(call: RestCall) -> RestError:
+    """The journal has the portal's code or, where no answer came, the name of the error."""
+    named = from_record(kind=call.error, code="", text="", status=call.status)
+    if not isinstance(named, UnlistedCode):
+        return named
+    return from_answer(method=call.method, code=call.error, text="", status=call.status)

@@ -1,0 +1,97 @@
+"""Doing something to a payment that is there: pay, unpay, delete, another way to pay, its link.
+
+These may be repeated without harm (a paid payment paid again stays paid), so after a lost answer
+one look tells whether it was done. Rights are those of the order, not of the deal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from b24app.access import Actor
+from b24app.rest.client import BatchAnswer, Command
+from b24app.rest.errors import RestError, Unknown, UnreadableAnswer
+from payments import gateway
+from payments.gateway import Action
+from payments.look import Look, look_commands, read_look
+from payments.reading import read, short
+from payments.types import Entity, Payment
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of an action: the card now, the payment before and after, and why not, if not."""
+
+    look: Look | None
+    payment: Payment | None
+    error: RestError | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where the client pays: the page, a short address, and its QR code as base64 PNG if given."""
+
+    url: str
+    short_url: str
+    qr: str
+
+
+def act_on_payment(*, actor: Actor, entity: Entity, payment_id: int, action: Action) -> Done:
+    """Pay, unpay or delete; REST errors become part of the answer."""
+    command = gateway.action_command(action, payment_id)
+    return _do(actor, entity, payment_id, command, action)
+
+
+def set_pay_system(*, actor: Actor, entity: Entity, payment_id: int, pay_system_id: int) -> Done:
+    """Another way to pay."""
+    command = gateway.pay_system_command(pay_system_id, payment=payment_id)
+    return _do(actor, entity, payment_id, command, None)
+
+
+def public_link(*, actor: Actor, payment_id: int) -> Link | None:
+    """The client's link, or None where the portal has no payment page ready; raises RestError.
+
+    b24restdocs: salescenter/salescenter-payment-get-public-url.md
+    """
+    result = actor.client.call(Command("salescenter.payment.getPublicUrl", {"id": payment_id}))
+    if not isinstance(result, dict):
+        raise UnreadableAnswer(text="not a link")
+    if "payment" not in result:
+        return None
+    payment = result["payment"]
+    return read(
+        lambda: Link(
+            url=short(payment["url"]),
+            short_url=short(payment.get("shortUrl")),
+            qr=str(payment.get("qr") or "")[:200_000],
+        )
+    )
+
+
+def _do(
+    actor: Actor, entity: Entity, payment_id: int, command: Command, action: Action | None
+) -> Done:
+    reads = look_commands(entity)
+    try:
+        answer = actor.write("act", command, then=reads)
+        error = answer.errors.get("act")
+    except Unknown as unknown:
+        answer, error = actor.ask(reads), unknown
+    look = _look(answer)
+    payment = look.payment(payment_id) if look else None
+    if isinstance(error, Unknown) and look and action and _is_as_wanted(action, payment):
+        error = None
+    return Done(look, payment, error)
+
+
+def _look(answer: BatchAnswer) -> Look | None:
+    try:
+        return read_look(answer)
+    except RestError:
+        return None
+
+
+def _is_as_wanted(action: Action, payment: Payment | None) -> bool:
+    if action is Action.DELETE:
+        return payment is None
+    return payment is not None and payment.is_paid == (action is Action.PAY)

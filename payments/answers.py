@@ -1,0 +1,113 @@
+"""From what is known to a response: the changed parts of the page, or the whole page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from b24app.access import Actor
+from b24app.doors import let_frame
+from b24app.frame_session import FrameSession, sign_session
+from b24app.notices import Notice
+from b24app.rest.errors import RestError
+from payments.commands import Outcome
+from payments.composition import Composition
+from payments.desk import Desk, desk_of, entity_of
+from payments.filling import read_back
+from payments.look import Look, look_commands, read_look
+from payments.models import Attempt
+from payments.outcomes import notice_of
+from payments.seen import Seen
+
+CHANGED = "payments:changed"
+
+
+def answer_outcome(
+    request: HttpRequest,
+    actor: Actor,
+    session: FrameSession,
+    outcome: Outcome,
+    *,
+    seen: Seen | None = None,
+) -> HttpResponse:
+    """The answer to a click or a question about one; a closed one shows the card as it is now."""
+    is_added = outcome.attempt.state == Attempt.State.ADDED
+    if outcome.look is None and (is_added or (seen is None and not outcome.attempt.is_open)):
+        outcome = _looked_up(actor, session, outcome)
+    return answer(
+        request,
+        actor,
+        session,
+        notice=notice_of(outcome, is_admin=actor.user.is_admin),
+        look=outcome.look,
+        attempt=outcome.attempt,
+        seen=seen,
+        composition=outcome.composition,
+        has_changed=is_added,
+    )
+
+
+def _looked_up(actor: Actor, session: FrameSession, outcome: Outcome) -> Outcome:
+    """The outcome of a closed click with the card as it is now, and what is in its payment."""
+    attempt = outcome.attempt
+    if attempt.state != Attempt.State.ADDED or not attempt.wish.portions:
+        return replace(outcome, look=look_now(actor, session))
+    try:
+        look, composition = read_back(actor, attempt)
+    except RestError:
+        return outcome
+    return replace(outcome, look=look, composition=composition)
+
+
+def answer(
+    request: HttpRequest,
+    actor: Actor,
+    session: FrameSession,
+    *,
+    notice: Notice,
+    look: Look | None = None,
+    attempt: Attempt | None = None,
+    seen: Seen | None = None,
+    composition: Composition | None = None,
+    has_changed: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """The changed parts of the page; the whole page for a browser that runs no script.
+
+    `has_changed` tells the frame to refresh the card behind the tab.
+    """
+    is_fragment = "HX-Request" in request.headers
+    if not is_fragment:
+        look = look or look_now(actor, session)
+    desk = desk_of(
+        actor,
+        session,
+        look=look,
+        notice=notice,
+        attempt=attempt,
+        seen=seen,
+        composition=composition,
+    )
+    if not is_fragment:
+        return page(request, actor, session, desk)
+    response = render(request, "payments/_answer.html", {"desk": desk}, status=status)
+    if has_changed:
+        response["HX-Trigger"] = CHANGED
+    return response
+
+
+def page(request: HttpRequest, actor: Actor, session: FrameSession, desk: Desk) -> HttpResponse:
+    """The whole tab, readable before any script has run."""
+    context = {"desk": desk, "bearer": sign_session(session)}
+    response = render(request, "payments/tab.html", context)
+    return let_frame(response, actor.portal.endpoint.origin)
+
+
+def look_now(actor: Actor, session: FrameSession) -> Look | None:
+    """The card as it is now, or None: then the list on the page stays."""
+    try:
+        return read_look(actor.ask(look_commands(entity_of(session))))
+    except RestError:
+        return None

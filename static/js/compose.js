@@ -1,0 +1,108 @@
+// The form of a new payment: opens in its place, sums up as one types, forgets nothing typed.
+(() => {
+  let kept = null;
+  let isOutcome = false;
+
+  const find = (id) => document.getElementById(id);
+  const fields = () => [...document.querySelectorAll("#rows input, #rows select")];
+
+  function unfold(isOpen) {
+    find("unfolded")?.togglePopover?.(isOpen);
+  }
+
+  // As the server writes money; a currency that the browser does not know goes by its code.
+  function moneyFormat(currency) {
+    const options = { style: "currency", numberingSystem: "latn" };
+    const language = document.documentElement.lang;
+    try {
+      return new Intl.NumberFormat(language, { ...options, currency });
+    } catch {
+      return new Intl.NumberFormat(language, { ...options, currency: "XXX" });
+    }
+  }
+
+  function write(node, text) {
+    if (node.textContent !== text) node.textContent = text;
+  }
+
+  function sumUp() {
+    const rows = find("rows");
+    if (!rows) return;
+    const money = moneyFormat(rows.dataset.currency);
+    let total = 0;
+    for (const portion of rows.querySelectorAll("li")) {
+      const input = portion.querySelector("input");
+      const amount = Math.max(input.valueAsNumber * input.dataset.price, 0) || 0;
+      write(portion.querySelector(".portion-sum"), money.format(amount));
+      total += amount;
+    }
+    write(find("total"), money.format(total));
+  }
+
+  function isChanged(field) {
+    return field.matches("select") ? field.selectedIndex > 0 : field.value !== field.defaultValue;
+  }
+
+  function remember() {
+    return {
+      isOpen: Boolean(find("rows")?.offsetParent),
+      typed: fields().filter(isChanged).map(({ id, value }) => [id, value]),
+    };
+  }
+
+  function restore({ isOpen, typed }) {
+    unfold(isOpen);
+    for (const [id, value] of typed) {
+      const field = find(id);
+      const isThere = field && !field.disabled;
+      const isOffered = !field?.options || [...field.options].some((each) => each.value === value);
+      if (isThere && isOffered) field.value = value;
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("#open");
+    if (!opener) return;
+    if (opener.getAttribute("aria-disabled") === "true") {
+      event.preventDefault();
+      return;
+    }
+    unfold(true);
+    const first = document.querySelector("#rows input:enabled");
+    first.focus();
+    first.select();
+  });
+
+  document.addEventListener("input", sumUp);
+
+  document.addEventListener("reset", ({ target }) => {
+    if (target.id !== "new") return;
+    unfold(false);
+    find("open").focus();
+    setTimeout(sumUp);
+  });
+
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    isOutcome = detail.requestConfig.elt.matches("#new, .choice, #check");
+  });
+
+  document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+    if (detail.target.id === "add") kept = remember();
+  });
+
+  document.addEventListener("htmx:afterRequest", () => {
+    if (kept) {
+      const isDone = isOutcome && find("add").hasAttribute("data-done");
+      if (!isDone) restore(kept);
+      kept = null;
+      sumUp();
+      if (isOutcome && document.activeElement === document.body) {
+        (find("open") ?? find("send"))?.focus({ preventScroll: true });
+      }
+    }
+    const rest = find("rest");
+    if (rest.dataset.payment && !find(rest.dataset.payment)) rest.hidden = true;
+  });
+
+  sumUp();
+})();

@@ -1,0 +1,122 @@
+// The list: what is done to a payment is asked, sent and answered in its own row.
+(() => {
+  let opener = null;
+  let rowId = "";
+  let isOlderStale = false;
+
+  const find = (id) => document.getElementById(id);
+  const panel = () => document.querySelector(".panel-row");
+
+  function send(button) {
+    const path = button.dataset.path ?? button.getAttribute("formaction");
+    htmx.ajax("post", path, { source: button, swap: "none" }).catch(() => {});
+  }
+
+  function close({ isFocusBack = true } = {}) {
+    const hadFocus = panel()?.contains(document.activeElement);
+    panel()?.remove();
+    if (isFocusBack && hadFocus) opener?.focus();
+  }
+
+  function open(button) {
+    close();
+    const row = button.closest("tr");
+    row.after(find(`panel-${button.dataset.panel}`).content.cloneNode(true));
+    opener = button;
+    const form = panel().querySelector("form");
+    if (button.dataset.panel === "delete") {
+      find("panel-text").textContent = button.dataset.question;
+    }
+    if (form) {
+      form.setAttribute("hx-post", button.dataset.path);
+      const current = row.querySelector(".system bdi").textContent;
+      for (const option of form.querySelectorAll("option")) option.selected = option.text === current;
+      htmx.process(form);
+    }
+    (panel().querySelector("select") ?? panel().querySelector("[data-close]")).focus();
+  }
+
+  // The clipboard is closed to frames whose portal does not open it; the old command may still work.
+  async function copy() {
+    const field = find("link");
+    const said = panel().querySelector("[data-copied]");
+    field.focus();
+    field.select();
+    let isCopied = false;
+    try {
+      if (document.featurePolicy?.allowsFeature("clipboard-write") === false) throw new Error();
+      await navigator.clipboard.writeText(field.value);
+      isCopied = true;
+    } catch {
+      isCopied = document.execCommand("copy");
+    }
+    said.textContent = isCopied ? said.dataset.copied : said.dataset.selected;
+  }
+
+  function focusRow() {
+    if (document.activeElement !== document.body || !rowId) return;
+    const place = find(rowId)?.querySelector("th") ?? document.querySelector("h1");
+    place.focus({ preventScroll: true });
+  }
+
+  function loadOlder() {
+    isOlderStale = false;
+    const path = find("all")?.getAttribute("hx-get");
+    if (path) htmx.ajax("get", path, { source: "#older", swap: "none" }).catch(() => {});
+  }
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "acts") return;
+    event.preventDefault();
+    send(event.submitter);
+  });
+
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-panel]");
+    if (button) open(button);
+    else if (target.closest("[data-close]")) close();
+    else if (target.closest("[data-copy]")) copy();
+    else if (target.closest("[data-sure]")) {
+      close();
+      send(opener);
+    }
+  });
+
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") close();
+  });
+
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    const row = detail.elt.closest("#list tr");
+    if (!row) return;
+    rowId = row.matches(".panel-row") ? row.previousElementSibling.id : row.id;
+    if (!detail.elt.matches("form")) {
+      close();
+      opener = detail.elt;
+    }
+  });
+
+  // Who had all payments before them keeps them: as they were at first, then as they are now.
+  document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+    const { target, fragment } = detail;
+    const shown = target.id === "list" ? [...target.querySelectorAll("#older tr:not(.panel-row)")] : [];
+    const older = fragment.querySelector("#older");
+    if (!shown.length || !older) return;
+    const newest = new Set([...fragment.querySelectorAll("tbody tr")].map((row) => row.id));
+    older.append(...shown.filter((row) => !newest.has(row.id)));
+    fragment.querySelector("#all")?.setAttribute("hidden", "");
+    isOlderStale = true;
+  });
+
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    const { elt } = detail.requestConfig;
+    if (elt.matches("[hx-get*='/link/']") && find("link")) copy();
+    else if (elt.matches(".row-panel")) close();
+    if (elt.id === "all" && find("older").rows.length) {
+      find("all").hidden = true;
+      find("older").querySelector("th").focus();
+    }
+    if (elt.closest("tr") || elt.id === "older") focusRow();
+    if (isOlderStale) loadOlder();
+  });
+})();

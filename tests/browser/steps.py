@@ -1,0 +1,22 @@
+"""What a person does in the tab to add a payment, step by step."""
+
+from __future__ import annotations
+
+from playwright.sync_api import FrameLocator, expect
+
+# Until the portal has made the frame as high as its content, what is in it moves.
+_FITTED = """async (html) => {
+    while (html.scrollHeight > innerHeight) await new Promise((resolve) => setTimeout(resolve, 20));
+}"""
+
+
+def open_form(tab: FrameLocator) -> None:
+    """Open the form of a new payment, and have all of it in the frame."""
+    tab.get_by_role("button", name="Add payment").click()
+    expect(tab.get_by_role("button", name="Create payment")).to_be_visible()
+    tab.locator("html").evaluate(_FITTED)
+
+
+def create(tab: FrameLocator) -> None:
+    """Create the payment that stands in the open form."""
+    tab.get_by_role("button", name="Create payment").click()

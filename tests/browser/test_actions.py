@@ -1,0 +1,268 @@
+"""What is done to a payment in the list: paid, unpaid, deleted, its link, its payment system."""
+
+from __future__ import annotations
+
+from playwright.sync_api import FrameLocator, Locator, expect
+
+from tests.app import App
+from tests.browser.axe import findings
+from tests.browser.chromium import Visitor
+from tests.browser.steps import create, open_form
+from tests.fixtures import InstalledPortal, install
+
+PAY, DELETE = "crm.item.payment.pay", "crm.item.payment.delete"
+
+
+def add(portal: InstalledPortal, *, count: int = 1, deal: str = "fresh", paid: bool = False) -> str:
+    """Payments made in the portal itself; answers the number of the newest."""
+    portal.standin.add_payments(portal.name, deal, count=count, paid=paid)
+    return str(portal.payments_of(portal.deal(deal))[-1]["account_number"])
+
+
+def press(tab: FrameLocator, action: str) -> None:
+    button(tab, action).click()
+
+
+def button(tab: FrameLocator, action: str) -> Locator:
+    """A button in the list, by its whole name or, without a number, by the start of it."""
+    is_whole = action[-1].isdigit()
+    return tab.get_by_role("table").get_by_role("button", name=action, exact=is_whole)
+
+
+def the_payment(portal: InstalledPortal) -> dict[str, object]:
+    [payment] = portal.payments_of(portal.deal("fresh"))
+    return payment
+
+
+def test_a_payment_is_marked_as_paid_and_unpaid(portal: InstalledPortal, browse: Visitor) -> None:
+    number = add(portal)
+    tab = browse.open_card(portal)
+    expect(button(tab, "Mark as paid")).to_be_visible()
+    portal.standin.clear_calls(portal.name)
+    press(tab, f"Mark as paid: payment {number}")
+    expect(tab.get_by_role("status")).to_contain_text(f"{number} for €0.00 is marked as paid")
+    expect(tab.get_by_role("rowheader", name=number)).to_be_focused()
+    assert the_payment(portal)["paid"]
+    assert len(portal.calls()) == 1
+    expect(browse.page.locator("#payments")).to_contain_text("Paid")
+    press(tab, f"Mark as unpaid: payment {number}")
+    expect(tab.get_by_role("status")).to_contain_text("is marked as unpaid")
+    assert not the_payment(portal)["paid"]
+
+
+def test_deleting_asks_by_number_and_amount(portal: InstalledPortal, browse: Visitor) -> None:
+    number = add(portal)
+    tab = browse.open_card(portal)
+    press(tab, f"Delete payment {number}")
+    question = tab.get_by_role("group", name=f"Delete payment {number} for €0.00?")
+    expect(question.get_by_role("button", name="Keep it")).to_be_focused()
+    browse.screenshot("delete")
+    assert findings(browse.page.frames[-1]) == []
+    browse.page.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+    expect(button(tab, f"Delete payment {number}")).to_be_focused()
+    assert the_payment(portal)
+    press(tab, f"Delete payment {number}")
+    question.get_by_role("button", name="Delete it").click()
+    expect(tab.get_by_role("status")).to_contain_text("deleted")
+    expect(tab.get_by_role("heading", level=1)).to_be_focused()
+    expect(tab.get_by_text("This deal has no payments yet.")).to_be_visible()
+    assert portal.payments_of(portal.deal("fresh")) == []
+
+
+def test_a_paid_payment_is_not_deleted_nor_asked_about(
+    portal: InstalledPortal, browse: Visitor
+) -> None:
+    add(portal, paid=True)
+    tab = browse.open_card(portal)
+    expect(button(tab, "Delete payment")).to_be_visible()
+    portal.standin.clear_calls(portal.name)
+    press(tab, "Delete payment")
+    why = tab.get_by_role("group", name="A paid payment cannot be deleted.")
+    expect(why).to_contain_text("Mark it as unpaid first.")
+    why.get_by_role("button", name="Close").click()
+    expect(why).to_have_count(0)
+    assert portal.calls() == []
+
+
+def test_a_colleague_paid_it_before_it_was_deleted(
+    portal: InstalledPortal, browse: Visitor
+) -> None:
+    add(portal)
+    tab = browse.open_card(portal)
+    press(tab, "Delete payment")
+    portal.standin.add_fault(
+        portal.name, DELETE, "refuse", code="0", text="Paid payment cannot be deleted", status=400
+    )
+    tab.get_by_role("button", name="Delete it").click()
+    expect(tab.get_by_role("alert")).not_to_be_empty()
+    expect(button(tab, "Delete payment")).to_be_visible()
+    assert the_payment(portal)
+
+
+def test_the_link_is_copied_and_shown_with_its_code(
+    portal: InstalledPortal, browse: Visitor
+) -> None:
+    add(portal)
+    tab = browse.open_card(portal)
+    press(tab, "Copy link")
+    field = tab.get_by_role("textbox", name="Link for the client")
+    expect(field).to_be_focused()
+    address = field.input_value()
+    assert address.startswith(portal.about["origin"])
+    expect(tab.get_by_text("The link is copied.")).to_be_visible()
+    code = tab.get_by_role("img", name="QR code")
+    assert code.evaluate("image => image.complete && image.naturalWidth > 20")
+    browse.screenshot("link")
+    assert findings(browse.page.frames[-1]) == []
+    field.press("End")
+    tab.get_by_role("button", name="Copy", exact=True).click()
+    assert field.evaluate("f => f.value.slice(f.selectionStart, f.selectionEnd)") == address
+    tab.get_by_role("button", name="Close").click()
+    expect(field).to_have_count(0)
+    expect(button(tab, "Copy link")).to_be_focused()
+
+
+def test_without_a_payment_page_the_link_says_why(portal: InstalledPortal, browse: Visitor) -> None:
+    add(portal)
+    portal.standin.switch(portal.name, phone_confirmed=False)
+    tab = browse.open_card(portal)
+    press(tab, "Copy link")
+    expect(tab.get_by_role("alert")).to_contain_text("phone number of this Bitrix24")
+
+
+def test_without_the_permission_there_is_no_link(app: App, browse: Visitor) -> None:
+    scopes = ["crm", "placement", "user_brief"]
+    portal = install(app, app.standin.create_portal(scopes=scopes))
+    add(portal)
+    tab = browse.open_card(portal)
+    expect(button(tab, "Mark as paid")).to_be_visible()
+    expect(button(tab, "Copy link")).to_have_count(0)
+
+
+def test_the_payment_system_is_changed(portal: InstalledPortal, browse: Visitor) -> None:
+    add(portal)
+    tab = browse.open_card(portal)
+    expect(button(tab, "Mark as paid")).to_be_visible()
+    expect(button(tab, "Change payment system")).to_have_count(0)
+    portal.app.open_frame(portal.name, user="admin", placement="DEFAULT")
+    tab = browse.open_card(portal)
+    press(tab, "Change payment system")
+    choice = tab.get_by_role("table").get_by_role("combobox", name="Payment system")
+    expect(choice).to_be_focused()
+    assert choice.evaluate("select => select.selectedOptions[0].text") == "Cash"
+    choice.select_option("Card online")
+    browse.screenshot("change-system")
+    tab.get_by_role("button", name="Save").click()
+    expect(tab.get_by_role("status")).to_contain_text("Card online")
+    expect(tab.get_by_role("row", name="Card online")).to_be_visible()
+
+
+def test_who_may_not_edit_orders_is_told_once(portal: InstalledPortal, browse: Visitor) -> None:
+    portal.standin.switch(portal.name, orders_for_sales="read")
+    number = add(portal)
+    tab = browse.open_card(portal)
+    press(tab, "Mark as paid")
+    expect(tab.get_by_role("alert")).to_contain_text("Only people who may edit orders")
+    expect(tab.get_by_text("You may not edit orders in this Bitrix24")).to_be_visible()
+    for action in ("Mark as paid", "Delete", "Change"):
+        expect(button(tab, action)).to_have_count(0)
+    expect(button(tab, "Copy link")).to_be_visible()
+    expect(tab.get_by_role("rowheader", name=number)).to_be_focused()
+    browse.screenshot("no-orders")
+
+
+def test_a_lost_answer_is_read_back(portal: InstalledPortal, browse: Visitor) -> None:
+    add(portal)
+    tab = browse.open_card(portal)
+    expect(button(tab, "Mark as paid")).to_be_visible()
+    portal.standin.add_fault(portal.name, PAY, "drop_after")
+    press(tab, "Mark as paid")
+    expect(tab.get_by_role("status")).to_contain_text("is marked as paid")
+
+
+def test_a_lost_connection_says_that_it_may_be_repeated(
+    portal: InstalledPortal, browse: Visitor
+) -> None:
+    browse.allow("ERR_FAILED|htmx:(sendError|afterRequest)")
+    add(portal)
+    tab = browse.open_card(portal)
+    expect(button(tab, "Mark as paid")).to_be_visible()
+    browse.page.route("**/pay/", lambda route: route.abort())
+    press(tab, "Mark as paid")
+    expect(tab.get_by_role("alert")).to_contain_text("do not know whether this was saved")
+    browse.screenshot("action-lost")
+    browse.page.unroute("**/pay/")
+    press(tab, "Mark as paid")
+    expect(tab.get_by_role("status")).to_contain_text("is marked as paid")
+    expect(tab.get_by_role("alert")).to_be_empty()
+
+
+def test_an_action_does_not_end_the_search_for_an_open_click(
+    portal: InstalledPortal, browse: Visitor
+) -> None:
+    add(portal, deal="empty")
+    tab = browse.open_card(portal, "empty")
+    expect(button(tab, "Mark as paid")).to_be_visible()
+    portal.standin.add_fault(portal.name, "crm.item.payment.add", "drop_before")
+    tab.get_by_role("button", name="Add payment").click()
+    expect(tab.get_by_role("alert")).to_contain_text("do not know yet")
+    press(tab, "Mark as paid")
+    expect(tab.get_by_role("status")).to_contain_text("is marked as paid")
+    expect(tab.get_by_role("button", name="Add payment")).to_have_attribute("aria-disabled", "true")
+    expect(tab.get_by_role("alert")).to_contain_text("was not added", timeout=30_000)
+
+
+def test_progress_is_told_until_the_answer_comes(portal: InstalledPortal, browse: Visitor) -> None:
+    add(portal)
+    tab = browse.open_card(portal)
+    expect(button(tab, "Mark as paid")).to_be_visible()
+    portal.standin.add_fault(portal.name, PAY, "hold", seconds=20, when="after")
+    press(tab, "Mark as paid")
+    expect(tab.get_by_role("status")).to_have_text("Saving…")
+    expect(button(tab, "Mark as paid")).to_have_attribute("aria-disabled", "true")
+    expect(tab.get_by_role("status")).to_contain_text("still working on it")
+    portal.standin.release(portal.name)
+    expect(tab.get_by_role("status")).to_contain_text("is marked as paid")
+
+
+def test_a_thousand_payments_come_in_two_steps(portal: InstalledPortal, browse: Visitor) -> None:
+    add(portal, count=1000)
+    tab = browse.open_card(portal)
+    expect(tab.get_by_role("row")).to_have_count(51)
+    oldest = portal.payments_of(portal.deal("fresh"))[0]["account_number"]
+    tab.get_by_role("button", name="Show all 1000 payments").click()
+    expect(tab.get_by_role("row")).to_have_count(1001)
+    expect(tab.get_by_role("button", name="Show all")).to_be_hidden()
+    press(tab, f"Mark as paid: payment {oldest}")
+    expect(tab.get_by_role("status")).to_contain_text("is marked as paid")
+    expect(button(tab, f"Mark as unpaid: payment {oldest}")).to_be_visible()
+    expect(tab.get_by_role("rowheader", name=oldest, exact=True)).to_be_focused()
+    expect(tab.get_by_role("row")).to_have_count(1001)
+
+
+def test_an_invoice_is_served_alike(portal: InstalledPortal, browse: Visitor) -> None:
+    invoice = portal.about["invoices"]["invoice"]
+    browse.enter(portal)
+    card = f"/crm/type/31/details/{invoice}/?tab=CRM_SMART_INVOICE_DETAIL_TAB"
+    browse.page.goto(portal.about["origin"] + card)
+    tab = browse.page.frame_locator("[role=tabpanel]:not([hidden]) iframe")
+    expect(tab.get_by_text("This invoice has no payments yet.")).to_be_visible()
+    open_form(tab)
+    tab.get_by_role("spinbutton", name="Training day").fill("1")
+    create(tab)
+    expect(tab.get_by_role("status")).to_contain_text("for €650.00 added")
+    press(tab, "Mark as paid")
+    expect(tab.get_by_role("status")).to_contain_text("is marked as paid")
+    browse.screenshot("invoice")
+
+
+def test_actions_work_without_script(portal: InstalledPortal) -> None:
+    add(portal)
+    page = portal.open_tab()
+    paid = portal.app.send(
+        f"/payments/{the_payment(portal)['id']}/pay/", form={"frame_session": page.bearer}
+    )
+    assert "is marked as paid" in paid.status_text
+    assert len(paid.payment_numbers) == 1
+    assert the_payment(portal)["paid"]
