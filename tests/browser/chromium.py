@@ -27,6 +27,7 @@ from playwright.sync_api import (
     Request,
     Response,
     WebError,
+    expect,
     sync_playwright,
 )
 
@@ -45,6 +46,8 @@ NO_THIRD_PARTY_COOKIES = {
     "disableThirdPartyCookieMetadata": True,
     "disableThirdPartyCookieHeuristics": True,
 }
+# A busy machine is no defect of the page.
+PATIENCE_MS = 20_000
 SCREENSHOTS = "SCREENSHOTS"
 DEAL_TAB = "CRM_DEAL_DETAIL_TAB"
 VIEWPORT = {"width": 1280, "height": 900}
@@ -177,6 +180,7 @@ def chromium() -> Iterator[Browser]:
     """
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        expect.set_options(timeout=PATIENCE_MS)
         browser = playwright.chromium.launch(**launch_options(), args=ARGUMENTS)
         yield browser
         browser.close()

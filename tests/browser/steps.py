@@ -6,7 +6,9 @@ from playwright.sync_api import FrameLocator, expect
 
 # Until the portal has made the frame as high as its content, what is in it moves.
 _FITTED = """async (html) => {
-    while (html.scrollHeight > innerHeight) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let look = 0; look < 250 && html.scrollHeight > innerHeight; look += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+    }
 }"""
 
 
