@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Mapping
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -35,6 +36,12 @@ def text(name: str, *, default: str | None = None) -> str:
     if value is None:
         stop(name, "is missing")
     return value
+
+
+def choice(name: str, options: Mapping[str, str], *, default: str) -> str:
+    """What `options` holds for the value."""
+    value = text(name, default=default)
+    return options.get(value) or stop(name, f"is {value!r}; it is {' or '.join(options)}")
 
 
 def number(name: str, *, default: int) -> int:

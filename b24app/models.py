@@ -19,7 +19,8 @@ class Portal(models.Model):
 
     `epoch` grows when the app is removed or comes back, which ends older frame sessions;
     `unbatchable` are methods this portal has refused inside a batch; `notes` are facts that the
-    rooms above keep about it.
+    rooms above keep about it. `trouble` names the class of the error that closed a blocked portal.
+    `uninstalled_at` is the removal's own time: an installation older than it comes too late.
     """
 
     class State(models.TextChoices):
@@ -39,6 +40,9 @@ class Portal(models.Model):
     scopes = models.JSONField(default=list)
     unbatchable = models.JSONField(default=list)
     notes = models.JSONField(default=dict)
+    trouble = models.CharField(max_length=40, default="", blank=True)
+    trouble_at = models.DateTimeField(null=True, blank=True)
+    installed_at = models.DateTimeField(null=True, blank=True)
     uninstalled_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -60,9 +64,9 @@ class Portal(models.Model):
 class PortalUser(models.Model):
     """A person in a portal, with the sealed tokens of their own last launch.
 
-    `token_version` grows with every stored pair; until `lease_until` one process alone may renew
-    the stored version. The installer is a user like the others, so that a salesperson's launch can
-    never overwrite the installer's pair.
+    `token_version` grows with every stored pair, `renewed_at` is when it came; until `lease_until`
+    one process alone may renew the stored version. The installer is a user like the others, so that
+    a salesperson's launch can never overwrite the installer's pair.
     """
 
     portal = models.ForeignKey(Portal, on_delete=models.CASCADE, related_name="users")
@@ -72,6 +76,7 @@ class PortalUser(models.Model):
     access_token = models.TextField(default="", blank=True)
     refresh_token = models.TextField(default="", blank=True)
     token_version = models.PositiveIntegerField(default=1)
+    renewed_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField()
 
@@ -82,6 +87,42 @@ class PortalUser(models.Model):
 
     def __str__(self) -> str:
         return f"user {self.user_id} of portal {self.portal_id}"
+
+
+class EventReceipt(models.Model):
+    """One event as Bitrix24 delivered it, kept before it is handled: nothing sends it again.
+
+    `digest` is the hash of the content, so that a replay is the same row; `body` is the sealed
+    form, `at` the event's own time. Until `claimed_until` one worker alone may handle it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        HANDLED = "handled"
+        REFUSED = "refused"
+        FAILED = "failed"
+
+    digest = models.CharField(max_length=64, unique=True)
+    member_id = models.CharField(max_length=32, db_index=True)
+    name = models.CharField(max_length=64)
+    body = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=200, default="", blank=True)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    handled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["received_at"], condition=models.Q(state="waiting"), name="waiting_events"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.state}"
 
 
 class RestCall(models.Model):

@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.mfa",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
 ]
 MIDDLEWARE = [
     "b24app.middleware.request_id",
@@ -110,6 +112,12 @@ else:
     # No transaction is open while a portal is asked, so few connections serve many threads.
     _DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
 DATABASES = {"default": _DATABASE}
+# Background work: in the process that asks, or by workers (`manage.py db_worker`).
+_TASK_BACKENDS = {
+    "immediate": "django_tasks.backends.immediate.ImmediateBackend",
+    "database": "django_tasks_db.DatabaseBackend",
+}
+TASKS = {"default": {"BACKEND": env.choice("TASKS", _TASK_BACKENDS, default="immediate")}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"

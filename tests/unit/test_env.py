@@ -73,6 +73,7 @@ def test_a_missing_value_is_named(name: str) -> None:
         ("B24_TOKEN_REQUESTS_BY_GET", "true"),
         ("B24_ALLOW_INSECURE_PORTALS", "1"),
         ("B24_STANDIN", "on"),
+        ("TASKS", "celery"),
         ("TOKEN_KEYS", KEY),
         ("TOKEN_KEYS", "main:short"),
         ("TOKEN_KEYS", "main:ключ"),

@@ -16,7 +16,7 @@ LONGEST = 300
 def test_imports_keep_the_law() -> None:
     # A process of its own: the linter disables every logger of the one it runs in.
     linter = Path(sys.executable).with_name("lint-imports")
-    command = [linter, "--no-cache", "pyproject.toml"]
+    command = [str(linter), "--no-cache", "pyproject.toml"]
     judged = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert judged.returncode == 0, judged.stdout + judged.stderr
 
