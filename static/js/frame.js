@@ -117,9 +117,12 @@
     const isInSlider = /_(LIST_MENU|DETAIL_TOOLBAR)$/.test(b24.placement.title);
     if (isInSlider) document.documentElement.style.scrollbarWidth = "auto";
     else followHeight(b24);
-    document.addEventListener("payments:changed", () => {
-      b24.placement.call("reloadData", {}).catch(() => {});
-    });
+  });
+
+  // A quick person's change comes before the SDK is there; the card is refreshed all the same.
+  document.addEventListener("payments:changed", async () => {
+    const b24 = await portal;
+    b24?.placement.call("reloadData", {}).catch(() => {});
   });
 
   window.portalFrame = Object.freeze({ renewSession, finishInstall, openPath });

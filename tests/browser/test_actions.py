@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import FrameLocator, Locator, expect
+from playwright.sync_api import FrameLocator, Locator, Route, expect
 
 from b24app.languages import ISO_CODES
 from tests.app import App
@@ -12,6 +12,7 @@ from tests.browser.chromium import Visitor
 from tests.browser.steps import create, open_form
 from tests.fixtures import InstalledPortal, install
 
+SDK = "**/vendor/b24jssdk*.js"
 PAY, DELETE = "crm.item.payment.pay", "crm.item.payment.delete"
 
 
@@ -46,10 +47,25 @@ def test_a_payment_is_marked_as_paid_and_unpaid(portal: InstalledPortal, browse:
     expect(tab.get_by_role("rowheader", name=number)).to_be_focused()
     assert the_payment(portal)["paid"]
     assert len(portal.calls()) == 1
-    expect(browse.page.locator("#payments")).to_contain_text("Paid")
+    expect(browse.page.locator("#payments")).not_to_contain_text("Not paid")
     press(tab, f"Mark as unpaid: payment {number}")
     expect(tab.get_by_role("status")).to_contain_text("is marked as unpaid")
     assert not the_payment(portal)["paid"]
+
+
+def test_the_card_shows_a_change_that_came_before_the_sdk(
+    portal: InstalledPortal, browse: Visitor
+) -> None:
+    add(portal)
+    held: list[Route] = []
+    browse.page.route(SDK, lambda route: held.append(route))
+    with browse.page.expect_request(SDK):
+        tab = browse.open_card(portal)
+    press(tab, "Mark as paid")
+    expect(tab.get_by_role("status")).to_contain_text("is marked as paid")
+    expect(browse.page.locator("#payments")).to_contain_text("Not paid")
+    held[0].continue_()
+    expect(browse.page.locator("#payments")).not_to_contain_text("Not paid")
 
 
 def test_deleting_asks_by_number_and_amount(portal: InstalledPortal, browse: Visitor) -> None:
