@@ -185,6 +185,18 @@ def actor_of(portal_id: int, user_id: int) -> Actor:
     return _actor(user.portal, user)
 
 
+def background_actor(portal: Portal, user_id: int | None) -> Actor:
+    """A user for work that nobody waits for, also while the portal is blocked.
+
+    Raises SessionEnded.
+    """
+    users = PortalUser.objects.select_related("portal")
+    user = users.filter(portal=portal, user_id=user_id or 0).first()
+    if user is None or user.portal.state == Portal.State.UNINSTALLED:
+        raise SessionEnded
+    return _actor(user.portal, user)
+
+
 def _actor(portal: Portal, user: PortalUser) -> Actor:
     def record(call: CallRecord) -> None:
         try:
