@@ -11,7 +11,6 @@ from b24app import inbox
 from b24app.access import SessionEnded
 from b24app.events import PortalEvent
 from b24app.lifecycle import handle
-from b24app.portals import InstallTooLate
 from b24app.proof import LaunchRefused
 from b24app.rest.errors import NotExecuted, RestError, Retry, Unknown
 
@@ -55,7 +54,7 @@ def handle_receipt(receipt_id: int) -> bool:
         return False
     try:
         outcome = handle(inbox.event_of(receipt), at=receipt.at, is_proven=receipt.is_proven)
-    except (LaunchRefused, InstallTooLate, SessionEnded) as error:
+    except (LaunchRefused, SessionEnded) as error:
         reason = f"{type(error).__name__} {error}".strip()
         log.warning("event %s refused: %s", receipt.name, reason)
         inbox.refuse(receipt, reason)

@@ -38,7 +38,7 @@ from b24app.rest.errors import AppUnpaid, UnreadableAnswer
 def handle(event: PortalEvent, *, at: datetime, is_proven: bool) -> str:
     """What came of the event, in a word or two.
 
-    Raises LaunchRefused, InstallTooLate, SessionEnded and RestError.
+    Raises LaunchRefused, SessionEnded and RestError.
     """
     portal = find_portal(event.member_id)
     if event.name in {INSTALL, UPDATE}:

@@ -25,8 +25,8 @@ from b24app.rest.errors import AppNotInstalled, RestError
 _FORGOTTEN = "https://removed.invalid/rest/"
 
 
-class InstallTooLate(Exception):
-    """Word of an installation that was over before it came: the app has been removed since."""
+class InstallTooLate(AppNotInstalled):
+    """Word of an installation that came when the app had been removed again."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,12 @@ def adopt_portal(
     *,
     endpoint: Endpoint,
     oauth_server: str,
-    at: datetime | None = None,
+    at: datetime,
 ) -> Portal:
     """The portal's row as the OAuth server knows it: new, moved, or back after a removal.
 
-    `at` is when the app was seen there, now by default; raises InstallTooLate.
+    `at` is a time from which on the app was there; raises InstallTooLate.
     """
-    at = at or timezone.now()
     portal, _ = Portal.objects.select_for_update().get_or_create(
         member_id=member_id,
         defaults={"client_endpoint": endpoint.url, "oauth_server": oauth_server},
@@ -109,8 +108,12 @@ def adopt_portal(
 
 
 def is_too_late(portal: Portal, at: datetime) -> bool:
-    """Whether what happened at `at` was over when the app was removed from the portal."""
-    return portal.uninstalled_at is not None and at < portal.uninstalled_at
+    """Whether what happened at `at` was over when the app was removed from the portal.
+
+    To the second, as events know their time.
+    """
+    removed_at = portal.uninstalled_at
+    return removed_at is not None and at < removed_at.replace(microsecond=0)
 
 
 def complete_install(portal: Portal, *, installer_id: int, scopes: Iterable[str]) -> None:
@@ -119,9 +122,7 @@ def complete_install(portal: Portal, *, installer_id: int, scopes: Iterable[str]
     portal.installer_id = installer_id
     portal.scopes = sorted(scopes)
     portal.trouble, portal.trouble_at = "", None
-    portal.installed_at = timezone.now()
-    names = ("state", "installer_id", "scopes", "trouble", "trouble_at", "installed_at")
-    if not _update(portal, *names):
+    if not _update(portal, "state", "installer_id", "scopes", "trouble", "trouble_at"):
         raise AppNotInstalled
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -159,7 +160,7 @@ def test_an_update_brings_a_new_secret_with_the_administrators_token(
 def test_no_event_leads_the_app_to_a_named_host(app: App, portal: InstalledPortal) -> None:
     app.standin.clear_strays()
     evil = f"evil.localhost:{app.standin.port}"
-    addresses = {
+    addresses: dict[str, Any] = {
         "domain": evil,
         "client_endpoint": f"http://{evil}/rest/",
         "server_endpoint": f"http://{evil}/rest/",

@@ -1,0 +1,48 @@
+"""Events in the inbox that nobody was told of, and workers that take them up."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from b24app import inbox
+from b24app.events import parse_event
+from b24app.models import EventReceipt
+from tests.app import ROOT, App
+from tests.portal.params import flatten
+
+SWEEP = "handle_events"
+
+
+def leave_in_inbox(form: dict[str, Any], *, is_proven: bool = True) -> EventReceipt:
+    """The receipt of an event whose process died before anybody was told of it."""
+    return inbox.store(parse_event(dict(flatten(form))), is_proven=is_proven)
+
+
+def let_pauses_pass(member_id: str) -> None:
+    """As if every lease had run out and every pause were over."""
+    past = timezone.now() - timedelta(seconds=1)
+    EventReceipt.objects.filter(member_id=member_id).update(claimed_until=past)
+
+
+def start_worker(app: App, *command: str) -> subprocess.Popen[str]:
+    """`manage.py` beside the app, to be killed or waited for."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *(command or [SWEEP])],
+        cwd=ROOT,
+        env=app.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def taken_by(worker: subprocess.Popen[str]) -> int:
+    """How many events a sweep that has ended says it took."""
+    said, _ = worker.communicate(timeout=60)
+    assert worker.returncode == 0
+    return int(said.split()[1].rstrip(","))
