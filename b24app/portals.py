@@ -64,7 +64,8 @@ def accept_tokens(portal: Portal, identity: Identity, *, access: str, refresh: s
     user = rows.select_related("portal").first()
     if user is None or user.portal.epoch != portal.epoch:
         # PostgreSQL may have looked at the epoch before a removal, and written after it.
-        rows.exclude(portal__epoch=portal.epoch).update(access_token="", refresh_token="")
+        written = rows.filter(access_token=fields["access_token"])
+        written.update(access_token="", refresh_token="")
         raise AppNotInstalled
     return user
 

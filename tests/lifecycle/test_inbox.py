@@ -13,7 +13,6 @@ from django_tasks_db.models import DBTaskResult
 
 from b24app import inbox
 from b24app.models import EventReceipt, Portal
-from b24app.portals import keep_application_token
 from tests.app import App
 from tests.concurrency.another_app import another_app
 from tests.fixtures import InstalledPortal
@@ -22,35 +21,17 @@ from tests.flow.posted import FAKE_TOKEN, await_handled, await_state, event, pos
 from tests.lifecycle.waiting_events import (
     leave_in_inbox,
     let_pauses_pass,
+    make_portals,
     start_worker,
     taken_by,
 )
-from tests.portal.client import StandIn
 from tests.waiting import at_once, await_condition
 
 ASK = "app.info"
 
 
-def make_portals(standin: StandIn, count: int) -> list[InstalledPortal]:
-    """Portals that we know and nobody else does: they need no stand-in to be told of."""
-    made = []
-    for number in range(count):
-        member_id = f"{number:032x}"
-        row = Portal.objects.create(
-            member_id=member_id,
-            client_endpoint="https://none.invalid/rest/",
-            state=Portal.State.ACTIVE,
-        )
-        keep_application_token(row, FAKE_TOKEN)
-        about = {"host": "none.invalid", "member_id": member_id, "application_token": FAKE_TOKEN}
-        app = App(0, standin, Path(), {}, None)  # type: ignore[arg-type]
-        made.append(InstalledPortal("none", about, app))
-    return made
-
-
 def test_hundreds_of_events_at_once_are_each_handled_once(app: App) -> None:
-    portals = make_portals(app.standin, 300)
-    forms = [event(portal, "ONAPPMETHODCONFIRM", data={"METHOD": "m"}) for portal in portals]
+    forms = [event(portal, "ONAPPMETHODCONFIRM") for portal in make_portals(app, 300)]
     groups = [forms[start::12] for start in range(12)]
     answers = at_once([partial(lambda part: [post(app, f) for f in part], g) for g in groups])
     assert {status for part in answers for status in part} == {200}

@@ -1,4 +1,4 @@
-"""Events in the inbox that nobody was told of, and workers that take them up."""
+"""Events in the inbox, portals that send them in numbers, and workers that take them up."""
 
 from __future__ import annotations
 
@@ -11,11 +11,31 @@ from django.utils import timezone
 
 from b24app import inbox
 from b24app.events import parse_event
-from b24app.models import EventReceipt
+from b24app.models import EventReceipt, Portal
+from b24app.portals import keep_application_token
 from tests.app import ROOT, App
+from tests.fixtures import InstalledPortal
+from tests.flow.posted import FAKE_TOKEN
 from tests.portal.params import flatten
 
 SWEEP = "handle_events"
+
+
+def make_portals(app: App, count: int) -> list[InstalledPortal]:
+    """Portals that only our database knows: enough for events that need no answer of theirs."""
+    rows = []
+    for number in range(count):
+        row = Portal(
+            member_id=f"{number:032x}",
+            client_endpoint="https://none.invalid/rest/",
+            state=Portal.State.ACTIVE,
+        )
+        # Not stored yet, so that this seals and writes nothing.
+        keep_application_token(row, FAKE_TOKEN)
+        rows.append(row)
+    Portal.objects.bulk_create(rows, batch_size=500)
+    about = {"host": "none.invalid", "application_token": FAKE_TOKEN}
+    return [InstalledPortal("none", {**about, "member_id": r.member_id}, app) for r in rows]
 
 
 def leave_in_inbox(form: dict[str, Any], *, is_proven: bool = True) -> EventReceipt:
