@@ -107,7 +107,7 @@ def test_an_event_may_come_late_and_without_its_secret(office: Office, app_ear: 
 def test_the_apps_card_hears_of_an_installation_without_a_binding(
     office: Office, app_ear: AppEar
 ) -> None:
-    asked = {"user": "admin", "by_card": True}
+    asked: dict[str, Any] = {"user": "admin", "by_card": True}
     assert office.standin.deliver_event(office.name, "ONAPPINSTALL", **asked)["status"] == 200
     heard = app_ear.next(member_id=office.about["member_id"])
     assert (heard.path, heard.form["event"]) == ("/events/", "ONAPPINSTALL")
