@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils import timezone
 
 from b24app.connections import release_connection
 from b24app.frame_session import FrameSession
@@ -115,6 +116,7 @@ def open_frame(
     """
     if launch.oauth_server and launch.oauth_server not in settings.B24_OAUTH_SERVERS:
         raise LaunchRefused("SERVER_ENDPOINT is not an OAuth server of Bitrix24")
+    opened_at = timezone.now()
     portal = find_portal(launch.member_id)
     proof = None
     if portal is not None and not is_install:
@@ -126,6 +128,7 @@ def open_frame(
             proof.identity,
             endpoint=proof.endpoint,
             oauth_server=proof.oauth_server,
+            at=opened_at,
         )
     if (
         launch.application_token
@@ -181,6 +184,18 @@ def actor_of(portal_id: int, user_id: int) -> Actor:
         .first()
     )
     if user is None or not user.portal.is_usable:
+        raise SessionEnded
+    return _actor(user.portal, user)
+
+
+def background_actor(portal: Portal, user_id: int | None) -> Actor:
+    """A user for work that nobody waits for, also while the portal is blocked.
+
+    Raises SessionEnded.
+    """
+    users = PortalUser.objects.select_related("portal")
+    user = users.filter(portal=portal, user_id=user_id or 0).first()
+    if user is None or user.portal.state == Portal.State.UNINSTALLED:
         raise SessionEnded
     return _actor(user.portal, user)
 

@@ -22,8 +22,6 @@ from b24app.rest import oauth
 from b24app.rest.errors import AppNotInstalled, ForeignGrant, GrantDead
 from b24app.rest.oauth import TokenAnswer, TokenPair
 
-_USABLE = (Portal.State.INSTALLING, Portal.State.ACTIVE)
-
 
 def _place(member_id: str, user_id: int, field: str) -> str:
     return f"portaluser:{member_id}:{user_id}:{field}"
@@ -73,7 +71,7 @@ class StoredGrant:
         release_connection()
         if user is None:
             raise GrantDead
-        if not user.portal.is_usable:
+        if user.portal.state == Portal.State.UNINSTALLED:
             raise AppNotInstalled
         self.user = user
         return self.pair()
@@ -99,7 +97,7 @@ class StoredGrant:
         portal = self.user.portal
         pair = sealed_pair(portal, self.user.user_id, access=answer.access, refresh=answer.refresh)
         with transaction.atomic():
-            self._row(version).filter(portal__state__in=_USABLE).update(
+            self._row(version).exclude(portal__state=Portal.State.UNINSTALLED).update(
                 **pair, token_version=F("token_version") + 1, lease_until=None
             )
             if answer.client_endpoint and answer.client_endpoint != portal.client_endpoint:

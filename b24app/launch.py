@@ -93,15 +93,18 @@ def parse_launch(query: Mapping[str, str], form: Mapping[str, str]) -> Launch:
         refresh_token=refresh_token,
         application_token=application_token,
         expires_in=int(expires_in) if re.fullmatch(r"\d{1,6}", expires_in) else 3600,
-        oauth_server=_origin(form.get("SERVER_ENDPOINT", "")),
+        oauth_server=oauth_origin(form.get("SERVER_ENDPOINT", "")),
         placement=placement,
         options=_options(form.get("PLACEMENT_OPTIONS", "")),
         language=iso_code(query.get("LANG") or form.get("LANG", "")),
     )
 
 
-def _origin(server_endpoint: str) -> str:
-    """`https://oauth.bitrix.info/rest/` → `https://oauth.bitrix.info`; empty stays empty."""
+def oauth_origin(server_endpoint: str) -> str:
+    """`https://oauth.bitrix.info/rest/` → `https://oauth.bitrix.info`; empty stays empty.
+
+    Raises LaunchMalformed.
+    """
     if not server_endpoint:
         return ""
     match = re.fullmatch(r"(https?://[A-Za-z0-9.:-]{1,253})(?:/[A-Za-z0-9/_-]*)?", server_endpoint)

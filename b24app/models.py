@@ -93,7 +93,9 @@ class EventReceipt(models.Model):
     """One event as Bitrix24 delivered it, kept before it is handled: nothing sends it again.
 
     `digest` is the hash of the content, so that a replay is the same row; `body` is the sealed
-    form, `at` the event's own time. Until `claimed_until` one worker alone may handle it.
+    event, gone once it is handled; `at` is the event's own time, never later than ours. One
+    that `is_proven` came with the portal's application token. Until `claimed_until` one worker
+    alone may handle it, or, after a failure, nobody.
     """
 
     class State(models.TextChoices):
@@ -105,7 +107,8 @@ class EventReceipt(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     member_id = models.CharField(max_length=32, db_index=True)
     name = models.CharField(max_length=64)
-    body = models.TextField()
+    body = models.TextField(blank=True)
+    is_proven = models.BooleanField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=200, default="", blank=True)

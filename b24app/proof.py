@@ -97,11 +97,41 @@ def prove_at_oauth_server(
     server = launch.oauth_server or settings.B24_OAUTH_SERVERS[0]
     before_waiting()
     owner = prove_owner(launch.member_id, launch.access_token, oauth_server=server)
-    endpoint = proven_endpoint(owner.client_endpoint)
-    if endpoint.host != launch.host:
+    if proven_endpoint(owner.client_endpoint).host != launch.host:
         raise LaunchRefused("DOMAIN is not the portal's address")
-    grant = PostedGrant(endpoint, launch.access_token)
-    proof = _ask(launch.member_id, grant, reads, server, before_waiting)
+    return _ask_owner_portal(owner, launch.access_token, reads, server, before_waiting)
+
+
+def prove_administrator(
+    member_id: str,
+    access_token: str,
+    reads: Mapping[str, Command],
+    *,
+    oauth_server: str,
+    before_waiting: Callable[[], None],
+) -> Proof:
+    """The proof of a token that came without a browser; raises like the above.
+
+    Only an administrator's token is proof here: who posts it speaks for the whole portal.
+    """
+    before_waiting()
+    owner = prove_owner(member_id, access_token, oauth_server=oauth_server)
+    proof = _ask_owner_portal(owner, access_token, reads, oauth_server, before_waiting)
+    if not proof.identity.is_admin:
+        raise LaunchRefused("the token is not an administrator's")
+    return proof
+
+
+def _ask_owner_portal(
+    owner: oauth.TokenOwner,
+    access_token: str,
+    reads: Mapping[str, Command],
+    oauth_server: str,
+    before_waiting: Callable[[], None],
+) -> Proof:
+    """The portal's own word on a token, at the address that the OAuth server named."""
+    grant = PostedGrant(proven_endpoint(owner.client_endpoint), access_token)
+    proof = _ask(owner.member_id, grant, reads, oauth_server, before_waiting)
     if proof.identity.user_id != owner.user_id:
         raise ForeignGrant
     return proof

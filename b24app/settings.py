@@ -112,12 +112,14 @@ else:
     # No transaction is open while a portal is asked, so few connections serve many threads.
     _DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
 DATABASES = {"default": _DATABASE}
-# Background work: in the process that asks, or by workers (`manage.py db_worker`).
-_TASK_BACKENDS = {
-    "immediate": "django_tasks.backends.immediate.ImmediateBackend",
-    "database": "django_tasks_db.DatabaseBackend",
+# Background work: in threads of the process that asks, or by workers (`manage.py db_worker`).
+# What strangers set off is for the threads always, so that it fills no queue.
+_THREADS = "b24app.background.ThreadBackend"
+_TASK_BACKENDS = {"immediate": _THREADS, "database": "django_tasks_db.DatabaseBackend"}
+TASKS = {
+    "default": {"BACKEND": env.choice("TASKS", _TASK_BACKENDS, default="immediate")},
+    "threads": {"BACKEND": _THREADS},
 }
-TASKS = {"default": {"BACKEND": env.choice("TASKS", _TASK_BACKENDS, default="immediate")}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"

@@ -1,62 +1,78 @@
-"""Where Bitrix24's queue delivers events: shape, then the portal's own secret, then the command."""
+"""Where Bitrix24's queue delivers events: shape, then the portal's own secret, then the inbox.
+
+Nobody else is asked while the queue waits: it cuts the rate of an app that is slow to answer
+(b24restdocs: settings/performance/queue.md).
+"""
 
 from __future__ import annotations
 
 import logging
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
-from b24app.events import EventMalformed, PortalEvent, parse_event
+from b24app import inbox
+from b24app.event_tasks import take_in
+from b24app.events import (
+    INSTALL,
+    NAMES,
+    PAYMENT,
+    UNINSTALL,
+    UPDATE,
+    EventMalformed,
+    PortalEvent,
+    parse_event,
+)
 from b24app.models import Portal
-from b24app.portals import find_portal, is_application_token, keep_application_token, uninstall
-from b24app.proof import LaunchRefused, prove_owner
-from b24app.rest.errors import RestError
+from b24app.portals import find_portal, is_application_token
+from b24app.vault import SealBroken
 
 log = logging.getLogger(__name__)
 
 
 @csrf_exempt
 def events(request: HttpRequest) -> HttpResponse:
-    """200 for an event that was handled or needs nothing, 4xx for one that is not believed."""
+    """200 for an event that is kept or needs nothing, 4xx for one that is not believed."""
     if request.method in {"GET", "HEAD"}:
         return render(request, "b24app/human.html")
     try:
-        event = parse_event(request.POST.dict())
-        portal = find_portal(event.member_id)
-        if portal is None:
-            # Before the installer's page: that page brings everything this event could.
-            return HttpResponse(status=200)
-        return _handle(event, portal)
+        return HttpResponse(status=_receive(parse_event(request.POST.dict())))
     except EventMalformed:
         return HttpResponse(status=400)
-    except DatabaseError:
-        log.exception("event not handled")
+    except (DatabaseError, InterfaceError, SealBroken):
+        log.exception("event not kept")
         return HttpResponse(status=503)
 
 
-def _handle(event: PortalEvent, portal: Portal) -> HttpResponse:
-    if not is_application_token(portal, event.application_token) and not _learn(event, portal):
-        log.warning("event %s of %s not believed", event.name, portal)
-        return HttpResponse(status=403)
-    if event.name == "ONAPPUNINSTALL":
-        uninstall(portal)
-    return HttpResponse(status=200)
+def _receive(event: PortalEvent) -> int:
+    portal = find_portal(event.member_id)
+    if portal is not None and is_application_token(portal, event.application_token):
+        if event.name in NAMES:
+            take_in(event, is_proven=True)
+        return 200
+    if not _can_be_proven(event, portal):
+        return _status_of_unbelieved(event, portal)
+    if inbox.has_room(event):
+        take_in(event, is_proven=False)
+        return 200
+    log.warning("event %s not kept: too many wait for proof", event.name)
+    return 200 if event.name == PAYMENT else 503
 
 
-def _learn(event: PortalEvent, portal: Portal) -> bool:
-    """An install or update may bring a new secret, if its access token is proven to be ours."""
-    if event.name not in {"ONAPPINSTALL", "ONAPPUPDATE"} or not event.access_token:
-        return False
-    try:
-        owner = prove_owner(portal.member_id, event.access_token, oauth_server=portal.oauth_server)
-    except (LaunchRefused, RestError) as error:
-        log.warning("event %s not proven: %s", event.name, error)
-        return False
-    is_admin = portal.users.filter(user_id=owner.user_id, is_admin=True).exists()
-    if not is_admin or not event.application_token:
-        return False
-    keep_application_token(portal, event.application_token)
-    return True
+def _can_be_proven(event: PortalEvent, portal: Portal | None) -> bool:
+    """Whether a worker can find out that it is true: by its token, or by asking the portal."""
+    if event.name in {INSTALL, UPDATE}:
+        return bool(event.access_token and event.application_token)
+    is_installed = portal is not None and portal.state != Portal.State.UNINSTALLED
+    return event.name == PAYMENT and is_installed and not event.application_token
+
+
+def _status_of_unbelieved(event: PortalEvent, portal: Portal | None) -> int:
+    """A replay may come after the secret it was believed for is gone; it needs nothing."""
+    is_removed = portal is not None and portal.state == Portal.State.UNINSTALLED
+    if (is_removed and event.name == UNINSTALL) or inbox.is_known(event):
+        return 200
+    log.warning("event %s not believed", event.name)
+    return 403

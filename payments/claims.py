@@ -119,7 +119,9 @@ def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = No
         "error_text": attempt.error_text,
         "error_status": attempt.error_status,
     }
-    if not Attempt.objects.filter(pk=attempt.pk, state__in=Attempt.OPEN).update(**fields):
+    rows = Attempt.objects.filter(pk=attempt.pk)
+    # The row may be gone with all that was known of the portal; the person still gets an answer.
+    if not rows.filter(state__in=Attempt.OPEN).update(**fields) and rows.exists():
         attempt.refresh_from_db()
         return attempt
     for name, value in fields.items():

@@ -41,7 +41,8 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=64, unique=True)),
                 ("member_id", models.CharField(db_index=True, max_length=32)),
                 ("name", models.CharField(max_length=64)),
-                ("body", models.TextField()),
+                ("body", models.TextField(blank=True)),
+                ("is_proven", models.BooleanField()),
                 (
                     "state",
                     models.CharField(

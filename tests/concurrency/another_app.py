@@ -20,6 +20,7 @@ def another_app(
     *,
     database_url: str = "",
     gunicorn: str = "",
+    environment: dict[str, str] | None = None,
 ) -> Iterator[App]:
     """An app that knows the portals of `shared`; `gunicorn` are options of its server."""
     with start_app(
@@ -28,7 +29,7 @@ def another_app(
         port=free_port(),
         log_path=folder / "another.log",
         workers=1,
-        environment={"GUNICORN_CMD_ARGS": gunicorn},
+        environment={"GUNICORN_CMD_ARGS": gunicorn, **(environment or {})},
     ) as app:
         yield app
 

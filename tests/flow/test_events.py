@@ -7,40 +7,20 @@ from typing import Any
 
 import pytest
 
-from b24app.models import Portal, PortalUser
+from b24app.models import EventReceipt, Portal
 from tests.app import App
 from tests.fixtures import InstalledPortal, install
+from tests.flow.posted import (
+    FAKE_TOKEN,
+    await_handled,
+    await_state,
+    event,
+    post,
+    receipts,
+    token_of,
+    tokens_kept,
+)
 from tests.pages import Page
-
-FAKE_TOKEN = "fake0token0of0nobody0" * 2
-
-
-def event(portal: InstalledPortal, name: str, **auth: str) -> dict[str, Any]:
-    """The form of an event as the portal's queue posts it, with parts of `auth` replaced."""
-    block = {
-        "domain": portal.about["host"],
-        "client_endpoint": f"http://{portal.about['host']}/rest/",
-        "server_endpoint": f"{portal.standin.oauth_origin}/rest/",
-        "member_id": portal.member_id,
-        "application_token": str(portal.about["application_token"]),
-        "status": "L",
-    }
-    data = {"VERSION": "1", "LANGUAGE_ID": "en", "CLEAN": "0"}
-    return {"event": name, "data": data, "ts": "1", "auth": {**block, **auth}}
-
-
-def post(app: App, form: dict[str, Any]) -> int:
-    return app.send("/events/", form=form).status
-
-
-def token_of(portal: InstalledPortal, user: str) -> str:
-    made = portal.standin.launch(portal.name, user=user, placement="DEFAULT")
-    return str(made["fields"]["AUTH_ID"])
-
-
-def tokens_kept(portal: InstalledPortal) -> list[str]:
-    users = PortalUser.objects.filter(portal=portal.row)
-    return [text for user in users for text in (user.access_token, user.refresh_token) if text]
 
 
 def assert_still_working(portal: InstalledPortal, tab: Page) -> None:
@@ -53,8 +33,7 @@ def test_a_removal_ends_every_session_and_erases_every_token(portal: InstalledPo
     tab = portal.open_tab()
     assert tokens_kept(portal)
     portal.standin.change_portal(portal.name, app_present=False)
-    assert portal.row.state == Portal.State.UNINSTALLED
-    assert portal.row.application_token == ""
+    assert await_state(portal, Portal.State.UNINSTALLED).application_token == ""
     assert tokens_kept(portal) == []
     portal.standin.clear_calls(portal.name)
     page = portal.app.press_add(tab)
@@ -69,6 +48,7 @@ def test_a_session_of_before_a_removal_stays_over_after_a_new_installation(
 ) -> None:
     tab = portal.open_tab()
     portal.standin.change_portal(portal.name, app_present=False)
+    await_state(portal, Portal.State.UNINSTALLED)
     portal.standin.change_portal(portal.name, app_present=True)
     again = install(portal.app, portal.about)
     assert portal.app.press_add(tab).status == 401
@@ -107,12 +87,14 @@ def test_one_portals_secret_cannot_remove_another(app: App, portal: InstalledPor
 def test_a_replayed_removal_does_not_end_the_next_installation(portal: InstalledPortal) -> None:
     form = event(portal, "ONAPPUNINSTALL")
     assert post(portal.app, form) == 200
-    assert post(portal.app, form) in {200, 403}
+    await_state(portal, Portal.State.UNINSTALLED)
+    assert post(portal.app, form) == 200
     portal.standin.change_portal(portal.name, app_present=False, tell=False)
     portal.standin.change_portal(portal.name, app_present=True)
     again = install(portal.app, portal.about)
     tab = again.open_tab()
-    assert post(portal.app, form) == 403
+    assert post(portal.app, form) == 200
+    assert len(await_handled(portal.member_id)) == 1
     assert_still_working(again, tab)
 
 
@@ -121,13 +103,14 @@ def test_the_same_installation_told_twice_changes_nothing(portal: InstalledPorta
     form = event(portal, "ONAPPINSTALL", access_token=token_of(portal, "admin"))
     before = portal.row.epoch
     assert [post(portal.app, form) for _ in range(2)] == [200, 200]
+    assert await_handled(portal.member_id) == [("handled", "known already")]
     assert portal.row.epoch == before
     assert_still_working(portal, tab)
 
 
 def assert_real_removal_is_believed(portal: InstalledPortal) -> None:
     portal.standin.change_portal(portal.name, app_present=False)
-    assert portal.row.state == Portal.State.UNINSTALLED
+    await_state(portal, Portal.State.UNINSTALLED)
 
 
 @pytest.mark.parametrize("name", ["ONAPPINSTALL", "ONAPPUPDATE"])
@@ -138,7 +121,8 @@ def test_only_an_administrators_token_brings_a_new_secret(
     portal.open_tab(user="sales")
     token = token_of(portal, user)
     forged = event(portal, name, access_token=token, application_token=FAKE_TOKEN)
-    assert post(portal.app, forged) == 403
+    assert post(portal.app, forged) == 200
+    assert await_handled(portal.member_id) == []
     removal = event(portal, "ONAPPUNINSTALL", application_token=FAKE_TOKEN)
     assert post(portal.app, removal) == 403
     assert portal.row.state == Portal.State.ACTIVE
@@ -149,13 +133,15 @@ def test_a_token_of_another_portal_brings_no_new_secret(app: App, portal: Instal
     neighbour = install(app, app.standin.create_portal())
     token = token_of(neighbour, "admin")
     form = event(portal, "ONAPPINSTALL", access_token=token, application_token=FAKE_TOKEN)
-    assert post(app, form) == 403
+    assert post(app, form) == 200
+    assert await_handled(portal.member_id) == []
     assert_real_removal_is_believed(portal)
 
 
 def test_a_token_of_nobody_brings_no_new_secret(portal: InstalledPortal) -> None:
     form = event(portal, "ONAPPINSTALL", access_token=FAKE_TOKEN, application_token=FAKE_TOKEN)
-    assert post(portal.app, form) == 403
+    assert post(portal.app, form) == 200
+    assert await_handled(portal.member_id) == []
     assert_real_removal_is_believed(portal)
 
 
@@ -165,31 +151,36 @@ def test_an_update_brings_a_new_secret_with_the_administrators_token(
     token = token_of(portal, "admin")
     form = event(portal, "ONAPPUPDATE", access_token=token, application_token=FAKE_TOKEN)
     assert post(portal.app, form) == 200
+    assert await_handled(portal.member_id) == [("handled", "bound again, ready")]
     removal = event(portal, "ONAPPUNINSTALL", application_token=FAKE_TOKEN)
     assert post(portal.app, removal) == 200
-    assert portal.row.state == Portal.State.UNINSTALLED
+    await_state(portal, Portal.State.UNINSTALLED)
 
 
 def test_no_event_leads_the_app_to_a_named_host(app: App, portal: InstalledPortal) -> None:
     app.standin.clear_strays()
     evil = f"evil.localhost:{app.standin.port}"
-    addresses = {
+    addresses: dict[str, Any] = {
         "domain": evil,
         "client_endpoint": f"http://{evil}/rest/",
         "server_endpoint": f"http://{evil}/rest/",
     }
     form = event(portal, "ONAPPUPDATE", access_token=FAKE_TOKEN, **addresses)
     assert post(app, {**form, "auth": {**form["auth"], "application_token": ""}}) == 403
-    assert post(app, form) == 200
+    for secret in (str(portal.about["application_token"]), FAKE_TOKEN):
+        told = {**form, "auth": {**form["auth"], "application_token": secret}}
+        assert post(app, told) == 200
+    assert await_handled(portal.member_id) == [("handled", "bound again, ready")]
     assert app.standin.strays() == []
     assert evil not in portal.row.client_endpoint + portal.row.oauth_server
 
 
-def test_an_event_of_an_unknown_portal_needs_nothing(app: App) -> None:
+def test_an_event_of_an_unknown_portal_that_cannot_be_proven_is_not_believed(app: App) -> None:
     stranger = InstalledPortal("none", app.standin.create_portal(), app)
-    for name in ("ONAPPINSTALL", "ONAPPUNINSTALL"):
-        assert post(app, event(stranger, name)) == 200
+    for name in ("ONAPPINSTALL", "ONAPPUPDATE", "ONAPPUNINSTALL", "ONAPPPAYMENT"):
+        assert post(app, event(stranger, name)) == 403
     assert not Portal.objects.filter(member_id=stranger.member_id).exists()
+    assert receipts(stranger.member_id) == []
     assert app.standin.calls(str(stranger.about["name"])) == []
 
 
@@ -198,7 +189,16 @@ def test_other_events_are_taken_and_change_nothing(portal: InstalledPortal, name
     tab = portal.open_tab()
     assert post(portal.app, event(portal, name)) == 200
     assert post(portal.app, event(portal, name, application_token=FAKE_TOKEN)) == 403
+    await_handled(portal.member_id)
     assert_still_working(portal, tab)
+
+
+def test_what_the_administrator_said_to_a_method_is_kept(portal: InstalledPortal) -> None:
+    data = {"METHOD": "crm.item.payment.delete", "CONFIRMED": "1", "TOKEN": FAKE_TOKEN}
+    assert post(portal.app, event(portal, "ONAPPMETHODCONFIRM", data=data)) == 200
+    told = [("handled", "crm.item.payment.delete allowed")]
+    assert await_handled(portal.member_id) == told
+    assert EventReceipt.objects.get(member_id=portal.member_id).body == ""
 
 
 def test_a_malformed_event_is_refused(portal: InstalledPortal) -> None:
@@ -209,6 +209,8 @@ def test_a_malformed_event_is_refused(portal: InstalledPortal) -> None:
         "access_token": ["kürzer"],
     }
     forms = [{**removal, "event": name} for name in ("", "<script>", "A" * 65)]
+    forms += [{**removal, "ts": ts} for ts in ("", "soon", "-1", "9" * 13)]
+    forms += [{**removal, "data": {"CLEAN": value}} for value in ("1" * 101, "1\0")]
     for field, values in changes.items():
         forms += [{**removal, "auth": {**removal["auth"], field: value}} for value in values]
     for form in forms:

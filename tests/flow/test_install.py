@@ -9,14 +9,19 @@ import pytest
 from b24app.languages import ISO_CODES
 from b24app.models import Portal
 from tests.app import App
-from tests.flow.newcomers import ENTRIES, EVENTS, TABS, arrive
+from tests.flow.newcomers import ENTRIES, EVENTS, TABS, Newcomer, arrive
 from tests.pages import Page
+from tests.waiting import await_condition
 
 READY = "Everything is ready"
 LIMITED = "not all of it works"
 IMPOSSIBLE = "cannot work in this Bitrix24 yet"
 ADMIN_ONLY = "Only an administrator can finish the installation."
 FORMER = "http://former.localhost:8000"
+
+
+def await_removed(newcomer: Newcomer) -> None:
+    await_condition(lambda: newcomer.row and newcomer.row.state == Portal.State.UNINSTALLED)
 
 
 def can_finish(page: Page) -> bool:
@@ -219,8 +224,7 @@ def test_the_event_of_the_installation_may_come_whenever_it_likes(app: App, mome
     tab = app.open_tab(newcomer.name, newcomer.deal)
     assert app.press_add(tab).status_text.startswith("Payment ")
     app.standin.change_portal(newcomer.name, app_present=False)
-    assert newcomer.row is not None
-    assert newcomer.row.state == Portal.State.UNINSTALLED
+    await_removed(newcomer)
 
 
 def test_an_older_box_tells_its_secret_by_the_event_alone(app: App) -> None:
@@ -229,9 +233,9 @@ def test_an_older_box_tells_its_secret_by_the_event_alone(app: App) -> None:
     newcomer.finish()
     told = app.standin.deliver_event(newcomer.name, "ONAPPINSTALL", {}, user="admin")
     assert told["status"] == 200
+    await_condition(lambda: newcomer.row and newcomer.row.application_token)
     app.standin.change_portal(newcomer.name, app_present=False)
-    assert newcomer.row is not None
-    assert newcomer.row.state == Portal.State.UNINSTALLED
+    await_removed(newcomer)
 
 
 @pytest.mark.parametrize("told", [True, False], ids=["told", "not told"])
@@ -241,14 +245,15 @@ def test_after_a_removal_it_is_installed_like_the_first_time(app: App, told: boo
     newcomer.finish()
     change: dict[str, Any] = {"app_present": False, "tell": told}
     app.standin.change_portal(newcomer.name, **change)
+    if told:
+        await_removed(newcomer)
     app.standin.change_portal(newcomer.name, app_present=True)
     assert READY in newcomer.open_installer().text
     newcomer.assert_bound()
     newcomer.finish()
     assert app.open_tab(newcomer.name, newcomer.deal).status == 200
     app.standin.change_portal(newcomer.name, app_present=False)
-    assert newcomer.row is not None
-    assert newcomer.row.state == Portal.State.UNINSTALLED
+    await_removed(newcomer)
 
 
 @pytest.mark.parametrize("do", ["drop_before", "html", "broken_json", "drop_after"])

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from tests.portal import describe, faults, tokens
 from tests.portal.control_data import add_control_data
-from tests.portal.events import deliver_event
+from tests.portal.events import deliver_event, installation_handler
 from tests.portal.launch import NothingBound, add_app, launch_frame, remove_app
 from tests.portal.seed import make_portal
 from tests.portal.world import WORLD, Portal, World
@@ -171,7 +171,8 @@ async def _launch(world: World, portal: Portal, body: dict[str, Any]) -> Any:
 
 
 async def _deliver(world: World, portal: Portal, body: dict[str, Any]) -> Any:
-    """`status` is the last handler's; `auth` forges keys of the block, `user` brings tokens."""
+    """`status` is the last handler's; `auth` forges keys of the block or, with null, drops them;
+    `user` brings tokens, `ts` is the event's time, `by_card` tells the app's card's handler."""
     statuses = await deliver_event(
         world,
         portal,
@@ -179,6 +180,8 @@ async def _deliver(world: World, portal: Portal, body: dict[str, Any]) -> Any:
         data=body.get("data", {}),
         user=portal.user(body["user"]) if "user" in body else None,
         auth=body.get("auth"),
+        handlers=[installation_handler(world)] if body.get("by_card") else None,
+        ts=body.get("ts"),
     )
     return {"status": statuses[-1] if statuses else None, "statuses": statuses}
 

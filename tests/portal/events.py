@@ -81,25 +81,34 @@ async def deliver_event(
     user: User | None = None,
     auth: dict[str, Any] | None = None,
     handlers: list[EventHandler] | None = None,
+    ts: int | None = None,
 ) -> list[int | None]:
     """Tell each handler of the event once; answers their HTTP statuses, None for no answer.
 
-    `auth` overrides single keys of the block, for forgeries.
+    `auth` overrides single keys of the block, or takes them away with None; `ts` is another time
+    than now: an event that was delayed.
     """
     bound = portal.event_handlers if handlers is None else handlers
     statuses: list[int | None] = []
     for handler in [each for each in bound if each.event == name]:
         teller = portal.users.get(handler.auth_type, user) if handler.auth_type else user
         block = auth_block(world, portal, teller, name) | (auth or {})
+        block = {key: value for key, value in block.items() if value is not None}
         body = {
             "event": name,
             "event_handler_id": handler.id,
             "data": data,
-            "ts": int(world.now()),
+            "ts": int(world.now()) if ts is None else ts,
             "auth": block,
         }
         statuses.append(await _post(handler.handler, urlencode(list(flatten(body)))))
     return statuses
+
+
+def installation_handler(world: World) -> EventHandler:
+    """The handler of ONAPPINSTALL on the app's card, which nobody has to bind
+    (b24restdocs: settings/app-installation/mass-market-apps/installation-callback.md)."""
+    return EventHandler(0, "ONAPPINSTALL", f"{world.app.url}/events/", 0)
 
 
 async def announce_install(world: World, portal: Portal, user: User) -> list[int | None]:

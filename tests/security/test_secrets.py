@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from b24app.models import Portal
 from tests.app import App, free_port, start_app
 from tests.environment import FAKE_ENVIRONMENT
 from tests.pages import Page
@@ -134,6 +135,8 @@ def live(life: Life) -> None:
         life.open_tab()
 
     standin.change_portal(name, app_present=False)
+    removed = Portal.objects.filter(state=Portal.State.UNINSTALLED)
+    await_condition(removed.exists)
     life.keep(life.app.press_add(tab))
     assert life.pages[-1].status == 401
 

@@ -95,6 +95,25 @@ def test_a_forged_event(office: Office, app_ear: AppEar) -> None:
     assert {"access_token", "refresh_token", "expires_in"} <= set(auth)
 
 
+def test_an_event_may_come_late_and_without_its_secret(office: Office, app_ear: AppEar) -> None:
+    office.result("event.bind", event="ONAPPPAYMENT", handler=f"{app_ear.url}/events/")
+    unsigned = {"application_token": None}
+    office.standin.deliver_event(office.name, "ONAPPPAYMENT", auth=unsigned, ts=1_700_000_000)
+    heard = app_ear.next(member_id=office.about["member_id"]).form
+    assert heard["ts"] == "1700000000"
+    assert "application_token" not in heard["auth"]
+
+
+def test_the_apps_card_hears_of_an_installation_without_a_binding(
+    office: Office, app_ear: AppEar
+) -> None:
+    asked: dict[str, Any] = {"user": "admin", "by_card": True}
+    assert office.standin.deliver_event(office.name, "ONAPPINSTALL", **asked)["status"] == 200
+    heard = app_ear.next(member_id=office.about["member_id"])
+    assert (heard.path, heard.form["event"]) == ("/events/", "ONAPPINSTALL")
+    assert heard.form["auth"]["refresh_token"]
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_the_install_event_comes_once(standin: StandIn, app_ear: AppEar, moment: str) -> None:
     office = Office(standin, standin.create_portal(switches={"install_event": moment}))

@@ -1,0 +1,166 @@
+"""The app comes to a portal, or a new version does: told before, after or without the page."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from b24app.models import EventReceipt, Portal, PortalUser
+from tests.app import App
+from tests.fixtures import InstalledPortal, install
+from tests.flow.newcomers import EVENTS, Newcomer, arrive
+from tests.flow.posted import (
+    FAKE_TOKEN,
+    await_handled,
+    await_state,
+    event,
+    post,
+    receipts,
+    token_of,
+    tokens_kept,
+)
+from tests.lifecycle.waiting_events import let_pauses_pass
+from tests.waiting import await_condition
+
+READY = "Everything is ready"
+
+
+def tell_by_card(newcomer: Newcomer, **options: Any) -> None:
+    """ONAPPINSTALL to the handler on the app's card, as an administrator's installation."""
+    options = {"user": "admin", "by_card": True, **options}
+    told = newcomer.app.standin.deliver_event(newcomer.name, "ONAPPINSTALL", **options)
+    assert told["status"] == 200
+
+
+def assert_can_be_removed(newcomer: Newcomer) -> None:
+    """The portal's secret is known: its removal is believed."""
+    newcomer.app.standin.change_portal(newcomer.name, app_present=False)
+    await_condition(lambda: newcomer.row and newcomer.row.state == Portal.State.UNINSTALLED)
+
+
+@pytest.mark.parametrize("optional", [True, False], ids=["cloud", "older box"])
+def test_told_before_the_page_the_portal_is_installed_and_the_page_finds_all_done(
+    app: App, optional: bool
+) -> None:
+    newcomer = arrive(
+        app, switches={"send_optional_fields": optional, "oauth_installed": "present"}
+    )
+    tell_by_card(newcomer)
+    assert await_handled(newcomer.about["member_id"]) == [("handled", "installed, ready")]
+    newcomer.assert_bound()
+    app.standin.clear_calls(newcomer.name)
+    assert READY in newcomer.open_installer().text
+    assert newcomer.writes() == []
+    assert_can_be_removed(newcomer)
+
+
+def test_told_without_the_page_the_portal_can_work_at_once(app: App) -> None:
+    newcomer = arrive(app, installed=True)
+    tell_by_card(newcomer)
+    await_handled(newcomer.about["member_id"])
+    newcomer.assert_bound()
+    assert newcomer.row is not None
+    assert newcomer.row.state == Portal.State.ACTIVE
+    assert newcomer.row.installer_id == newcomer.about["users"]["admin"]
+    tab = app.open_tab(newcomer.name, newcomer.deal)
+    assert app.press_add(tab).status_text.startswith("Payment ")
+    assert_can_be_removed(newcomer)
+
+
+def test_told_after_the_page_the_younger_tokens_of_the_page_stay(app: App) -> None:
+    newcomer = arrive(app, switches={"send_optional_fields": False})
+    newcomer.open_installer()
+    newcomer.finish()
+    before = PortalUser.objects.get(portal=newcomer.row)
+    tell_by_card(newcomer)
+    told = [("handled", "new application token")]
+    assert await_handled(newcomer.about["member_id"]) == told
+    assert PortalUser.objects.get(portal=newcomer.row).access_token == before.access_token
+    assert_can_be_removed(newcomer)
+
+
+@pytest.mark.parametrize("user", ["sales", "guest"])
+def test_only_an_administrator_brings_an_unknown_portal(app: App, user: str) -> None:
+    newcomer = arrive(app, installed=True)
+    tell_by_card(newcomer, user=user)
+    assert await_handled(newcomer.about["member_id"]) == []
+    assert newcomer.row is None
+
+
+def test_an_installation_that_is_told_late_does_not_undo_the_removal(
+    portal: InstalledPortal,
+) -> None:
+    removed_at = time.time()
+    assert post(portal.app, event(portal, "ONAPPUNINSTALL")) == 200
+    await_state(portal, Portal.State.UNINSTALLED)
+    token = token_of(portal, "admin")
+    portal.standin.clear_calls(portal.name)
+    late = event(portal, "ONAPPINSTALL", ts=removed_at - 60, access_token=token)
+    assert post(portal.app, late) == 200
+    await_handled(portal.member_id)
+    assert portal.row.state == Portal.State.UNINSTALLED
+    assert (tokens_kept(portal), portal.calls()) == ([], [])
+    assert post(portal.app, event(portal, "ONAPPINSTALL", access_token=token)) == 200
+    assert await_state(portal, Portal.State.ACTIVE).uninstalled_at is None
+
+
+def test_a_removal_from_the_future_does_not_keep_the_app_out(portal: InstalledPortal) -> None:
+    removal = event(portal, "ONAPPUNINSTALL", ts=time.time() + 10 * 86400)
+    assert post(portal.app, removal) == 200
+    removed = await_state(portal, Portal.State.UNINSTALLED)
+    assert removed.uninstalled_at is not None
+    assert removed.uninstalled_at.timestamp() <= time.time()
+    assert post(portal.app, event(portal, "ONAPPINSTALL", access_token=token_of(portal, "admin")))
+    await_state(portal, Portal.State.ACTIVE)
+
+
+def test_an_update_binds_again_what_the_portal_took_away(portal: InstalledPortal) -> None:
+    newcomer = Newcomer(portal.app, portal.about)
+    for name in EVENTS[1:]:
+        newcomer.call("event.unbind", event=name, handler=f"{portal.app.origin}/events/")
+    data = {"VERSION": "2", "PREVIOUS_VERSION": "1"}
+    assert post(portal.app, event(portal, "ONAPPUPDATE", data=data)) == 200
+    assert await_handled(portal.member_id) == [("handled", "bound again, ready")]
+    newcomer.assert_bound()
+
+
+def test_while_the_oauth_server_is_down_an_installation_waits_for_its_proof(app: App) -> None:
+    newcomer = arrive(app, installed=True)
+    member_id = newcomer.about["member_id"]
+    app.standin.add_fault(newcomer.name, "oauth.app.info", "status", status=503, times=None)
+    tell_by_card(newcomer)
+    await_condition(lambda: receipts(member_id) == [("waiting", "SignInUnreachable")])
+    assert newcomer.row is None
+    app.standin.clear_faults(newcomer.name)
+    app.manage("handle_events")
+    assert receipts(member_id) == [("waiting", "SignInUnreachable")]
+    let_pauses_pass(member_id)
+    app.manage("handle_events")
+    assert receipts(member_id) == [("handled", "installed, ready")]
+    assert EventReceipt.objects.get(member_id=member_id).tries == 2
+    newcomer.assert_bound()
+
+
+def test_an_update_with_a_token_that_has_run_out_is_refused_for_good(
+    portal: InstalledPortal,
+) -> None:
+    token = token_of(portal, "admin")
+    portal.standin.expire(portal.name)
+    form = event(portal, "ONAPPUPDATE", access_token=token, application_token=FAKE_TOKEN)
+    assert post(portal.app, form) == 200
+    assert await_handled(portal.member_id) == []
+    assert post(portal.app, event(portal, "ONAPPUNINSTALL", application_token=FAKE_TOKEN)) == 403
+
+
+def test_a_neighbours_administrator_does_not_speak_for_this_portal(
+    app: App, portal: InstalledPortal
+) -> None:
+    neighbour = install(app, app.standin.create_portal())
+    token = token_of(neighbour, "admin")
+    for name in ("ONAPPINSTALL", "ONAPPUPDATE"):
+        form = event(portal, name, access_token=token, application_token=FAKE_TOKEN)
+        assert post(app, form) == 200
+    assert await_handled(portal.member_id) == []
+    assert_can_be_removed(Newcomer(app, portal.about))

@@ -1,0 +1,151 @@
+"""The inbox: every event handled once, whoever dies, whoever shouts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from b24app import inbox
+from b24app.models import EventReceipt, Portal
+from tests.app import App
+from tests.concurrency.another_app import another_app
+from tests.fixtures import InstalledPortal
+from tests.flow.newcomers import arrive
+from tests.flow.posted import FAKE_TOKEN, await_handled, await_state, event, post, receipts
+from tests.lifecycle.waiting_events import (
+    leave_in_inbox,
+    let_pauses_pass,
+    make_portals,
+    start_worker,
+    taken_by,
+)
+from tests.waiting import at_once, await_condition
+
+ASK = "app.info"
+
+
+def test_hundreds_of_events_at_once_are_each_handled_once(app: App) -> None:
+    forms = [event(portal, "ONAPPMETHODCONFIRM") for portal in make_portals(app, 300)]
+    groups = [forms[start::12] for start in range(12)]
+    answers = at_once([partial(lambda part: [post(app, f) for f in part], g) for g in groups])
+    assert {status for part in answers for status in part} == {200}
+    handled = EventReceipt.objects.filter(state="handled", tries=1)
+    await_condition(lambda: handled.count() == 300, seconds=30)
+    assert EventReceipt.objects.count() == 300
+
+
+def test_two_workers_on_one_inbox_handle_nothing_twice(portal: InstalledPortal) -> None:
+    for number in range(20):
+        leave_in_inbox(event(portal, "ONAPPPAYMENT", ts=1_700_000_000 + number))
+    portal.standin.switch(portal.name, latency_ms=50)
+    workers = [start_worker(portal.app) for _ in range(2)]
+    assert sum(taken_by(worker) for worker in workers) == 20
+    assert receipts(portal.member_id) == [("handled", "paid")] * 20
+    assert len(portal.calls(ASK)) == 20
+
+
+def test_an_event_whose_worker_was_killed_is_taken_up_again(portal: InstalledPortal) -> None:
+    receipt = leave_in_inbox(event(portal, "ONAPPPAYMENT"))
+    portal.standin.add_fault(portal.name, ASK, "hold", seconds=30)
+    worker = start_worker(portal.app)
+    await_condition(lambda: portal.calls(ASK))
+    worker.kill()
+    worker.communicate()
+    portal.standin.clear_faults(portal.name)
+    assert inbox.due() == []
+    let_pauses_pass(portal.member_id)
+    assert taken_by(start_worker(portal.app)) == 1
+    receipt.refresh_from_db()
+    assert (receipt.state, receipt.outcome, receipt.tries) == ("handled", "paid", 2)
+    assert len(portal.calls(ASK)) == 2
+
+
+def test_an_event_that_nobody_was_told_of_goes_along_with_the_next(
+    portal: InstalledPortal,
+) -> None:
+    lost = leave_in_inbox(event(portal, "ONAPPMETHODCONFIRM", data={"METHOD": "lost"}))
+    long_ago = timezone.now() - timedelta(minutes=5)
+    EventReceipt.objects.filter(pk=lost.pk).update(received_at=long_ago)
+    assert post(portal.app, event(portal, "ONAPPMETHODCONFIRM", data={"METHOD": "next"})) == 200
+    outcomes = [outcome for _, outcome in await_handled(portal.member_id)]
+    assert outcomes == ["lost denied", "next denied"]
+
+
+def test_what_fails_too_often_has_failed_and_says_why(portal: InstalledPortal) -> None:
+    leave_in_inbox(event(portal, "ONAPPPAYMENT"))
+    leave_in_inbox(event(portal, "ONAPPUPDATE"))
+    rows = EventReceipt.objects.filter(member_id=portal.member_id)
+    rows.filter(name="ONAPPPAYMENT").update(tries=inbox.MOST_TRIES - 1)
+    rows.filter(name="ONAPPUPDATE").update(tries=inbox.MOST_TRIES)
+    portal.standin.add_fault(portal.name, ASK, "drop_before", times=None)
+    portal.app.manage("handle_events")
+    failed = [("failed", "NoAnswer"), ("failed", "every worker died")]
+    assert receipts(portal.member_id) == failed
+    assert set(rows.values_list("body", flat=True)) == {""}
+
+
+def test_strangers_cannot_fill_the_inbox_nor_keep_others_out(
+    app: App, portal: InstalledPortal
+) -> None:
+    until = timezone.now() + timedelta(hours=1)
+    EventReceipt.objects.bulk_create(
+        EventReceipt(
+            digest=f"{number:064x}",
+            member_id=f"{number:032x}",
+            name="ONAPPINSTALL",
+            body="",
+            is_proven=False,
+            at=until,
+            claimed_until=until,
+        )
+        for number in range(inbox.MOST_UNPROVEN)
+    )
+    newcomer = arrive(app, installed=True)
+    for _ in range(3):
+        told = app.standin.deliver_event(newcomer.name, "ONAPPINSTALL", user="admin", by_card=True)
+        assert told["status"] == 503
+    assert EventReceipt.objects.count() == inbox.MOST_UNPROVEN
+    assert app.standin.calls(newcomer.name) == []
+    assert post(app, event(portal, "ONAPPUNINSTALL")) == 200
+    await_state(portal, Portal.State.UNINSTALLED)
+
+
+def test_lies_about_one_portal_leave_no_rows_and_wait_in_small_numbers(
+    portal: InstalledPortal,
+) -> None:
+    portal.standin.add_fault(portal.name, "oauth.app.info", "hold", seconds=30, times=None)
+    token = portal.standin.launch(portal.name, user="sales")["fields"]["AUTH_ID"]
+    for number in range(20):
+        lie = f"{FAKE_TOKEN}{number}"
+        form = event(portal, "ONAPPUPDATE", access_token=token, application_token=lie)
+        assert post(portal.app, form) in {200, 503}
+    assert len(receipts(portal.member_id)) == 5
+    portal.standin.clear_faults(portal.name)
+    assert await_handled(portal.member_id) == []
+    assert len(portal.calls("oauth.app.info")) == 5
+
+
+@pytest.fixture
+def queueing_app(running_app: App, tmp_path: Path) -> Iterator[App]:
+    with another_app(running_app, tmp_path, environment={"TASKS": "database"}) as app:
+        yield app
+
+
+def test_with_a_queue_in_the_database_nothing_happens_until_a_worker_comes(
+    portal: InstalledPortal, queueing_app: App
+) -> None:
+    names = ["ONAPPUPDATE", "ONAPPPAYMENT", "ONAPPUNINSTALL"]
+    assert [post(queueing_app, event(portal, name)) for name in names] == [200] * 3
+    assert portal.calls() == []
+    assert {state for state, _ in receipts(portal.member_id)} == {"waiting"}
+    assert DBTaskResult.objects.ready().count() == 3
+    queueing_app.manage("db_worker", "--batch", "--no-startup-delay")
+    assert {state for state, _ in receipts(portal.member_id)} == {"handled"}
+    assert portal.row.state == Portal.State.UNINSTALLED
+    assert DBTaskResult.objects.successful().count() == 3

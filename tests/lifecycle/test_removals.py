@@ -1,0 +1,187 @@
+"""The app leaves a portal: what goes, what stays, and what was on its way meanwhile."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+
+from b24app.models import Portal
+from payments.models import Attempt
+from tests.app import App
+from tests.concurrency.scenarios import SALES, refreshes
+from tests.fixtures import InstalledPortal, install
+from tests.flow.newcomers import Newcomer
+from tests.flow.posted import await_handled, await_state, event, post, tokens_kept
+from tests.pages import Page
+from tests.security.traces import dump, row_counts
+from tests.waiting import at_once, await_condition
+
+CLEAN = {"CLEAN": "1"}
+
+
+def live(portal: InstalledPortal) -> Page:
+    """A tab with a payment added, by a person whose tokens are kept."""
+    portal.open_tab(user="admin")
+    tab = portal.open_tab()
+    assert portal.app.press_add(tab).status_text
+    assert post(portal.app, event(portal, "ONAPPMETHODCONFIRM", data={"METHOD": portal.name}))
+    await_handled(portal.member_id)
+    return tab
+
+
+def test_a_removal_that_keeps_the_data_takes_the_secrets(portal: InstalledPortal) -> None:
+    live(portal)
+    portal.standin.change_portal(portal.name, app_present=False)
+    row = await_state(portal, Portal.State.UNINSTALLED)
+    assert (row.application_token, tokens_kept(portal)) == ("", [])
+    assert Attempt.objects.filter(portal=row).count() == 1
+
+
+def test_a_removal_with_the_data_leaves_one_line_that_says_so(app: App) -> None:
+    neighbour = install(app, app.standin.create_portal())
+    live(neighbour)
+    before = row_counts()
+    portal = install(app, app.standin.create_portal())
+    tab = live(portal)
+    app.standin.change_portal(portal.name, app_present=False, clean=True)
+    await_state(portal, Portal.State.UNINSTALLED)
+    assert row_counts() == {**before, "b24app.Portal": before["b24app.Portal"] + 1}
+    left = dump()
+    gone = [portal.name, str(portal.about["application_token"]), *portal.standin.secrets()]
+    assert [value for value in gone if value in left] == []
+    [line] = [line for line in left.splitlines() if portal.member_id in line]
+    assert line.startswith("b24app_portal ")
+    assert portal.row.uninstalled_at is not None
+    assert app.press_add(tab).status == 401
+    assert neighbour.row.state == Portal.State.ACTIVE
+    assert len(tokens_kept(neighbour)) == 4
+
+
+def test_after_a_removal_with_the_data_the_app_can_come_back(portal: InstalledPortal) -> None:
+    form = event(portal, "ONAPPUNINSTALL", data=CLEAN)
+    portal.standin.change_portal(portal.name, app_present=False, clean=True)
+    await_state(portal, Portal.State.UNINSTALLED)
+    assert post(portal.app, form) == 200
+    portal.standin.change_portal(portal.name, app_present=True)
+    again = install(portal.app, portal.about)
+    assert again.row.state == Portal.State.ACTIVE
+    assert portal.app.press_add(again.open_tab()).status_text.startswith("Payment ")
+
+
+@pytest.mark.parametrize("data", [{}, CLEAN], ids=["data kept", "data removed"])
+def test_a_removal_older_than_the_installation_does_nothing(
+    portal: InstalledPortal, data: dict[str, str]
+) -> None:
+    installed_at = portal.row.installed_at
+    assert installed_at is not None
+    form = event(portal, "ONAPPUNINSTALL", data=data, ts=installed_at.timestamp() - 1)
+    assert post(portal.app, form) == 200
+    assert await_handled(portal.member_id) == [("handled", "installed again since")]
+    assert portal.row.state == Portal.State.ACTIVE
+    assert portal.app.press_add(portal.open_tab()).status_text.startswith("Payment ")
+
+
+@pytest.mark.parametrize("is_reversed", [False, True], ids=["in order", "out of order"])
+def test_a_hundred_replays_in_any_order_do_it_once(
+    portal: InstalledPortal, is_reversed: bool
+) -> None:
+    now = time.time()
+    names = ["ONAPPINSTALL", "ONAPPMETHODCONFIRM", "ONAPPUNINSTALL"]
+    forms = [event(portal, name, ts=now + n) for n, name in enumerate(names)]
+    before = portal.row.epoch
+    portal.standin.clear_calls(portal.name)
+    for form in reversed(forms) if is_reversed else forms:
+        statuses = at_once([partial(post, portal.app, form)] * 34)
+        assert set(statuses) <= {200, 403}
+        assert statuses.count(200) in {0, 34}
+    row = await_state(portal, Portal.State.UNINSTALLED)
+    handled = await_handled(portal.member_id)
+    assert handled.count(("handled", "removed")) == 1
+    assert len(handled) == (1 if is_reversed else 3)
+    assert row.epoch == before + 1
+    assert (tokens_kept(portal), portal.calls()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "name", ["ONAPPINSTALL", "ONAPPUPDATE", "ONAPPUNINSTALL", "ONAPPPAYMENT", "ONAPPMETHODCONFIRM"]
+)
+def test_no_portal_tells_an_event_of_another(app: App, portal: InstalledPortal, name: str) -> None:
+    neighbour = install(app, app.standin.create_portal())
+    stolen = str(neighbour.about["application_token"])
+    assert post(app, event(portal, name, application_token=stolen)) == 403
+    assert await_handled(portal.member_id) == []
+    assert portal.row.state == neighbour.row.state == Portal.State.ACTIVE
+
+
+def remove_during(
+    portal: InstalledPortal,
+    act: Callable[[], Page],
+    on: str,
+    data: dict[str, str],
+    *,
+    seconds: float = 0,
+) -> Page:
+    """What `act` gives when the app is removed between a call's work and its answer.
+
+    The removal is `seconds` later than the beginning: events know their time to the second.
+    """
+    begun = time.time()
+    portal.standin.clear_calls(portal.name)
+    portal.standin.add_fault(portal.name, on, "hold", seconds=30, when="after")
+    with ThreadPoolExecutor(1) as pool:
+        page = pool.submit(act)
+        await_condition(lambda: [c for c in portal.calls() if c["method"] == on])
+        await_condition(lambda: time.time() > begun + seconds)
+        assert post(portal.app, event(portal, "ONAPPUNINSTALL", data=data)) == 200
+        await_state(portal, Portal.State.UNINSTALLED)
+        portal.standin.clear_faults(portal.name)
+        return page.result()
+
+
+@pytest.mark.parametrize("data", [{}, CLEAN], ids=["data kept", "data removed"])
+def test_a_refresh_that_was_on_its_way_brings_no_token_into_a_removed_portal(
+    portal: InstalledPortal, data: dict[str, str]
+) -> None:
+    tab = portal.open_tab()
+    portal.standin.expire(portal.name, user_id=SALES)
+    page = remove_during(portal, lambda: portal.app.press_add(tab), "oauth.token", data)
+    assert refreshes(portal) == 1
+    assert page.status in {200, 401, 403, 503}
+    assert portal.row.state == Portal.State.UNINSTALLED
+    assert tokens_kept(portal) == []
+    assert portal.payments_of(portal.deal("fresh")) == []
+
+
+@pytest.mark.parametrize("data", [{}, CLEAN], ids=["data kept", "data removed"])
+@pytest.mark.parametrize("user", ["admin", "reader"])
+def test_a_launch_that_was_on_its_way_brings_no_token_into_a_removed_portal(
+    portal: InstalledPortal, user: str, data: dict[str, str]
+) -> None:
+    page = remove_during(portal, lambda: portal.open_tab(user=user), "batch", data)
+    assert page.status in {403, 503}
+    assert portal.row.state == Portal.State.UNINSTALLED
+    assert tokens_kept(portal) == []
+
+
+def test_an_installer_that_was_on_its_way_does_not_revive_a_removed_portal(
+    portal: InstalledPortal,
+) -> None:
+    opening = Newcomer(portal.app, portal.about)
+    opening.call("event.unbind", event="ONAPPUPDATE", handler=f"{portal.app.origin}/events/")
+    portal.standin.change_portal(portal.name, installed=False)
+
+    def open_and_wait() -> Page:
+        opened_at = int(time.time())
+        page = opening.open_installer()
+        assert int(time.time()) > opened_at
+        return page
+
+    page = remove_during(portal, open_and_wait, "batch", {}, seconds=1.1)
+    assert page.status == 403
+    row = Portal.objects.get(member_id=portal.member_id)
+    assert (row.state, row.application_token) == (Portal.State.UNINSTALLED, "")
+    assert tokens_kept(portal) == []

@@ -1,0 +1,68 @@
+"""Events in the inbox, portals that send them in numbers, and workers that take them up."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from b24app import inbox
+from b24app.events import parse_event
+from b24app.models import EventReceipt, Portal
+from b24app.portals import keep_application_token
+from tests.app import ROOT, App
+from tests.fixtures import InstalledPortal
+from tests.flow.posted import FAKE_TOKEN
+from tests.portal.params import flatten
+
+SWEEP = "handle_events"
+
+
+def make_portals(app: App, count: int) -> list[InstalledPortal]:
+    """Portals that only our database knows: enough for events that need no answer of theirs."""
+    rows = []
+    for number in range(count):
+        row = Portal(
+            member_id=f"{number:032x}",
+            client_endpoint="https://none.invalid/rest/",
+            state=Portal.State.ACTIVE,
+        )
+        # Not stored yet, so that this seals and writes nothing.
+        keep_application_token(row, FAKE_TOKEN)
+        rows.append(row)
+    Portal.objects.bulk_create(rows, batch_size=500)
+    about = {"host": "none.invalid", "application_token": FAKE_TOKEN}
+    return [InstalledPortal("none", {**about, "member_id": r.member_id}, app) for r in rows]
+
+
+def leave_in_inbox(form: dict[str, Any], *, is_proven: bool = True) -> EventReceipt:
+    """The receipt of an event whose process died before anybody was told of it."""
+    return inbox.store(parse_event(dict(flatten(form))), is_proven=is_proven)
+
+
+def let_pauses_pass(member_id: str) -> None:
+    """As if every lease had run out and every pause were over."""
+    past = timezone.now() - timedelta(seconds=1)
+    EventReceipt.objects.filter(member_id=member_id).update(claimed_until=past)
+
+
+def start_worker(app: App, *command: str) -> subprocess.Popen[str]:
+    """`manage.py` beside the app, to be killed or waited for."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *(command or [SWEEP])],
+        cwd=ROOT,
+        env=app.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def taken_by(worker: subprocess.Popen[str]) -> int:
+    """How many events a sweep that has ended says it took."""
+    said, _ = worker.communicate(timeout=60)
+    assert worker.returncode == 0
+    return int(said.split()[1].rstrip(","))
