@@ -1,4 +1,4 @@
-"""Commands on portals: a proven launch accepted, the app installed, removed, a lesson learnt.
+"""Commands on portals: a proven launch accepted, the app installed, removed, access lost, regained.
 
 Callers have proven what they pass in. Tenant = member id; addresses are attributes.
 """
@@ -6,18 +6,24 @@ Callers have proven what they pass in. Tenant = member id; addresses are attribu
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from b24app.grants import sealed_pair
 from b24app.hosts import Endpoint
 from b24app.models import Portal, PortalUser, RestCall
 from b24app.rest.client import CallRecord
+from b24app.rest.errors import AppNotInstalled, RestError
+
+log = logging.getLogger(__name__)
+_AT_WORK = (Portal.State.ACTIVE, Portal.State.BLOCKED)
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,6 @@ def accept_tokens(portal: Portal, identity: Identity, *, access: str, refresh: s
         "name": identity.name[:200],
         "is_admin": identity.is_admin,
         "seen_at": timezone.now(),
-        "lease_until": None,
     }
     rows = PortalUser.objects.filter(portal=portal, user_id=identity.user_id)
     if not rows.update(**fields, token_version=F("token_version") + 1):
@@ -63,7 +68,8 @@ def adopt_portal(
     if portal.state == Portal.State.UNINSTALLED:
         portal.state = Portal.State.INSTALLING
         portal.epoch += 1
-        portal.uninstalled_at = None
+        portal.uninstalled_at = portal.trouble_at = None
+        portal.trouble = ""
     portal.client_endpoint = endpoint.url
     portal.oauth_server = oauth_server
     portal.app_code = identity.app_code
@@ -72,11 +78,75 @@ def adopt_portal(
 
 
 def complete_install(portal: Portal, *, installer_id: int, scopes: Iterable[str]) -> None:
-    """The portal is ready for everybody's launches."""
-    portal.state = Portal.State.ACTIVE
-    portal.installer_id = installer_id
-    portal.scopes = sorted(scopes)
-    portal.save(update_fields=["state", "installer_id", "scopes", "updated_at"])
+    """The portal is ready for everybody's launches, and whatever troubled it is over."""
+    fields = {
+        "state": Portal.State.ACTIVE,
+        "installer_id": installer_id,
+        "scopes": sorted(scopes),
+        "trouble": "",
+        "trouble_at": None,
+    }
+    _change(portal, Portal.objects.filter(pk=portal.pk), fields)
+
+
+def settle_installer(portal: Portal, user: PortalUser) -> None:
+    """The installer is an administrator: one who is none any more is released, a vacancy filled.
+
+    `user` has just been proven.
+    """
+    rows = Portal.objects.filter(pk=portal.pk, installer_id=portal.installer_id)
+    if portal.installer_id == user.user_id and not user.is_admin:
+        _change(portal, rows, {"installer_id": None})
+    elif portal.installer_id is None and user.is_admin:
+        _change(portal, rows.filter(state__in=_AT_WORK), {"installer_id": user.user_id})
+
+
+def release_installer(portal: Portal, user_id: int) -> None:
+    """This person's tokens serve the background no longer, if they did."""
+    rows = Portal.objects.filter(pk=portal.pk, installer_id=user_id)
+    _change(portal, rows, {"installer_id": None})
+
+
+def move_portal(portal: Portal, endpoint: Endpoint) -> None:
+    """The portal answers at another address, as the OAuth server says."""
+    fields = {"client_endpoint": endpoint.url}
+    _change(portal, Portal.objects.filter(pk=portal.pk), fields)
+
+
+def block_portal(portal: Portal, error: RestError) -> None:
+    """The portal refuses everybody for `error`, which its administrator has to put right.
+
+    Nobody is locked out: each launch asks the portal anew. A portal from which the app was removed
+    is uninstalled instead; one that is still being installed has nothing to lose yet.
+    """
+    trouble = type(error).__name__
+    if isinstance(error, AppNotInstalled):
+        if Portal.objects.filter(pk=portal.pk).exclude(state=Portal.State.UNINSTALLED).exists():
+            uninstall(portal)
+        known = {"state": Portal.State.UNINSTALLED, "trouble": trouble}
+        rows = Portal.objects.filter(pk=portal.pk)
+    else:
+        known = {"state": Portal.State.BLOCKED, "trouble": trouble}
+        rows = Portal.objects.filter(pk=portal.pk, state__in=_AT_WORK)
+    if _change(portal, rows.exclude(**known), {**known, "trouble_at": timezone.now()}):
+        log.warning("%s is in trouble: %s", portal, error)
+
+
+def unblock_portal(portal: Portal) -> None:
+    """The portal has answered again."""
+    fields = {"state": Portal.State.ACTIVE, "trouble": "", "trouble_at": None}
+    rows = Portal.objects.filter(pk=portal.pk, state=Portal.State.BLOCKED)
+    if _change(portal, rows, fields):
+        log.info("%s is in order again", portal)
+
+
+def _change(portal: Portal, rows: QuerySet[Portal], fields: Mapping[str, Any]) -> bool:
+    """Change the portal's row, and `portal` alike, if it is still among `rows`."""
+    if not rows.update(**fields, updated_at=timezone.now()):
+        return False
+    for name, value in fields.items():
+        setattr(portal, name, value)
+    return True
 
 
 def keep_application_token(portal: Portal, token: str) -> None:
@@ -99,6 +169,7 @@ def uninstall(portal: Portal) -> None:
         epoch=F("epoch") + 1,
         uninstalled_at=timezone.now(),
         application_token="",
+        installer_id=None,
     )
     portal.users.update(
         access_token="", refresh_token="", token_version=F("token_version") + 1, lease_until=None

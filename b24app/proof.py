@@ -16,7 +16,7 @@ from b24app.grants import proven_endpoint
 from b24app.hosts import Endpoint
 from b24app.launch import Launch
 from b24app.models import Portal
-from b24app.portals import Identity
+from b24app.portals import Identity, move_portal
 from b24app.rest import oauth
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
 from b24app.rest.errors import ForeignGrant, PortalMoved, UnreadableAnswer
@@ -41,6 +41,9 @@ class PostedGrant:
         return TokenPair(self.access_token, "", 0)
 
     def renew(self, stale: TokenPair) -> TokenPair:
+        raise NotImplementedError("a posted token is never renewed")
+
+    def spare(self, pair: TokenPair) -> None:
         raise NotImplementedError("a posted token is never renewed")
 
 
@@ -91,15 +94,26 @@ def prove_token(
 
 
 def prove_at_oauth_server(
-    launch: Launch, reads: Mapping[str, Command], *, before_waiting: Callable[[], None]
+    launch: Launch,
+    reads: Mapping[str, Command],
+    *,
+    portal: Portal | None,
+    before_waiting: Callable[[], None],
 ) -> Proof:
-    """The proof by the OAuth server's word; raises LaunchRefused and RestError."""
+    """The proof by the OAuth server's word; raises LaunchRefused and RestError.
+
+    A page that a known `portal` opened before it was renamed raises PortalMoved: the new address is
+    kept, and the person has to go there.
+    """
     server = launch.oauth_server or settings.B24_OAUTH_SERVERS[0]
     before_waiting()
     owner = prove_owner(launch.member_id, launch.access_token, oauth_server=server)
     endpoint = proven_endpoint(owner.client_endpoint)
     if endpoint.host != launch.host:
-        raise LaunchRefused("DOMAIN is not the portal's address")
+        if portal is None or portal.endpoint.host != launch.host:
+            raise LaunchRefused("DOMAIN is not the portal's address")
+        move_portal(portal, endpoint)
+        raise PortalMoved(text=endpoint.host)
     grant = PostedGrant(endpoint, launch.access_token)
     proof = _ask(launch.member_id, grant, reads, server, before_waiting)
     if proof.identity.user_id != owner.user_id:
