@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from django.conf import settings
 
@@ -74,6 +75,11 @@ def prove_at_stored_address(
     try:
         return prove_token(portal, launch.access_token, reads, before_waiting=before_waiting)
     except PortalMoved:
+        return None
+    except UnreadableAnswer as error:
+        if error.status != HTTPStatus.NOT_FOUND:
+            raise
+        # A portal of one's own may keep its host and put REST into another folder.
         return None
 
 
