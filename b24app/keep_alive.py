@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from b24app.access import Actor, SessionEnded, actor_of
@@ -27,7 +27,7 @@ from b24app.rest.errors import ClientRefused, GrantDead, Refused, RestError
 from b24app.troubles import note_error
 
 log = logging.getLogger(__name__)
-OLD = timedelta(days=150)
+OLD, LIFE = timedelta(days=150), timedelta(days=180)
 # So many failures in a row are the OAuth server's or our own secret's, not the portals'.
 _MOST_FAILURES = 3
 
@@ -43,19 +43,32 @@ class Fate(StrEnum):
 def old_pairs() -> QuerySet[PortalUser]:
     """The installers' living pairs that nothing has renewed for long, the oldest first.
 
-    Pairs whose age is unknown were stored before ages were; they come last.
+    Pairs whose age is unknown were stored before ages were. Those that could not be renewed before
+    come last, so that they hold up nobody.
     """
     now = timezone.now()
     return (
         PortalUser.objects.filter(
-            Q(renewed_at__isnull=True) | Q(renewed_at__lt=now - OLD),
+            Q(renewed_at__isnull=True) | Q(renewed_at__range=(now - LIFE, now - OLD)),
             Q(lease_until__isnull=True) | Q(lease_until__lt=now),
             portal__state=Portal.State.ACTIVE,
             portal__installer_id=F("user_id"),
         )
         .exclude(refresh_token="")
-        .order_by(F("renewed_at").asc(nulls_last=True), "pk")
+        .order_by(
+            F("lease_until").asc(nulls_first=True), F("renewed_at").asc(nulls_last=True), "pk"
+        )
     )
+
+
+def release_dead() -> int:
+    """Release the installers whose tokens have outlived themselves; answers how many."""
+    dead = PortalUser.objects.filter(
+        portal=OuterRef("pk"),
+        user_id=OuterRef("installer_id"),
+        renewed_at__lt=timezone.now() - LIFE,
+    )
+    return Portal.objects.filter(Exists(dead)).update(installer_id=None)
 
 
 def keep_alive(*, limit: int, pause: Callable[[], float]) -> Counter[Fate]:
@@ -63,10 +76,11 @@ def keep_alive(*, limit: int, pause: Callable[[], float]) -> Counter[Fate]:
 
     Ends early when nothing can be renewed.
     """
-    fates: Counter[Fate] = Counter()
+    fates: Counter[Fate] = Counter({Fate.LOST: release_dead()})
     failures = 0
-    for portal_id, user_id in list(old_pairs().values_list("portal_id", "user_id")[:limit]):
-        if fates:
+    batch = list(old_pairs().values_list("portal_id", "user_id")[:limit])
+    for number, (portal_id, user_id) in enumerate(batch):
+        if number:
             time.sleep(pause())
         try:
             fate = _renew(actor_of(portal_id, user_id))
