@@ -24,21 +24,41 @@ from b24app.portals import (
     keep_application_token,
     learn_unbatchable,
     record_call,
+    settle_installer,
 )
 from b24app.proof import (
     LaunchRefused,
     prove_at_oauth_server,
     prove_at_stored_address,
+    prove_owner,
     prove_token,
 )
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
-from b24app.rest.errors import BatchForbidden, NotExecuted, Refused, RestError
+from b24app.rest.errors import (
+    AppNotInstalled,
+    Audience,
+    BatchForbidden,
+    NotExecuted,
+    Refused,
+    RestError,
+    SignInUnreachable,
+)
+from b24app.troubles import note_answers, note_error
 
 log = logging.getLogger(__name__)
 
 
 class SessionEnded(Exception):
     """The app was removed or installed anew since the frame was opened, or the user is unknown."""
+
+
+class LaunchFailed(Exception):
+    """A true launch that came to nothing: why, and whether the person is a known administrator."""
+
+    def __init__(self, error: RestError, *, is_admin: bool) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.is_admin = is_admin
 
 
 @dataclass(frozen=True)
@@ -95,11 +115,15 @@ class Actor:
 
 @dataclass(frozen=True)
 class OpenedFrame:
-    """A proven launch: who acts, in which session, and the answers to the page's reads."""
+    """A proven launch: who acts, in which session, and the answers to the page's reads.
+
+    `was_blocked`: until this launch the portal was known to be in trouble.
+    """
 
     actor: Actor
     session: FrameSession
     answer: BatchAnswer
+    was_blocked: bool = False
 
 
 def open_frame(
@@ -110,19 +134,32 @@ def open_frame(
     entity_id: int = 0,
     is_install: bool = False,
 ) -> OpenedFrame:
-    """The proven launch with the answers to `reads`; raises LaunchRefused and RestError.
+    """The proven launch with the answers to `reads`.
 
+    Raises LaunchRefused, RestError, and LaunchFailed when it is known who met the error.
     An installation is always proven by the OAuth server, because it may be a new one.
     """
     if launch.oauth_server and launch.oauth_server not in settings.B24_OAUTH_SERVERS:
         raise LaunchRefused("SERVER_ENDPOINT is not an OAuth server of Bitrix24")
     opened_at = timezone.now()
     portal = find_portal(launch.member_id)
+    was_blocked = portal is not None and portal.state == Portal.State.BLOCKED
     proof = None
-    if portal is not None and not is_install:
-        proof = prove_at_stored_address(portal, launch, reads, before_waiting=release_connection)
-    if portal is None or proof is None:
-        proof = prove_at_oauth_server(launch, reads, before_waiting=release_connection)
+    try:
+        if portal is not None and not is_install:
+            proof = prove_at_stored_address(
+                portal, launch, reads, before_waiting=release_connection
+            )
+        is_known = proof is not None
+        if proof is None:
+            proof = prove_at_oauth_server(
+                launch, reads, portal=portal, before_waiting=release_connection
+            )
+    except RestError as error:
+        if portal is not None and _is_worth_knowing(error):
+            raise LaunchFailed(error, is_admin=_is_admin(portal, launch, error)) from error
+        raise
+    if portal is None or not is_known:
         portal = adopt_portal(
             launch.member_id,
             proof.identity,
@@ -141,6 +178,8 @@ def open_frame(
     )
     for call in proof.calls:
         record_call(portal, user.user_id, call)
+    settle_installer(portal, user)
+    note_answers(portal, reads, proof.answer)
     actor = _actor(portal, user)
     session = FrameSession(
         portal_id=portal.pk,
@@ -152,7 +191,29 @@ def open_frame(
         language=launch.language,
         opened_at=int(time.time()),
     )
-    return OpenedFrame(actor, session, actor.complete(reads, proof.answer))
+    return OpenedFrame(actor, session, actor.complete(reads, proof.answer), was_blocked)
+
+
+def _is_worth_knowing(error: RestError) -> bool:
+    """Whether it matters who met the error, and the OAuth server is there to say it."""
+    return error.audience is Audience.ADMINISTRATOR and not isinstance(error, SignInUnreachable)
+
+
+def _is_admin(portal: Portal, launch: Launch, error: RestError) -> bool:
+    """Whether the launch is that of a known administrator; its error is believed if it is true.
+
+    The posted token earned the error and is unproven: another app's would earn one of its own.
+    """
+    release_connection()
+    try:
+        owner = prove_owner(portal.member_id, launch.access_token, oauth_server=portal.oauth_server)
+    except (LaunchRefused, RestError) as doubt:
+        log.warning("launch not proven: %s", doubt)
+        return False
+    if not isinstance(error, AppNotInstalled):
+        # The OAuth server has just said that it is installed.
+        note_error(portal, owner.user_id, error, method="batch")
+    return portal.users.filter(user_id=owner.user_id, is_admin=True).exists()
 
 
 def reopen_session(session: FrameSession, *, access_token: str, refresh_token: str) -> FrameSession:
@@ -208,10 +269,14 @@ def _actor(portal: Portal, user: PortalUser) -> Actor:
             # The journal must not change the outcome of the call that it describes.
             log.exception("call not recorded")
 
+    def tell(method: str, error: RestError) -> None:
+        note_error(portal, user.user_id, error, method=method)
+
     client = Client(
         portal=portal.member_id,
         credentials=StoredGrant(user),
         record=record,
         before_waiting=release_connection,
+        tell=tell,
     )
     return Actor(portal, user, client)

@@ -21,7 +21,7 @@ from django.utils.translation import get_supported_language_variant
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 
-from b24app.access import SessionEnded, act
+from b24app.access import Actor, LaunchFailed, SessionEnded, act
 from b24app.closed_doors import launch_refused, session_over, storage_down
 from b24app.frame_session import (
     FrameSession,
@@ -69,10 +69,10 @@ def frame_launch(view: FrameView) -> Callable[[HttpRequest], HttpResponse]:
         except LaunchRefused as error:
             log.warning("launch refused: %s", error)
             return _page(request, launch_refused(), status=403)
+        except LaunchFailed as failed:
+            return _launch_failed(request, launch, failed.error, is_admin=failed.is_admin)
         except RestError as error:
-            log.warning("launch failed: %s", error)
-            response = _page(request, explain(error, is_admin=False), status=status_of(error))
-            return let_frame(response, *_known_origins(launch))
+            return _launch_failed(request, launch, error, is_admin=False)
         except _DATABASE_DOWN:
             log.exception("launch failed: database")
             return let_frame(_page(request, storage_down(), status=503), *_any_portal())
@@ -90,6 +90,7 @@ def frame_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
     @xframe_options_exempt
     @wraps(view)
     def door(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
+        actor: Actor | None = None
         try:
             session = read_session(_bearer(request))
             speak(session.language)
@@ -102,7 +103,8 @@ def frame_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
             return session_ended(request)
         except RestError as error:
             log.warning("request failed: %s", error)
-            return _fragment(request, explain(error, is_admin=False), status=status_of(error))
+            notice = explain(error, is_admin=actor is not None and actor.user.is_admin)
+            return _fragment(request, notice, status=status_of(error))
         except _DATABASE_DOWN:
             log.exception("request failed: database")
             return _fragment(request, storage_down(), status=503)
@@ -160,6 +162,14 @@ def _bearer(request: HttpRequest) -> str:
     if scheme == "Bearer":
         return bearer
     return request.POST.get("frame_session", "")
+
+
+def _launch_failed(
+    request: HttpRequest, launch: Launch, error: RestError, *, is_admin: bool
+) -> HttpResponse:
+    log.warning("launch failed: %s", error)
+    response = _page(request, explain(error, is_admin=is_admin), status=status_of(error))
+    return let_frame(response, *_known_origins(launch))
 
 
 def _known_origins(launch: Launch) -> list[str]:

@@ -7,11 +7,12 @@ alone see plain tokens and sealed ones together.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -22,18 +23,24 @@ from b24app.rest import oauth
 from b24app.rest.errors import AppNotInstalled, ForeignGrant, GrantDead
 from b24app.rest.oauth import TokenAnswer, TokenPair
 
+log = logging.getLogger(__name__)
+
 
 def _place(member_id: str, user_id: int, field: str) -> str:
     return f"portaluser:{member_id}:{user_id}:{field}"
 
 
-def sealed_pair(portal: Portal, user_id: int, *, access: str, refresh: str) -> dict[str, str]:
-    """The two token fields of a user's row, sealed."""
-    plain = {"access_token": access, "refresh_token": refresh}
-    return {
+def sealed_pair(portal: Portal, user_id: int, *, access: str, refresh: str) -> dict[str, Any]:
+    """The fields of a user's row for a new pair: sealed tokens, their time, and no lease.
+
+    Without a refresh token the row keeps the one it has.
+    """
+    plain = {"access_token": access} | ({"refresh_token": refresh} if refresh else {})
+    sealed = {
         field: settings.VAULT.seal(value, place=_place(portal.member_id, user_id, field))
         for field, value in plain.items()
     }
+    return {**sealed, "renewed_at": timezone.now(), "lease_until": None}
 
 
 @dataclass
@@ -65,8 +72,13 @@ class StoredGrant:
     def renew(self, stale: TokenPair) -> TokenPair:
         return oauth.renew(self, stale=stale)
 
+    def spare(self, pair: TokenPair) -> None:
+        self.postpone(version=pair.version, seconds=oauth.REFUSED_PAUSE_SECONDS)
+
     def read(self) -> TokenPair:
-        """The pair of the row in the database; raises AppNotInstalled, GrantDead."""
+        """The pair of the row in the database; raises AppNotInstalled, and GrantDead also for a
+        pair that is not to be tried again for minutes.
+        """
         user = PortalUser.objects.select_related("portal").filter(pk=self.user.pk).first()
         release_connection()
         if user is None:
@@ -74,6 +86,9 @@ class StoredGrant:
         if user.portal.state == Portal.State.UNINSTALLED:
             raise AppNotInstalled
         self.user = user
+        longest = timezone.now() + timedelta(seconds=oauth.LEASE_SECONDS)
+        if user.lease_until is not None and user.lease_until > longest:
+            raise GrantDead
         return self.pair()
 
     def lease(self, *, version: int, seconds: float) -> bool:
@@ -92,21 +107,27 @@ class StoredGrant:
         """The new pair replaces `version`; a pair that came by a launch meanwhile stays.
 
         The portal's address follows the answer's `client_endpoint`, because the OAuth server says
-        it; raises ForeignGrant when that is no portal's address.
+        it. What cannot be a portal's address changes nothing, and never costs the new pair.
         """
         portal = self.user.portal
         pair = sealed_pair(portal, self.user.user_id, access=answer.access, refresh=answer.refresh)
-        with transaction.atomic():
-            self._row(version).exclude(portal__state=Portal.State.UNINSTALLED).update(
-                **pair, token_version=F("token_version") + 1, lease_until=None
-            )
-            if answer.client_endpoint and answer.client_endpoint != portal.client_endpoint:
-                Portal.objects.filter(pk=portal.pk).update(
-                    client_endpoint=proven_endpoint(answer.client_endpoint).url
-                )
+        self._row(version).exclude(portal__state=Portal.State.UNINSTALLED).update(
+            **pair, token_version=F("token_version") + 1
+        )
+        if answer.client_endpoint and answer.client_endpoint != portal.client_endpoint:
+            try:
+                endpoint = proven_endpoint(answer.client_endpoint)
+            except ForeignGrant as error:
+                log.warning("%s was named an address that is none: %s", portal, error.text)
+            else:
+                Portal.objects.filter(pk=portal.pk).update(client_endpoint=endpoint.url)
 
     def bury(self, *, version: int) -> None:
-        self._row(version).update(refresh_token="", lease_until=None)
+        """The refresh token is dead; if it was the installer's, the next administrator follows."""
+        if self._row(version).update(refresh_token="", lease_until=None):
+            Portal.objects.filter(pk=self.user.portal_id, installer_id=self.user.user_id).update(
+                installer_id=None
+            )
 
     def _row(self, version: int) -> QuerySet[PortalUser]:
         return PortalUser.objects.filter(pk=self.user.pk, token_version=version)

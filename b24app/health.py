@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils import timezone
+
 from b24app.install import Finding, check, is_bound
 from b24app.messages import explain
 from b24app.models import Portal, PortalUser, RestCall
@@ -21,6 +23,7 @@ _UNNOTICED = ("", "expired_token")
 class Health:
     """What is granted, what is bound, whose tokens stand in the background, what went wrong last.
 
+    `trouble` is what closes the portal for everybody, in words, and `trouble_at` since when.
     `knows_scopes` unless the portal has granted or withdrawn some since the installation;
     `last_error` in words, with its time.
     """
@@ -30,14 +33,23 @@ class Health:
     knows_scopes: bool
     installer: str
     installer_seen_at: datetime | None
+    installer_renewed_at: datetime | None
+    trouble: Notice | None
+    trouble_at: datetime | None
     last_error: Notice | None
     last_error_at: datetime | None
+
+    @property
+    def access_days(self) -> int | None:
+        """The age of the installer's tokens, or None where it is not known."""
+        at = self.installer_renewed_at
+        return (timezone.now() - at).days if at else None
 
     @property
     def needs_repair(self) -> bool:
         """Whether anything is not as it should be, be it for Repair or for the administrator."""
         are_good = all(finding.is_good for finding in self.findings)
-        return not (self.is_bound and self.knows_scopes and are_good)
+        return bool(self.trouble) or not (self.is_bound and self.knows_scopes and are_good)
 
 
 def health_of(portal: Portal, answer: BatchAnswer) -> Health:
@@ -52,9 +64,19 @@ def health_of(portal: Portal, answer: BatchAnswer) -> Health:
         knows_scopes=set(portal.scopes) == set(answer.value("scopes")),
         installer=installer.name if installer else "",
         installer_seen_at=installer.seen_at if installer else None,
+        installer_renewed_at=installer.renewed_at if installer else None,
+        trouble=_trouble_of(portal),
+        trouble_at=portal.trouble_at,
         last_error=_told(failed) if failed else None,
         last_error_at=failed.at if failed else None,
     )
+
+
+def _trouble_of(portal: Portal) -> Notice | None:
+    if portal.state != Portal.State.BLOCKED:
+        return None
+    error = from_record(kind=portal.trouble, code="", text="", status=None)
+    return replace(explain(error, is_admin=True), details="")
 
 
 def _told(call: RestCall) -> Notice:

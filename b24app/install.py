@@ -17,11 +17,11 @@ from django.utils.module_loading import import_string
 from b24app import placements
 from b24app.access import Actor
 from b24app.placements import Placement
-from b24app.portals import complete_install
+from b24app.portals import block_portal, complete_install
 from b24app.rest.client import BatchAnswer, Command
-from b24app.rest.errors import RestError, UnreadableAnswer
+from b24app.rest.errors import RestError, ScopeMissing, UnreadableAnswer
+from b24app.troubles import REQUIRED_SCOPES
 
-REQUIRED_SCOPES = ("crm", "placement")
 OPTIONAL_SCOPES = ("user_brief", "pay_system", "salescenter")
 READS = {
     "scopes": Command("scope"),
@@ -70,6 +70,8 @@ def install(actor: Actor, answer: BatchAnswer) -> Report:
     report = Report(_verdict(findings), tuple(findings))
     if report.verdict is not Verdict.IMPOSSIBLE:
         complete_install(actor.portal, installer_id=actor.user.user_id, scopes=_scopes(answer))
+    elif not set(REQUIRED_SCOPES) <= set(_scopes(answer)):
+        block_portal(actor.portal, ScopeMissing())
     return report
 
 

@@ -17,20 +17,17 @@ from b24app.events import INSTALL, PAYMENT, UNINSTALL, UPDATE, PortalEvent
 from b24app.install import READS, install
 from b24app.models import Portal
 from b24app.portals import (
-    InstallTooLate,
     accept_tokens,
     adopt_portal,
     block_portal,
     find_portal,
-    forget,
     is_application_token,
-    is_too_late,
     keep_application_token,
     record_call,
     unblock_portal,
-    uninstall,
 )
 from b24app.proof import LaunchRefused, prove_administrator
+from b24app.removals import InstallTooLate, forget, is_too_late, uninstall
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import AppUnpaid, UnreadableAnswer
 

@@ -26,6 +26,12 @@ SESSION_ENDED = Wording(
     tone=Tone.WARNING,
 )
 
+SIGN_IN_REFUSED = Wording(
+    _("Bitrix24 does not accept the app's sign-in."),
+    _("Reload the page in your browser."),
+    _("If reloading does not help, install the app again."),
+)
+
 WORDINGS: Table = {
     RestError: Wording(
         _("Something went wrong with Bitrix24."),
@@ -52,6 +58,13 @@ WORDINGS: Table = {
     errors.AddressForbidden: Wording(
         _("This app may not connect to the address of your Bitrix24."),
         admin_step=_("Give your Bitrix24 a public https address, then open the app again."),
+    ),
+    errors.CertificateRefused: Wording(
+        _("The certificate of your Bitrix24 is not trusted, so nothing was sent to it."),
+        admin_step=_(
+            "Install a certificate from a public authority on your Bitrix24, together with its"
+            " intermediate certificates, then open the app again."
+        ),
     ),
     errors.PortalBusy: Wording(
         _("Many people in your Bitrix24 are using this app right now, so nothing was changed."),
@@ -108,11 +121,8 @@ WORDINGS: Table = {
         _("Ask the person who is responsible for it."),
         _("Check what the role of this person may see and edit in the CRM."),
     ),
-    errors.CredentialsRefused: Wording(
-        _("Bitrix24 does not accept the app's sign-in."),
-        _("Reload the page in your browser."),
-        _("If reloading does not help, install the app again."),
-    ),
+    errors.CredentialsRefused: SIGN_IN_REFUSED,
+    errors.ClientRefused: SIGN_IN_REFUSED,
     errors.RestNotInPlan: Wording(
         _("Apps are not included in the plan of your Bitrix24."),
         admin_step=_("Check whether the plan or a Market subscription covers apps."),

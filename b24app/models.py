@@ -19,7 +19,9 @@ class Portal(models.Model):
 
     `epoch` grows when the app is removed or comes back, which ends older frame sessions;
     `unbatchable` are methods this portal has refused inside a batch; `notes` are facts that the
-    rooms above keep about it. `trouble` names the class of the error that closed a blocked portal.
+    rooms above keep about it. `trouble` names the class of the error that closed a blocked portal,
+    `trouble_at` says since when. `installer_id` is the administrator whose tokens serve the
+    background; None until there is one, and after their access was lost.
     `uninstalled_at` is the removal's own time: an installation older than it comes too late.
     """
 
@@ -58,7 +60,8 @@ class Portal(models.Model):
 
     @property
     def is_usable(self) -> bool:
-        return self.state in {self.State.INSTALLING, self.State.ACTIVE}
+        """Whether it is worth asking: a blocked portal may be in order again at any moment."""
+        return self.state != self.State.UNINSTALLED
 
 
 class PortalUser(models.Model):

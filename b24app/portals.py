@@ -1,32 +1,32 @@
-"""Commands on portals: a proven launch accepted, the app installed, removed, a lesson learnt.
+"""Commands on portals: a launch accepted, the app installed, access lost and regained, a lesson.
 
-Callers have proven what they pass in. Tenant = member id; addresses are attributes.
+Callers have proven what they pass in. Tenant = member id; addresses are attributes. A change is for
+the installation that was read: once the app was removed or came back, nothing is written.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from b24app.grants import sealed_pair
 from b24app.hosts import Endpoint
-from b24app.models import EventReceipt, Portal, PortalUser, RestCall
+from b24app.models import Portal, PortalUser, RestCall
+from b24app.removals import InstallTooLate, is_too_late, uninstall
 from b24app.rest.client import CallRecord
 from b24app.rest.errors import AppNotInstalled, RestError
 
-# The address of a portal that wanted to be forgotten (RFC 2606: it leads nowhere).
-_FORGOTTEN = "https://removed.invalid/rest/"
-
-
-class InstallTooLate(AppNotInstalled):
-    """Word of an installation that came when the app had been removed again."""
+log = logging.getLogger(__name__)
+_AT_WORK = (Portal.State.ACTIVE, Portal.State.BLOCKED)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,6 @@ def accept_tokens(portal: Portal, identity: Identity, *, access: str, refresh: s
         "name": identity.name[:200],
         "is_admin": identity.is_admin,
         "seen_at": timezone.now(),
-        "lease_until": None,
     }
     rows = PortalUser.objects.filter(portal=portal, user_id=identity.user_id)
     of_this_installation = rows.filter(portal__epoch=portal.epoch)
@@ -99,7 +98,8 @@ def adopt_portal(
             raise InstallTooLate
         portal.state = Portal.State.INSTALLING
         portal.epoch += 1
-        portal.uninstalled_at = None
+        portal.uninstalled_at = portal.trouble_at = None
+        portal.trouble = ""
     portal.client_endpoint = endpoint.url
     portal.oauth_server = oauth_server
     portal.app_code = identity.app_code
@@ -108,36 +108,90 @@ def adopt_portal(
     return portal
 
 
-def is_too_late(portal: Portal, at: datetime) -> bool:
-    """Whether what happened at `at` was over when the app was removed from the portal.
-
-    To the second, as events know their time.
-    """
-    removed_at = portal.uninstalled_at
-    return removed_at is not None and at < removed_at.replace(microsecond=0)
-
-
 def complete_install(portal: Portal, *, installer_id: int, scopes: Iterable[str]) -> None:
-    """The portal is ready for everybody's launches; raises AppNotInstalled like the above."""
-    portal.state = Portal.State.ACTIVE
-    portal.installer_id = installer_id
-    portal.scopes = sorted(scopes)
-    portal.trouble, portal.trouble_at = "", None
-    if not _update(portal, "state", "installer_id", "scopes", "trouble", "trouble_at"):
+    """The portal is ready for everybody's launches, and whatever troubled it is over.
+
+    Raises AppNotInstalled like the above.
+    """
+    fields = {
+        "state": Portal.State.ACTIVE,
+        "installer_id": installer_id,
+        "scopes": sorted(scopes),
+        "trouble": "",
+        "trouble_at": None,
+    }
+    if not _change(portal, _rows(portal), fields):
         raise AppNotInstalled
+
+
+def settle_installer(portal: Portal, user: PortalUser) -> None:
+    """The installer is an administrator: one who is none any more is released, a vacancy filled.
+
+    `user` has just been proven.
+    """
+    rows = _rows(portal).filter(installer_id=portal.installer_id)
+    if portal.installer_id == user.user_id and not user.is_admin:
+        _change(portal, rows, {"installer_id": None})
+    elif portal.installer_id is None and user.is_admin:
+        _change(portal, rows.filter(state__in=_AT_WORK), {"installer_id": user.user_id})
+
+
+def release_installer(portal: Portal, user_id: int) -> None:
+    """This person's tokens serve the background no longer, if they did."""
+    _change(portal, _rows(portal).filter(installer_id=user_id), {"installer_id": None})
+
+
+def move_portal(portal: Portal, endpoint: Endpoint) -> None:
+    """The portal answers at another address, as the OAuth server says."""
+    fields = {"client_endpoint": endpoint.url}
+    _change(portal, _rows(portal), fields)
+
+
+def block_portal(portal: Portal, error: RestError) -> None:
+    """The portal refuses everybody for `error`, which its administrator has to put right.
+
+    Nobody is locked out: each launch asks the portal anew. A portal from which the app was removed
+    is uninstalled instead; one that is still being installed has nothing to lose yet.
+    """
+    trouble = type(error).__name__
+    if isinstance(error, AppNotInstalled):
+        if _rows(portal).exclude(state=Portal.State.UNINSTALLED).exists():
+            uninstall(portal)
+        known = {"state": Portal.State.UNINSTALLED, "trouble": trouble}
+        rows = Portal.objects.filter(pk=portal.pk, state=Portal.State.UNINSTALLED)
+    else:
+        known = {"state": Portal.State.BLOCKED, "trouble": trouble}
+        rows = _rows(portal).filter(state__in=_AT_WORK)
+    if _change(portal, rows.exclude(**known), {**known, "trouble_at": timezone.now()}):
+        log.warning("%s is in trouble: %s", portal, error)
+
+
+def unblock_portal(portal: Portal) -> None:
+    """The portal has answered again."""
+    fields = {"state": Portal.State.ACTIVE, "trouble": "", "trouble_at": None}
+    rows = _rows(portal).filter(state=Portal.State.BLOCKED)
+    if _change(portal, rows, fields):
+        log.info("%s is in order again", portal)
+
+
+def _rows(portal: Portal) -> QuerySet[Portal]:
+    """The portal's row, unless the app was removed or came back since it was read."""
+    return Portal.objects.filter(pk=portal.pk, epoch=portal.epoch)
+
+
+def _change(portal: Portal, rows: QuerySet[Portal], fields: Mapping[str, Any]) -> bool:
+    """Change the portal's row, and `portal` alike, if it is still among `rows`."""
+    if not rows.update(**fields, updated_at=timezone.now()):
+        return False
+    for name, value in fields.items():
+        setattr(portal, name, value)
+    return True
 
 
 def keep_application_token(portal: Portal, token: str) -> None:
     """Remember the secret that the portal's events carry; it came with a proven token."""
-    portal.application_token = settings.VAULT.seal(token, place=_token_place(portal))
-    _update(portal, "application_token")
-
-
-def _update(portal: Portal, *names: str) -> bool:
-    """Save these fields, unless the app was removed or came back since the row was read."""
-    fields = {name: getattr(portal, name) for name in names}
-    rows = Portal.objects.filter(pk=portal.pk, epoch=portal.epoch)
-    return bool(rows.update(**fields, updated_at=timezone.now()))
+    sealed = settings.VAULT.seal(token, place=_token_place(portal))
+    _change(portal, _rows(portal), {"application_token": sealed})
 
 
 def is_application_token(portal: Portal, token: str) -> bool:
@@ -146,69 +200,10 @@ def is_application_token(portal: Portal, token: str) -> bool:
     return bool(known) and hmac.compare_digest(known.encode(), token.encode())
 
 
-@transaction.atomic
-def uninstall(portal: Portal, *, at: datetime | None = None) -> bool:
-    """The app is gone from the portal: no token stays, every session ends, the history stays.
-
-    `at` is when it went, now by default. False, and nothing changes, when it was installed again
-    after that; events know their time to the second.
-    """
-    at = at or timezone.now()
-    came_later = Q(installed_at__gte=at.replace(microsecond=0) + timedelta(seconds=1))
-    went_later = Q(state=Portal.State.UNINSTALLED, uninstalled_at__gt=at)
-    rows = Portal.objects.filter(pk=portal.pk).exclude(came_later).exclude(went_later)
-    is_removed = rows.update(
-        state=Portal.State.UNINSTALLED,
-        epoch=F("epoch") + 1,
-        uninstalled_at=at,
-        application_token="",
-        trouble="",
-        trouble_at=None,
-    )
-    if is_removed:
-        portal.users.update(
-            access_token="",
-            refresh_token="",
-            token_version=F("token_version") + 1,
-            lease_until=None,
-        )
-    return bool(is_removed)
-
-
-@transaction.atomic
-def forget(portal: Portal, *, at: datetime) -> bool:
-    """Like `uninstall`, and of all that was ever known of the portal only this removal stays."""
-    if not uninstall(portal, at=at):
-        return False
-    later = Q(state=EventReceipt.State.WAITING, at__gt=at)
-    EventReceipt.objects.filter(member_id=portal.member_id).exclude(later).delete()
-    Portal.objects.filter(pk=portal.pk).delete()
-    Portal.objects.create(
-        member_id=portal.member_id,
-        client_endpoint=_FORGOTTEN,
-        state=Portal.State.UNINSTALLED,
-        uninstalled_at=at,
-    )
-    return True
-
-
-def block_portal(portal: Portal, error: RestError) -> None:
-    """Close the portal to launches: every call would end like this one."""
-    portal.state, portal.trouble = Portal.State.BLOCKED, type(error).__name__
-    portal.trouble_at = timezone.now()
-    _update(portal, "state", "trouble", "trouble_at")
-
-
-def unblock_portal(portal: Portal) -> None:
-    """Open a blocked portal again: its trouble is over."""
-    portal.state, portal.trouble, portal.trouble_at = Portal.State.ACTIVE, "", None
-    _update(portal, "state", "trouble", "trouble_at")
-
-
 def learn_unbatchable(portal: Portal, methods: Iterable[str]) -> None:
     """Remember methods that this portal refuses inside a batch."""
-    portal.unbatchable = sorted({*portal.unbatchable, *methods})
-    portal.save(update_fields=["unbatchable", "updated_at"])
+    known = sorted({*portal.unbatchable, *methods})
+    _change(portal, _rows(portal), {"unbatchable": known})
 
 
 def record_call(portal: Portal, user_id: int, record: CallRecord) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from django.conf import settings
 
@@ -16,7 +17,7 @@ from b24app.grants import proven_endpoint
 from b24app.hosts import Endpoint
 from b24app.launch import Launch
 from b24app.models import Portal
-from b24app.portals import Identity
+from b24app.portals import Identity, move_portal
 from b24app.rest import oauth
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
 from b24app.rest.errors import ForeignGrant, PortalMoved, UnreadableAnswer
@@ -41,6 +42,9 @@ class PostedGrant:
         return TokenPair(self.access_token, "", 0)
 
     def renew(self, stale: TokenPair) -> TokenPair:
+        raise NotImplementedError("a posted token is never renewed")
+
+    def spare(self, pair: TokenPair) -> None:
         raise NotImplementedError("a posted token is never renewed")
 
 
@@ -72,6 +76,11 @@ def prove_at_stored_address(
         return prove_token(portal, launch.access_token, reads, before_waiting=before_waiting)
     except PortalMoved:
         return None
+    except UnreadableAnswer as error:
+        if error.status != HTTPStatus.NOT_FOUND:
+            raise
+        # A portal of one's own may keep its host and put REST into another folder.
+        return None
 
 
 def prove_token(
@@ -91,14 +100,26 @@ def prove_token(
 
 
 def prove_at_oauth_server(
-    launch: Launch, reads: Mapping[str, Command], *, before_waiting: Callable[[], None]
+    launch: Launch,
+    reads: Mapping[str, Command],
+    *,
+    portal: Portal | None,
+    before_waiting: Callable[[], None],
 ) -> Proof:
-    """The proof by the OAuth server's word; raises LaunchRefused and RestError."""
+    """The proof by the OAuth server's word; raises LaunchRefused and RestError.
+
+    A page that a known `portal` opened before it was renamed raises PortalMoved: the new address is
+    kept, and the person has to go there.
+    """
     server = launch.oauth_server or settings.B24_OAUTH_SERVERS[0]
     before_waiting()
     owner = prove_owner(launch.member_id, launch.access_token, oauth_server=server)
-    if proven_endpoint(owner.client_endpoint).host != launch.host:
-        raise LaunchRefused("DOMAIN is not the portal's address")
+    host = proven_endpoint(owner.client_endpoint).host
+    if host != launch.host:
+        if portal is None or portal.endpoint.host != launch.host:
+            raise LaunchRefused("DOMAIN is not the portal's address")
+        move_portal(portal, proven_endpoint(owner.client_endpoint))
+        raise PortalMoved(text=host)
     return _ask_owner_portal(owner, launch.access_token, reads, server, before_waiting)
 
 

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from b24app.access import Actor, open_frame
+from b24app.access import Actor
 from b24app.doors import frame_launch, frame_session_required, let_frame
 from b24app.frame_session import FrameSession, sign_session
 from b24app.health import Health, health_of
@@ -20,6 +20,7 @@ from b24app.install import READS, install
 from b24app.launch import Launch
 from b24app.messages import explain
 from b24app.notices import Notice
+from b24app.repair import open_and_repair
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import AccessDenied, RestError
 from payments.commands import Outcome
@@ -42,7 +43,7 @@ class Line:
 @frame_launch
 def home(request: HttpRequest, launch: Launch) -> HttpResponse:
     """Everybody's own payments; an administrator's visit also refreshes what the app knows."""
-    frame = open_frame(launch, {**READS, "pay_systems": pay_systems_command()})
+    frame, report = open_and_repair(launch, {**READS, "pay_systems": pay_systems_command()})
     actor = frame.actor
     context = {
         "user": actor.user,
@@ -53,6 +54,7 @@ def home(request: HttpRequest, launch: Launch) -> HttpResponse:
     if actor.user.is_admin:
         _keep_pay_systems(actor, frame.answer)
         context |= _for_administrator(actor, frame.answer)
+        context["report"] = report if frame.was_blocked else None
     response = render(request, "payments/home.html", context)
     return let_frame(response, actor.portal.endpoint.origin)
 

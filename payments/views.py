@@ -8,11 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from b24app.access import Actor, open_frame
+from b24app.access import Actor
 from b24app.doors import frame_launch, frame_session_required
 from b24app.frame_session import FrameSession
 from b24app.launch import Launch
 from b24app.messages import explain
+from b24app.repair import open_and_repair
 from b24app.rest.errors import ItemTypeUnsupported, RestError
 from payments import messages, row_messages
 from payments.answers import answer, answer_outcome, look_now, page
@@ -142,7 +143,7 @@ def _tab(request: HttpRequest, launch: Launch, entity_type: int, *, place: str) 
         # A lead's card would open the deal that happens to have its number.
         raise ItemTypeUnsupported
     entity = Entity(entity_type, launch.entity_id())
-    frame = open_frame(
+    frame, _ = open_and_repair(
         launch, look_commands(entity), entity_type=entity.type_id, entity_id=entity.id
     )
     look, notice = None, None

@@ -84,18 +84,23 @@ class Credentials(Protocol):
     def renew(self, stale: TokenPair) -> TokenPair:
         """A newer pair; `endpoint` may be another one afterwards."""
 
+    def spare(self, pair: TokenPair) -> None:
+        """Renew this pair no more for some minutes: the portal's address is the one we have."""
+
 
 @dataclass(frozen=True)
 class Client:
     """Acts on one portal with one user's rights.
 
-    `portal` names the portal for the limits; `record` gets every HTTP request for the journal.
+    `portal` names the portal for the limits; `record` gets every HTTP request for the journal,
+    `tell` every error that a method or a whole batch ended with.
     """
 
     portal: str
     credentials: Credentials
     record: Callable[[CallRecord], None]
     before_waiting: Callable[[], None]
+    tell: Callable[[str, RestError], None] = lambda method, error: None
 
     def call(self, command: Command) -> Any:
         """The result of one method; raises RestError."""
@@ -113,10 +118,22 @@ class Client:
             for key, command in commands.items()
         }
         methods = tuple(command.method for command in commands.values())
-        answer = self._send("batch", {"halt": int(halt), "cmd": queries}, commands=methods)
-        return _parse_batch(answer["result"], commands)
+        sent = self._send("batch", {"halt": int(halt), "cmd": queries}, commands=methods)
+        answer = _parse_batch(sent["result"], commands)
+        for key, error in answer.errors.items():
+            self.tell(commands[key].method, error)
+        return answer
 
     def _send(self, method: str, params: dict[str, Any], *, commands: tuple[str, ...]) -> Any:
+        try:
+            return self._send_patiently(method, params, commands)
+        except RestError as error:
+            self.tell(method, error)
+            raise
+
+    def _send_patiently(
+        self, method: str, params: dict[str, Any], commands: tuple[str, ...]
+    ) -> Any:
         """One answered request, repeated while the portal says that nothing ran."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         pair = self.credentials.pair()
@@ -131,6 +148,7 @@ class Client:
                     may_renew = False
                     pair = self.credentials.renew(pair)
                     if error.retry is Retry.REROUTED and self.credentials.endpoint == endpoint:
+                        self.credentials.spare(pair)
                         raise
                     continue
                 pause = next(pauses, None) if error.retry is Retry.BACKOFF else None

@@ -88,6 +88,12 @@ class AddressForbidden(NotSent):
     audience = Audience.ADMINISTRATOR
 
 
+class CertificateRefused(NotSent):
+    """Nobody vouches for the certificate there: self-signed, expired, or another host's."""
+
+    audience = Audience.ADMINISTRATOR
+
+
 class PortalBusy(NotExecuted):
     """As many calls to this portal are in flight as one process allows."""
 
@@ -156,6 +162,15 @@ class ScopeMissing(Refused):
 
 class CredentialsRefused(Refused):
     audience = Audience.ADMINISTRATOR
+
+
+class ClientRefused(CredentialsRefused):
+    """The OAuth server refuses the app's id and secret, or no longer knows the app on this portal.
+
+    Which of the two is open (b24restdocs: settings/oauth/error-codes.md).
+    """
+
+    audience = Audience.OPERATOR
 
 
 class AppNotForUser(Refused):

@@ -20,12 +20,15 @@ from requests_oauthlib import OAuth2Session
 from b24app.rest.errors import (
     AppNotInstalled,
     AppUnpaid,
+    ClientRefused,
     ForeignGrant,
     GrantDead,
     NotExecuted,
     NotSent,
     OurFault,
+    PortalClosed,
     RefreshBusy,
+    Refused,
     RestError,
     ScopeMissing,
     SignInUnreachable,
@@ -38,13 +41,14 @@ LEASE_SECONDS = 15.0
 _WAIT_SECONDS = 10.0
 _LOOK_SECONDS = 0.05
 _PAUSE_SECONDS = 2.0
+REFUSED_PAUSE_SECONDS = 600.0
 _ADAPTER = PooledAdapter()
 _CODES: dict[str, type[RestError]] = {
     "invalid_grant": GrantDead,
-    "invalid_client": AppNotInstalled,
-    "wrong_client": AppNotInstalled,
+    "invalid_client": ClientRefused,
+    "wrong_client": ClientRefused,
     "NOT_INSTALLED": AppNotInstalled,
-    "PORTAL_DELETED": AppNotInstalled,
+    "PORTAL_DELETED": PortalClosed,
     "PAYMENT_REQUIRED": AppUnpaid,
     "insufficient_scope": ScopeMissing,
     "invalid_scope": ScopeMissing,
@@ -94,7 +98,7 @@ class GrantStore(Protocol):
     @property
     def oauth_server(self) -> str: ...
     def read(self) -> TokenPair:
-        """The pair as it is stored now."""
+        """The pair as it is stored now; raises GrantDead when a launch alone can bring another."""
 
     def lease(self, *, version: int, seconds: float) -> bool:
         """Take the right to renew this version for `seconds`; False when another has it."""
@@ -128,7 +132,10 @@ class _TokenSession(OAuth2Session):
 def renew(store: GrantStore, *, stale: TokenPair) -> TokenPair:
     """A pair newer than `stale`: renewed by us, or by whoever was first.
 
-    Raises GrantDead, AppNotInstalled, AppUnpaid, ForeignGrant, SignInUnreachable, RefreshBusy.
+    A pair that the OAuth server refused to renew is left alone for REFUSED_PAUSE_SECONDS: until
+    then GrantDead asks for a launch, which brings a new pair or the true reason.
+    Raises GrantDead, AppNotInstalled, AppUnpaid, ClientRefused, ForeignGrant, PortalClosed,
+    SignInUnreachable, RefreshBusy.
     """
     deadline = time.monotonic() + _WAIT_SECONDS
     while True:
@@ -152,8 +159,9 @@ def _renew_leased(store: GrantStore, pair: TokenPair) -> TokenPair:
     except GrantDead:
         store.bury(version=pair.version)
         raise
-    except RestError:
-        store.postpone(version=pair.version, seconds=_PAUSE_SECONDS)
+    except RestError as error:
+        pause = REFUSED_PAUSE_SECONDS if isinstance(error, Refused) else _PAUSE_SECONDS
+        store.postpone(version=pair.version, seconds=pause)
         raise
     store.save(answer, version=pair.version)
     return store.read()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import socket
+import ssl
 import time
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
@@ -22,7 +23,13 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util.connection import create_connection
 
 from b24app.hosts import is_loopback_address, is_loopback_name, is_public_address
-from b24app.rest.errors import AddressForbidden, NoAnswer, NotSent, UnreadableAnswer
+from b24app.rest.errors import (
+    AddressForbidden,
+    CertificateRefused,
+    NoAnswer,
+    NotSent,
+    UnreadableAnswer,
+)
 
 CONNECT_SECONDS = 3.05
 ANSWER_SECONDS = 12.0
@@ -99,6 +106,9 @@ class _CheckedConnection(HTTPConnection):
     def connect(self) -> None:
         try:
             super().connect()
+        except ssl.SSLCertVerificationError as error:
+            self.close()
+            raise CertificateRefused(text=error.verify_message) from error
         except (HTTPError, HTTPException, OSError, UnicodeError) as error:
             self.close()
             raise NotSent(text=type(error).__name__) from error
@@ -150,13 +160,14 @@ class PooledAdapter(HTTPAdapter):
 def post_json(url: str, body: bytes, *, seconds: float = ANSWER_SECONDS) -> HttpAnswer:
     """The answer to one POST, within `seconds`; a connection that never opened is tried anew.
 
-    Raises NotSent, AddressForbidden, NoAnswer, UnreadableAnswer. Redirects are not followed.
+    Redirects are not followed. Raises NotSent with its kinds AddressForbidden and
+    CertificateRefused, NoAnswer, UnreadableAnswer.
     """
     deadline = time.monotonic() + seconds
     for reconnects_left in reversed(range(_RECONNECTS + 1)):
         try:
             return _post_once(url, body, deadline=deadline)
-        except AddressForbidden:
+        except (AddressForbidden, CertificateRefused):
             raise
         except NotSent:
             pause = _RECONNECT_PAUSE

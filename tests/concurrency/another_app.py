@@ -34,12 +34,14 @@ def another_app(
         yield app
 
 
-def open_tab_at(app: App, portal: InstalledPortal, deal: int | str = "fresh") -> Page:
+def open_tab_at(
+    app: App, portal: InstalledPortal, deal: int | str = "fresh", *, user: str = "sales"
+) -> Page:
     """The tab of a deal as `app` shows it, though the portal knows the shared app's address."""
     number = portal.deal(deal) if isinstance(deal, str) else deal
     launch: dict[str, Any] = portal.standin.launch(
         portal.name,
-        user="sales",
+        user=user,
         placement="CRM_DEAL_DETAIL_TAB",
         options={"ID": str(number)},
     )

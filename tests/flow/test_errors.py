@@ -174,8 +174,8 @@ def test_repeating_ends_when_the_patience_of_a_person_does(app: App) -> None:
     ("fault", "sentence"),
     [
         ({"do": "refuse", "code": "invalid_grant", "status": 400}, say.SESSION_ENDED),
-        ({"do": "refuse", "code": "invalid_client", "status": 400}, say.NOT_INSTALLED),
-        ({"do": "refuse", "code": "wrong_client", "status": 200}, say.NOT_INSTALLED),
+        ({"do": "refuse", "code": "invalid_client", "status": 400}, say.SIGN_IN_REFUSED),
+        ({"do": "refuse", "code": "wrong_client", "status": 200}, say.SIGN_IN_REFUSED),
         ({"do": "refuse", "code": "NOT_INSTALLED", "status": 401}, say.NOT_INSTALLED),
         ({"do": "refuse", "code": "PAYMENT_REQUIRED", "status": 401}, say.UNPAID),
         ({"do": "refuse", "code": "insufficient_scope", "status": 400}, say.NO_SCOPE),

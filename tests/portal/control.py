@@ -95,7 +95,8 @@ async def _read(world: World, portal: Portal, body: dict[str, Any]) -> Any:
 
 async def _change(world: World, portal: Portal, body: dict[str, Any]) -> Any:
     """Each key is optional: switches, scopes, installed, app_present (with clean and tell),
-    allowed_user_ids, status, users ({id: {is_active, role, lang}}), rename."""
+    allowed_user_ids, status, users ({id: {is_active, role, lang}}), rename, and address (scheme,
+    port, rest_path)."""
     portal.switches.change(body.get("switches", {}))
     app = portal.app
     app.scopes = body.get("scopes", app.scopes)
@@ -113,7 +114,16 @@ async def _change(world: World, portal: Portal, body: dict[str, Any]) -> Any:
             setattr(user, key, fields.get(key, getattr(user, key)))
     if body.get("rename"):
         _rename(world, portal, str(body["rename"]).lower())
+    if body.get("address"):
+        _readdress(portal, **body["address"])
     return describe.portal_state(portal)
+
+
+def _readdress(portal: Portal, *, scheme: str = "", port: int = 0, rest_path: str = "") -> None:
+    """A portal of one's own behind another port, with or without TLS, or in a folder."""
+    portal.scheme = scheme or portal.scheme
+    portal.host = f"{portal.name}.localhost:{port}" if port else portal.host
+    portal.rest_path = rest_path or portal.rest_path
 
 
 def _rename(world: World, portal: Portal, name: str) -> None:

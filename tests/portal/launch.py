@@ -86,7 +86,7 @@ def init_data(world: World, portal: Portal, user: User, launch: FrameLaunch) -> 
         "LANG": user.lang,
         "DOMAIN": portal.host,
         "PROTOCOL": int(PROTOCOLS[portal.scheme]),
-        "PATH": "/rest",
+        "PATH": portal.rest_path.rstrip("/"),
         "AUTH_ID": launch.fields["AUTH_ID"],
         "REFRESH_ID": launch.fields["REFRESH_ID"],
         "AUTH_EXPIRES": launch.fields["AUTH_EXPIRES"],

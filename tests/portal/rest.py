@@ -1,4 +1,4 @@
-"""The REST address of a portal: `/rest/<method>`, from the request to the answer on the wire.
+"""The REST address of a portal, `/rest/<method>` or in a folder: from the request to the answer.
 
 b24restdocs: settings/how-to-call-rest-api/general-principles.md, change-domen.md.
 """
@@ -28,6 +28,7 @@ HEADERS = {
 def add_rest(app: web.Application) -> None:
     """Serve `/rest/` of every portal."""
     app.router.add_route("*", "/rest/{path:.+}", answer_rest)
+    app.router.add_route("*", "/{folder}/rest/{path:.+}", answer_rest)
 
 
 async def answer_rest(request: web.Request) -> web.StreamResponse:
@@ -36,6 +37,8 @@ async def answer_rest(request: web.Request) -> web.StreamResponse:
     portal = world.portal_by_host(request.host)
     if portal is None:
         return _redirect(world, request)
+    if not request.path.startswith(portal.rest_path):
+        raise web.HTTPNotFound
     if request.method == "OPTIONS":
         return web.Response(headers=HEADERS)
     name = request.match_info["path"].rstrip("/").removesuffix(".json").lower()

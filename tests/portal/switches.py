@@ -29,6 +29,7 @@ class Switches:
     - oauth_installed: when the OAuth server's app.info calls the app installed: from the "finished"
       set-up on, or as soon as it is "present"
     - gone_answer: what the OAuth server says of an app that was removed
+    - client_endpoint: what the OAuth server calls the portal's address, if not its own
     - install_event: ONAPPINSTALL comes "after" the end of set-up, "before" it, or "never"
     - send_optional_fields: False is the older box without SERVER_ENDPOINT, APPLICATION_TOKEN
       and APPLICATION_SCOPE in the frame
@@ -57,6 +58,7 @@ class Switches:
     single_use_pair: bool = False
     oauth_installed: str = "finished"
     gone_answer: str = "invalid_client"
+    client_endpoint: str = ""
     install_event: str = "after"
     send_optional_fields: bool = True
     phone_confirmed: bool = True

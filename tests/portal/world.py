@@ -192,6 +192,7 @@ class Portal:
     bucket: tuple[float, float] = (0.0, 0.0)
     operating: dict[str, dict[int, float]] = field(default_factory=dict)
     payments_by_hand: int = 0
+    rest_path: str = "/rest/"
     released: asyncio.Event = field(default_factory=asyncio.Event)
     counters: dict[str, Iterator[int]] = field(default_factory=dict)
 
@@ -201,7 +202,7 @@ class Portal:
 
     @property
     def endpoint(self) -> str:
-        return f"{self.origin}/rest/"
+        return f"{self.origin}{self.rest_path}"
 
     def next_id(self, family: str, start: int = 1) -> int:
         """A new id; a family's ids only grow, and are the same in every portal."""

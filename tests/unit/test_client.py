@@ -52,6 +52,9 @@ class PostedToken:
     def renew(self, stale: TokenPair) -> TokenPair:
         raise AssertionError("a posted token is never renewed")
 
+    def spare(self, pair: TokenPair) -> None:
+        raise AssertionError("a posted token is never renewed")
+
 
 def client_of(server: Server) -> tuple[Client, list[CallRecord]]:
     records: list[CallRecord] = []

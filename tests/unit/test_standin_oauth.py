@@ -178,3 +178,12 @@ def test_every_secret_is_known(office: Office, standin: StandIn) -> None:
 
 def _info(standin: StandIn, token: str) -> Answer:
     return standin.send(standin.oauth_host, "/rest/app.info", form={"auth": token})
+
+
+def test_the_address_can_be_another_than_the_portals_own(office: Office, standin: StandIn) -> None:
+    given = fields(office)
+    standin.switch(office.name, client_endpoint="http://elsewhere.example.com/rest/")
+    owner = standin.send(standin.oauth_host, "/rest/app.info", body={"auth": given["AUTH_ID"]})
+    pair = refresh(standin, given["REFRESH_ID"]).json()
+    named = {owner.json()["result"]["install"]["client_endpoint"], pair["client_endpoint"]}
+    assert named == {"http://elsewhere.example.com/rest/"}

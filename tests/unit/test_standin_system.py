@@ -174,3 +174,13 @@ def test_a_renamed_portal_redirects(office: Office) -> None:
     moved = office.standin.send(about["host"], "/rest/profile", body={"auth": token})
     assert moved.status == 200
     assert about["member_id"] == office.about["member_id"]
+
+
+def test_a_portal_of_ones_own_answers_in_its_folder_alone(office: Office) -> None:
+    token = office.token()
+    address = {"scheme": "https", "port": 8443, "rest_path": "/crm/rest/"}
+    about = office.standin.change_portal(office.name, address=address)
+    assert about["origin"] == f"https://{office.name}.localhost:8443"
+    paths = ("/rest/profile", "/crm/rest/profile")
+    answers = [office.standin.send(about["host"], path, body={"auth": token}) for path in paths]
+    assert [answer.status for answer in answers] == [404, 200]

@@ -10,6 +10,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -18,7 +19,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import LazySettings
 
-from b24app.rest.errors import AddressForbidden, NoAnswer, NotSent, UnreadableAnswer
+from b24app.rest.errors import (
+    AddressForbidden,
+    CertificateRefused,
+    NoAnswer,
+    NotSent,
+    UnreadableAnswer,
+)
 from b24app.rest.transport import MAX_ANSWER_BYTES, HttpAnswer, post_json
 from tests.unit.sockets import Answer, Server, http_answer, serve
 from tests.waiting import await_condition
@@ -173,7 +180,7 @@ def certificate(folder: Path, name: str) -> ssl.SSLContext:
 def test_a_server_that_cannot_prove_its_name_hears_nothing(tmp_path: Path) -> None:
     with (
         serve(http_answer("{}"), tls=certificate(tmp_path, HOST)) as server,
-        pytest.raises(NotSent),
+        pytest.raises(CertificateRefused),
     ):
         post(server, scheme="https")
     assert server.requests == []
@@ -232,3 +239,25 @@ def test_a_connection_that_was_dropped_is_not_used_again() -> None:
             assert json.loads(post(server).body) == {}
             await_condition(lambda: server.ended >= number)  # noqa: B023
     assert len(server.requests) == 3
+
+
+def test_a_name_that_changes_after_its_check_leads_nowhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The address that was checked is the one that is connected to, and every connection checks."""
+    truth, asked = socket.getaddrinfo, []
+
+    def resolve(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
+        if host != "rebinding.example":
+            return truth(host, port, *args, **kwargs)
+        asked.append(host)
+        return truth("127.0.0.1" if len(asked) == 1 else "169.254.169.254", port, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with serve(http_answer("{}")) as server:
+        url = f"http://rebinding.example:{server.port}/rest/profile"
+        assert post_json(url, b"{}", seconds=3).body == b"{}"
+        assert len(asked) == 1
+        with pytest.raises(AddressForbidden):
+            post_json(url, b"{}", seconds=3)
+    assert len(server.requests) == 1

@@ -1,0 +1,145 @@
+"""A portal that changes its address: no token leaves for a host that only a redirect named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from b24app.models import PortalUser
+from tests.app import App
+from tests.concurrency.forwarder import Forwarder, forwarder_to
+from tests.concurrency.scenarios import refreshes
+from tests.fixtures import InstalledPortal
+from tests.flow import sentences as say
+from tests.flow.clicks import told
+from tests.flow.newcomers import arrive
+from tests.security.traces import launch_of, post
+
+FOLDER = "/crm/rest/"
+
+
+def rename(portal: InstalledPortal) -> InstalledPortal:
+    """The portal under its new name; the old address answers 302."""
+    name = f"{portal.name}moved"
+    about = portal.standin.change_portal(portal.name, rename=name)
+    return replace(portal, name=name, about=about)
+
+
+def strays_at(portal: InstalledPortal, host: str) -> list[str]:
+    return [stray["path"] for stray in portal.standin.strays() if stray["host"] == host]
+
+
+@pytest.fixture
+def other_port(app: App) -> Iterator[Forwarder]:
+    """One more port at which the stand-in is reached."""
+    with forwarder_to("127.0.0.1", app.standin.port) as forwarder:
+        yield forwarder
+
+
+def test_a_redirect_to_a_foreign_host_gets_no_token_and_no_second_renewal(
+    portal: InstalledPortal,
+) -> None:
+    tabs, before = [portal.open_tab() for _ in range(4)], portal.row.client_endpoint
+    foreign = f"{portal.name}-foreign.localhost:{portal.standin.port}"
+    portal.standin.add_fault(portal.name, "batch", "redirect", host=foreign, times=None)
+    told_to_people = [portal.app.press_add(tab).alert_text for tab in tabs[:3]]
+    assert say.MOVED in told_to_people[0]
+    assert all(say.SESSION_ENDED in text for text in told_to_people[1:])
+    assert strays_at(portal, foreign) == []
+    assert refreshes(portal) == 1
+    assert portal.row.client_endpoint == before
+    portal.standin.clear_faults(portal.name)
+    assert say.ADDED in portal.app.press_add(tabs[3]).status_text
+    assert len(portal.payments_of(portal.deal("fresh"))) == 1
+
+
+def test_a_redirect_that_the_oauth_server_confirms_is_followed_once_and_kept(
+    portal: InstalledPortal,
+) -> None:
+    tab = portal.open_tab()
+    moved = rename(portal)
+    assert say.ADDED in portal.app.press_add(tab).status_text
+    assert len(moved.payments_of(moved.deal("fresh"))) == 1
+    servers = [(call["server"], call["status"]) for call in moved.calls()[-3:]]
+    assert servers == [("portal", 302), ("oauth", 200), ("portal", 200)]
+    assert portal.row.client_endpoint == f"{moved.about['origin']}/rest/"
+    portal.standin.clear_calls(moved.name)
+    assert say.ADDED in portal.app.press_add(moved.open_tab("empty")).status_text
+    assert {call["server"] for call in moved.calls()} == {"portal"}
+
+
+def test_a_renewal_tells_the_new_address(portal: InstalledPortal, other_port: Forwarder) -> None:
+    tab, next_tab = portal.open_tab(), portal.open_tab("empty")
+    endpoint = f"http://{portal.name}.localhost:{other_port.port}/rest/"
+    portal.standin.switch(portal.name, client_endpoint=endpoint)
+    portal.standin.expire(portal.name)
+    assert say.ADDED in portal.app.press_add(tab).status_text
+    assert portal.row.client_endpoint == endpoint
+    other_port.cut()
+    again = portal.app.press_add(next_tab)
+    assert say.UNREACHED in again.alert_text, told(again)
+
+
+def test_a_launch_from_the_new_address_brings_it(portal: InstalledPortal) -> None:
+    moved = rename(portal)
+    assert portal.app.press_add(moved.open_tab()).status_text.startswith("Payment ")
+    assert portal.row.client_endpoint == f"{moved.about['origin']}/rest/"
+
+
+@pytest.mark.parametrize("user", ["sales", "admin"])
+def test_a_page_from_before_the_renaming_says_where_to_go(
+    portal: InstalledPortal, user: str
+) -> None:
+    launch = launch_of(portal, user)
+    moved = rename(portal)
+    page = post(portal, launch)
+    assert say.MOVED in page.text
+    assert page.status == 503
+    assert portal.row.client_endpoint == f"{moved.about['origin']}/rest/"
+    assert portal.app.press_add(moved.open_tab()).status_text.startswith("Payment ")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://169.254.169.254/rest/", "http://[::1]:9100/rest/", "file:///etc/", "https://a@b.c/"],
+)
+def test_an_address_that_is_none_is_not_kept_and_costs_no_tokens(
+    portal: InstalledPortal, address: str
+) -> None:
+    tab, next_tab = portal.open_tab(), portal.open_tab()
+    before = portal.row.client_endpoint
+    portal.standin.switch(portal.name, client_endpoint=address)
+    portal.standin.add_fault(portal.name, "batch", "redirect", host="10.0.0.1")
+    page = portal.app.press_add(tab)
+    assert say.MOVED in page.alert_text, told(page)
+    assert portal.row.client_endpoint == before
+    PortalUser.objects.filter(portal=portal.row).update(lease_until=None)
+    portal.standin.expire(portal.name)
+    assert say.ADDED in portal.app.press_add(next_tab).status_text
+    assert refreshes(portal) == 2
+
+
+def test_a_portal_in_a_folder_behind_a_port_of_its_own(app: App, other_port: Forwarder) -> None:
+    newcomer = arrive(app)
+    address = {"port": other_port.port, "rest_path": FOLDER}
+    about = app.standin.change_portal(newcomer.name, address=address)
+    newcomer = replace(newcomer, about=about)
+    assert "Everything is ready" in newcomer.open_installer().text
+    newcomer.finish()
+    tab = app.open_tab(newcomer.name, newcomer.deal)
+    assert say.ADDED in app.press_add(tab).status_text
+    assert newcomer.row is not None
+    host = f"{newcomer.name}.localhost:{other_port.port}"
+    assert newcomer.row.client_endpoint == f"http://{host}{FOLDER}"
+
+
+def test_a_folder_that_changes_is_found_by_the_next_launch(portal: InstalledPortal) -> None:
+    portal.standin.change_portal(portal.name, address={"rest_path": FOLDER})
+    tab = portal.open_tab()
+    assert say.ADDED in portal.app.press_add(tab).status_text
+    assert portal.row.client_endpoint.endswith(FOLDER)
+    portal.standin.clear_calls(portal.name)
+    portal.open_tab()
+    assert [call["server"] for call in portal.calls()] == ["portal"]

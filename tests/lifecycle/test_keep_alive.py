@@ -1,0 +1,182 @@
+"""Tokens of portals where nobody comes: renewed once in five months, never in a storm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.conf import LazySettings
+from django.utils import timezone
+
+from b24app.keep_alive import LIFE, OLD, Fate, keep_alive
+from b24app.models import Portal, PortalUser
+from tests.app import App
+from tests.concurrency.scenarios import refreshes
+from tests.fixtures import InstalledPortal, install
+from tests.flow import sentences as say
+from tests.lifecycle.scenes import ADMIN, SALES, row_of, this_process_as_app
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _in_this_process(portal: InstalledPortal, settings: LazySettings) -> Iterator[None]:
+    with this_process_as_app(portal, settings):
+        yield
+
+
+def grow_old(portal: InstalledPortal, age: timedelta | None = OLD + DAY) -> InstalledPortal:
+    """The installer has not been here for so long; their access token is long dead."""
+    at = None if age is None else timezone.now() - age
+    PortalUser.objects.filter(portal=portal.row, user_id=ADMIN).update(renewed_at=at)
+    portal.standin.expire(portal.name)
+    portal.standin.clear_calls(portal.name)
+    return portal
+
+
+def run(limit: int = 50) -> dict[Fate, int]:
+    return {fate: n for fate, n in keep_alive(limit=limit, pause=lambda: 0).items() if n}
+
+
+def others(app: App, count: int) -> list[InstalledPortal]:
+    return [grow_old(install(app, app.standin.create_portal())) for _ in range(count)]
+
+
+def test_an_old_pair_is_renewed_once_and_serves(portal: InstalledPortal) -> None:
+    grow_old(portal)
+    version = row_of(portal, ADMIN).token_version
+    assert run() == {Fate.RENEWED: 1}
+    assert [call["method"] for call in portal.calls()] == ["oauth.token", "profile"]
+    assert row_of(portal, ADMIN).token_version == version + 1
+    assert run() == {}
+    assert refreshes(portal) == 1
+
+
+@pytest.mark.parametrize(
+    ("age", "is_renewed"), [(OLD - DAY, False), (OLD + DAY, True), (None, True), (DAY, False)]
+)
+def test_only_old_pairs_and_those_of_unknown_age(
+    portal: InstalledPortal, age: timedelta | None, is_renewed: bool
+) -> None:
+    grow_old(portal, age)
+    assert run() == ({Fate.RENEWED: 1} if is_renewed else {})
+    assert refreshes(portal) == is_renewed
+    assert run() == {}
+
+
+def test_a_salespersons_pair_is_left_alone(portal: InstalledPortal) -> None:
+    portal.open_tab()
+    PortalUser.objects.filter(user_id=SALES).update(renewed_at=timezone.now() - OLD - DAY)
+    assert run() == {}
+
+
+@pytest.mark.parametrize("state", ["blocked", "uninstalled", "installing"])
+def test_portals_that_do_not_work_are_left_alone(portal: InstalledPortal, state: str) -> None:
+    grow_old(portal)
+    Portal.objects.filter(pk=portal.row.pk).update(state=state)
+    assert run() == {}
+    assert refreshes(portal) == 0
+
+
+def test_a_dead_grant_is_tried_once_in_its_life(portal: InstalledPortal) -> None:
+    grow_old(portal)
+    portal.standin.revoke(portal.name, refresh=True)
+    assert run() == {Fate.LOST: 1}
+    assert run() == {}
+    assert refreshes(portal) == 1
+    assert portal.row.installer_id is None
+
+
+def test_a_pair_past_its_life_is_not_tried_at_all(portal: InstalledPortal) -> None:
+    grow_old(portal, LIFE + DAY)
+    assert run() == {Fate.LOST: 1}
+    assert (refreshes(portal), portal.row.installer_id) == (0, None)
+    assert run() == {}
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": "sales"}], ids=str)
+def test_an_installer_who_left_is_found_out(
+    portal: InstalledPortal, change: dict[str, object]
+) -> None:
+    """The OAuth server renews a dismissed person's pair; the portal refuses it."""
+    grow_old(portal)
+    portal.standin.change_portal(portal.name, users={ADMIN: change})
+    assert run() == {Fate.LOST: 1}
+    row = portal.row
+    assert (row.state, row.installer_id) == (Portal.State.ACTIVE, None)
+
+
+@pytest.mark.parametrize("gone_answer", ["invalid_client", "wrong_client", "NOT_INSTALLED"])
+def test_a_removal_without_an_event_is_found_out(portal: InstalledPortal, gone_answer: str) -> None:
+    grow_old(portal)
+    portal.standin.change_portal(portal.name, app_present=False, tell=False)
+    portal.standin.switch(portal.name, gone_answer=gone_answer)
+    assert run() == {Fate.LOST: 1}
+    assert portal.row.state == Portal.State.UNINSTALLED
+    assert row_of(portal, ADMIN).refresh_token == ""
+    assert run() == {}
+
+
+def test_an_unpaid_app_is_found_out_and_then_left_alone(portal: InstalledPortal) -> None:
+    grow_old(portal)
+    portal.standin.switch(portal.name, payment_expired=True)
+    assert run() == {Fate.LOST: 1}
+    assert (portal.row.state, portal.row.trouble) == (Portal.State.BLOCKED, "AppUnpaid")
+    assert run() == {}
+    assert refreshes(portal) == 1
+
+
+def test_a_rotated_client_secret_costs_no_portal_anything(
+    app: App, portal: InstalledPortal, settings: LazySettings
+) -> None:
+    """Three portals refused in a row end the run: the fault is ours."""
+    portals = [grow_old(portal), *others(app, 4)]
+    settings.B24_CLIENT_SECRET = "fake-secret-of-yesterday"
+    assert run() == {Fate.FAILED: 3}
+    assert sum(refreshes(each) for each in portals) == 3
+    assert {each.row.state for each in portals} == {Portal.State.ACTIVE}
+    assert all(row_of(each, ADMIN).refresh_token for each in portals)
+    settings.B24_CLIENT_SECRET = "fake-client-secret"
+    PortalUser.objects.update(lease_until=None)
+    assert run() == {Fate.RENEWED: 5}
+
+
+def test_the_oldest_come_first_in_small_batches(app: App, portal: InstalledPortal) -> None:
+    unknown = grow_old(portal, None)
+    old, older = others(app, 2)
+    grow_old(older, OLD + 20 * DAY)
+    assert run(limit=1) == {Fate.RENEWED: 1}
+    assert [refreshes(each) for each in (older, old, unknown)] == [1, 0, 0]
+    assert run(limit=1) == {Fate.RENEWED: 1}
+    assert [refreshes(each) for each in (older, old, unknown)] == [1, 1, 0]
+
+
+def test_what_failed_yesterday_holds_up_nobody_today(app: App, portal: InstalledPortal) -> None:
+    failed, fresh = grow_old(portal, OLD + 20 * DAY), others(app, 1)[0]
+    failed.standin.add_fault(failed.name, "oauth.token", "html", status=502)
+    assert run(limit=1) == {Fate.FAILED: 1}
+    # As if it were tomorrow.
+    yesterday = timezone.now() - DAY
+    PortalUser.objects.filter(portal=failed.row).update(lease_until=yesterday)
+    assert run(limit=1) == {Fate.RENEWED: 1}
+    assert refreshes(fresh) == 1
+    assert run(limit=1) == {Fate.RENEWED: 1}
+    assert refreshes(failed) == 2
+
+
+def test_two_runs_at_once_do_not_renew_twice(portal: InstalledPortal) -> None:
+    grow_old(portal)
+    lease = timezone.now() + timedelta(seconds=15)
+    PortalUser.objects.filter(portal=portal.row, user_id=ADMIN).update(lease_until=lease)
+    assert run() == {}
+    assert refreshes(portal) == 0
+
+
+def test_the_command_says_what_it_did(app: App, portal: InstalledPortal) -> None:
+    grow_old(portal)
+    dead = others(app, 1)[0]
+    app.standin.revoke(dead.name, refresh=True)
+    said = app.manage("keep_alive", "--limit", "2", "--pause", "0").stdout
+    assert said == "renewed 1, lost 1, failed 0, still old 0\n"
+    assert say.ADDED in app.press_add(portal.open_tab(user="admin")).status_text
