@@ -64,19 +64,12 @@ def reseal(vault: Vault) -> Resealing:
     done = Resealing()
     for column in columns():
         for row in _rows(column):
-            _reseal_value(vault, column, row, done)
+            reseal_value(vault, column, row, done)
     return done
 
 
-def keys_in_use() -> Counter[str]:
-    """How many values each key has sealed, by its id."""
-    counts: Counter[str] = Counter()
-    for column in columns():
-        counts.update(_key_id(getattr(row, column.name)) for row in _rows(column))
-    return counts
-
-
-def _reseal_value(vault: Vault, column: SealedColumn, row: Model, done: Resealing) -> None:
+def reseal_value(vault: Vault, column: SealedColumn, row: Model, done: Resealing) -> None:
+    """Seal one value of a row as it was read, unless it is another by now."""
     old = getattr(row, column.name)
     place = column.place(row)
     try:
@@ -91,6 +84,14 @@ def _reseal_value(vault: Vault, column: SealedColumn, row: Model, done: Resealin
         done.resealed += 1
     else:
         done.changed_meanwhile += 1
+
+
+def keys_in_use() -> Counter[str]:
+    """How many values each key has sealed, by its id."""
+    counts: Counter[str] = Counter()
+    for column in columns():
+        counts.update(_key_id(getattr(row, column.name)) for row in _rows(column))
+    return counts
 
 
 def _rows(column: SealedColumn) -> Iterator[Any]:
