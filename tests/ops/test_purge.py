@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -18,7 +18,7 @@ from tests.ops.rows import add_attempt, add_event, add_portal
 pytestmark = pytest.mark.django_db
 
 
-def days_ago(days: float) -> object:
+def days_ago(days: float) -> datetime:
     return timezone.now() - timedelta(days=days)
 
 
@@ -50,8 +50,8 @@ def test_open_clicks_and_waiting_events_are_never_deleted() -> None:
     for state in Attempt.State:
         closed_at = None if state in Attempt.OPEN else days_ago(401)
         add_attempt(portal, state=state, created_at=days_ago(402), closed_at=closed_at)
-    for state in EventReceipt.State:
-        add_event(portal, state=state, received_at=days_ago(31))
+    for outcome in EventReceipt.State:
+        add_event(portal, state=outcome, received_at=days_ago(31))
     said = purge()
     assert "attempts: 3 deleted" in said
     assert "events: 3 deleted" in said
