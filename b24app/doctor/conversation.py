@@ -84,7 +84,7 @@ def check_clock(case: Case) -> Finding:
     return Finding("clock", problem, "Switch on time synchronisation (timedatectl set-ntp true).")
 
 
-def check_renewal(case: Case) -> Finding:
+def check_server(case: Case) -> Finding:
     """Whether the portal's sign-in server is one that we may ask."""
     if case.portal.oauth_server in settings.B24_OAUTH_SERVERS:
         return Finding("allowed servers")

@@ -16,7 +16,7 @@ _ONE_AFTER_ANOTHER: Sequence[Callable[[Case], Finding]] = (
     record.check_state,
     record.check_installer,
     record.check_tokens,
-    conversation.check_renewal,
+    conversation.check_server,
     conversation.check_sign_in,
     conversation.check_conversation,
 )

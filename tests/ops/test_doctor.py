@@ -13,10 +13,9 @@ from b24app.models import Portal, PortalUser
 from b24app.vault import Vault
 from tests.contract.certificates import Authority
 from tests.fixtures import InstalledPortal
-from tests.ops.visits import tls_server, troubles, visit
+from tests.ops.visits import OTHER_KEY, tls_server, troubles, visit
 
 ADMIN = 1
-OTHER_KEY = "fake:YW5vdGhlcmZha2VrZXlhbm90aGVyZmFrZWtleTEyMzQ="
 
 
 @pytest.fixture(autouse=True)

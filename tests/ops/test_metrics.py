@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def test_the_figures_of_both_workers_add_up_and_outlive_one(measured: App) -> No
     assert seen["b24_requests_total 200 healthz"] == before + 40
     assert seen["b24_request_seconds_count healthz"] == before + 40
     old = measured.worker_pids()
-    measured.process.send_signal(1)
+    measured.process.send_signal(signal.SIGHUP)
     await_condition(lambda: not set(measured.worker_pids()) & set(old))
     after = figures(measured)
     assert after["b24_requests_total 200 healthz"] == before + 40

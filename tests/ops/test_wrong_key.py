@@ -12,7 +12,7 @@ from tests.concurrency.another_app import open_tab_at
 from tests.fixtures import InstalledPortal
 from tests.flow import sentences as say
 from tests.flow.clicks import told
-from tests.ops.test_doctor import OTHER_KEY
+from tests.ops.visits import OTHER_KEY
 
 
 @pytest.fixture(scope="module")

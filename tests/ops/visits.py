@@ -12,6 +12,9 @@ from contextlib import contextmanager
 
 from django.core.management import call_command
 
+# Under the id of the tests' own key, and another one.
+OTHER_KEY = "fake:YW5vdGhlcmZha2VrZXlhbm90aGVyZmFrZWtleTEyMzQ="
+
 
 def visit(portal: str) -> tuple[int, str]:
     """The exit status of `manage.py doctor`, and all that it said."""

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from contextvars import Context, copy_context
 from typing import Any
 from urllib.parse import urlencode
 
@@ -121,13 +122,12 @@ def test_what_people_need_stays_readable() -> None:
 
 
 def test_every_line_names_the_request_and_the_portal(written: io.StringIO) -> None:
-    request, portal = REQUEST_ID.set("1f0c5d27a9be"), PORTAL.set(12)
-    try:
-        logging.getLogger("b24app.example").info("seen")
-    finally:
-        REQUEST_ID.reset(request)
-        PORTAL.reset(portal)
-    logging.getLogger("b24app.example").info("outside of any request")
+    log = logging.getLogger("b24app.example")
+    of_request = copy_context()
+    of_request.run(REQUEST_ID.set, "1f0c5d27a9be")
+    of_request.run(PORTAL.set, 12)
+    of_request.run(log.info, "seen")
+    Context().run(log.info, "outside of any request")
     inside, outside = map(json.loads, written.getvalue().splitlines())
     assert (inside["request_id"], inside["portal"]) == ("1f0c5d27a9be", 12)
     assert (outside["request_id"], outside["portal"]) == ("-", None)
