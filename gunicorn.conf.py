@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
 wsgi_app = "b24app.wsgi"
 worker_class = "gthread"
 workers = 2
@@ -15,3 +21,21 @@ limit_request_line = 4094
 accesslog = None
 # Its default path is one for all gunicorns of a user.
 control_socket_disable = True
+
+# Where the workers keep their figures (b24app/metrics.py), so that each can tell those of all. The
+# variable outlives a reload. The library must not be imported here: it reads the variable once.
+_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+_FIGURES = os.environ.get(_VARIABLE) or tempfile.mkdtemp(prefix="deal-payments-figures-")
+os.environ[_VARIABLE] = _FIGURES
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """A worker that is gone is answering nothing any more; what it counted stays."""
+    for path in Path(_FIGURES).glob(f"gauge_live*_{worker.pid}.db"):
+        path.unlink(missing_ok=True)
+
+
+def on_exit(server: Any) -> None:
+    """The figures end with the server, unless another has taken over."""
+    if not server.reexec_pid:
+        shutil.rmtree(_FIGURES, ignore_errors=True)

@@ -16,11 +16,13 @@ from b24app.connections import release_connection
 from b24app.frame_session import FrameSession
 from b24app.grants import StoredGrant
 from b24app.launch import Launch
+from b24app.logs import PORTAL
 from b24app.models import Portal, PortalUser
 from b24app.portals import (
     accept_tokens,
     adopt_portal,
     find_portal,
+    has_application_token,
     keep_application_token,
     learn_unbatchable,
     record_call,
@@ -170,7 +172,7 @@ def open_frame(
     if (
         launch.application_token
         and proof.identity.is_admin
-        and (is_install or not portal.application_token)
+        and (is_install or not has_application_token(portal))
     ):
         keep_application_token(portal, launch.application_token)
     user = accept_tokens(
@@ -272,6 +274,7 @@ def _actor(portal: Portal, user: PortalUser) -> Actor:
     def tell(method: str, error: RestError) -> None:
         note_error(portal, user.user_id, error, method=method)
 
+    PORTAL.set(portal.pk)
     client = Client(
         portal=portal.member_id,
         credentials=StoredGrant(user),

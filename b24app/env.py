@@ -53,9 +53,9 @@ def number(name: str, *, default: int) -> int:
 
 
 def texts(name: str, *, default: str | None = None) -> list[str]:
-    """A comma-separated list of at least one text."""
+    """A comma-separated list of at least one text, unless the default is empty."""
     items = [item.strip() for item in text(name, default=default).split(",") if item.strip()]
-    return items or stop(name, "names nothing")
+    return items if items or default == "" else stop(name, "names nothing")
 
 
 def base_url(name: str, value: str) -> str:

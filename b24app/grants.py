@@ -22,11 +22,13 @@ from b24app.models import Portal, PortalUser
 from b24app.rest import oauth
 from b24app.rest.errors import AppNotInstalled, ForeignGrant, GrantDead
 from b24app.rest.oauth import TokenAnswer, TokenPair
+from b24app.vault import SealBroken
 
 log = logging.getLogger(__name__)
 
 
-def _place(member_id: str, user_id: int, field: str) -> str:
+def token_place(member_id: str, user_id: int, field: str) -> str:
+    """What a token of a user's row is sealed to."""
     return f"portaluser:{member_id}:{user_id}:{field}"
 
 
@@ -37,7 +39,7 @@ def sealed_pair(portal: Portal, user_id: int, *, access: str, refresh: str) -> d
     """
     plain = {"access_token": access} | ({"refresh_token": refresh} if refresh else {})
     sealed = {
-        field: settings.VAULT.seal(value, place=_place(portal.member_id, user_id, field))
+        field: settings.VAULT.seal(value, place=token_place(portal.member_id, user_id, field))
         for field, value in plain.items()
     }
     return {**sealed, "renewed_at": timezone.now(), "lease_until": None}
@@ -133,8 +135,13 @@ class StoredGrant:
         return PortalUser.objects.filter(pk=self.user.pk, token_version=version)
 
     def _unsealed(self, field: str) -> str:
-        place = _place(self.member_id, self.user.user_id, field)
-        return settings.VAULT.open(getattr(self.user, field), place=place)
+        """A token in plain; what does not open is as good as none, and a launch brings another."""
+        place = token_place(self.member_id, self.user.user_id, field)
+        try:
+            return settings.VAULT.open(getattr(self.user, field), place=place)
+        except SealBroken as broken:
+            log.error("token cannot be read: %s", broken)
+            raise GrantDead from broken
 
 
 def proven_endpoint(client_endpoint: str) -> Endpoint:

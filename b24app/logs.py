@@ -1,7 +1,8 @@
 """Logs as JSON lines, and a filter on every handler that lets no secret through.
 
 Rather one harmless id masked than one token written: every long run of token characters is cut to
-its first four, and configured secrets go entirely.
+its first four, and configured secrets go entirely. Every line names the request and the portal's
+row (never the member id, which looks like a token).
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
-REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="-")
+NO_REQUEST = "-"
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
+PORTAL: ContextVar[int | None] = ContextVar("portal", default=None)
 _LONG_RUN = re.compile(r"[A-Za-z0-9_.~+/=%-]{28,}")
 _NAMES = frozenset(
     {
@@ -32,6 +35,12 @@ _NAMED = re.compile(
     rf"(?i)\b({'|'.join(sorted(_NAMES))})" r"(['\"]?\]?\s*[=:]\s*['\"]?)[^\s&'\",}]+"
 )
 _PATH_LIKE = re.compile(r"[A-Za-z0-9_.-]{1,27}(?:[/.]+[A-Za-z0-9_-]{1,27})+/?")
+_HARMLESS = re.compile(
+    rf"{_PATH_LIKE.pattern}"
+    # An error code such as ERROR_BATCH_METHOD_NOT_ALLOWED; the key of a click, which is a UUID.
+    r"|[A-Z0-9]{1,26}(?:_[A-Z0-9]{1,26})+"
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
 
 
 class RedactingFormatter(JsonFormatter):
@@ -43,6 +52,7 @@ class RedactingFormatter(JsonFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         record.request_id = REQUEST_ID.get()
+        record.portal = PORTAL.get()
         return redact(super().format(record), secrets=self._secrets)
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
@@ -71,9 +81,9 @@ def redact(line: str, *, secrets: Iterable[str] = ()) -> str:
 
 
 def _mask_run(match: re.Match[str]) -> str:
-    """A path or dotted name has no part as long as a token; everything else is cut."""
+    """A path, a name, a code or a key has no part as long as a token; everything else is cut."""
     run = match[0]
-    return run if _PATH_LIKE.fullmatch(run.strip("/.")) else f"{run[:4]}…"
+    return run if _HARMLESS.fullmatch(run.strip("/.")) else f"{run[:4]}…"
 
 
 def logging_config(*, secrets: Iterable[str]) -> dict[str, Any]:
@@ -85,7 +95,7 @@ def logging_config(*, secrets: Iterable[str]) -> dict[str, Any]:
         "formatters": {
             "json": {
                 "()": RedactingFormatter,
-                "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
+                "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s %(portal)s",
                 "secrets": list(secrets),
             }
         },

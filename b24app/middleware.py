@@ -1,25 +1,46 @@
-"""What every request gets: an id that ties the page, the log and a support question together."""
+"""What every request gets: an id that ties page, log and support question together; a count."""
 
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from b24app.logs import REQUEST_ID
+from b24app.logs import PORTAL, REQUEST_ID
+from b24app.metrics import IN_PROGRESS, OTHER, count_request
 
 
 def request_id(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
     """Gives a request a fresh id and names it in the answer's X-Request-Id."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        token = REQUEST_ID.set(secrets.token_hex(6))
+        token, portal = REQUEST_ID.set(secrets.token_hex(6)), PORTAL.set(None)
         try:
             response = get_response(request)
             response["X-Request-Id"] = REQUEST_ID.get()
             return response
         finally:
+            PORTAL.reset(portal)
             REQUEST_ID.reset(token)
+
+    return middleware
+
+
+def measure(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Counts requests by the name of their view; static files and what is not found are OTHER."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        with IN_PROGRESS.track_inprogress():
+            response = get_response(request)
+        match = request.resolver_match
+        count_request(
+            view=match.view_name if match else OTHER,
+            status=response.status_code,
+            seconds=time.perf_counter() - started,
+        )
+        return response
 
     return middleware

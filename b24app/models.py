@@ -134,6 +134,8 @@ class EventReceipt(models.Model):
 class RestCall(models.Model):
     """One HTTP request to a portal, kept for some days as the Market demands; no personal data.
 
+    `request_id` is the id of the request to us that caused it.
+
     b24restdocs: market/preparing-to-publish/common-requirements.md
     """
 
@@ -144,6 +146,7 @@ class RestCall(models.Model):
     status = models.PositiveSmallIntegerField(null=True, blank=True)
     error = models.CharField(max_length=100, default="", blank=True)
     milliseconds = models.PositiveIntegerField()
+    request_id = models.CharField(max_length=12, default="", blank=True)
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
+from b24app.logs import NO_REQUEST, REQUEST_ID
 from b24app.rest.errors import RestError
 
 QUOTE_LENGTH = 300
@@ -102,7 +103,7 @@ def notice_of(error: RestError, *tables: Table, is_admin: bool) -> Notice:
 
 
 def support_details(*, code: str, status: int | None = None) -> str:
-    """`CODE · HTTP 403 · 2026-01-31 12:00:00 UTC`.
+    """`CODE · HTTP 403 · 2026-01-31 12:00:00 UTC · 1f0c5d27a9be`: at the end the request's id.
 
     What does not look like a code is left out, because a portal can put anything there.
     """
@@ -110,6 +111,8 @@ def support_details(*, code: str, status: int | None = None) -> str:
     if status is not None:
         parts.append(f"HTTP {status}")
     parts.append(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+    if (request_id := REQUEST_ID.get()) != NO_REQUEST:
+        parts.append(request_id)
     return " · ".join(parts)
 
 

@@ -14,19 +14,23 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from b24app.grants import sealed_pair
 from b24app.hosts import Endpoint
+from b24app.logs import PORTAL, REQUEST_ID, redact
 from b24app.models import Portal, PortalUser, RestCall
 from b24app.removals import InstallTooLate, is_too_late, uninstall
 from b24app.rest.client import CallRecord
 from b24app.rest.errors import AppNotInstalled, RestError
+from b24app.vault import SealBroken
 
 log = logging.getLogger(__name__)
 _AT_WORK = (Portal.State.ACTIVE, Portal.State.BLOCKED)
+# The user id in the journal while nobody is proven.
+NOBODY = 0
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,10 @@ class Identity:
 
 
 def find_portal(member_id: str) -> Portal | None:
-    return Portal.objects.filter(member_id=member_id).first()
+    """The portal, which the log then names."""
+    portal = Portal.objects.filter(member_id=member_id).first()
+    PORTAL.set(portal.pk if portal else None)
+    return portal
 
 
 def accept_tokens(portal: Portal, identity: Identity, *, access: str, refresh: str) -> PortalUser:
@@ -190,14 +197,28 @@ def _change(portal: Portal, rows: QuerySet[Portal], fields: Mapping[str, Any]) -
 
 def keep_application_token(portal: Portal, token: str) -> None:
     """Remember the secret that the portal's events carry; it came with a proven token."""
-    sealed = settings.VAULT.seal(token, place=_token_place(portal))
+    sealed = settings.VAULT.seal(token, place=token_place(portal))
     _change(portal, _rows(portal), {"application_token": sealed})
 
 
 def is_application_token(portal: Portal, token: str) -> bool:
     """Whether an event's token is this portal's, in constant time; an empty one never is."""
-    known = settings.VAULT.open(portal.application_token, place=_token_place(portal))
+    known = _application_token(portal)
     return bool(known) and hmac.compare_digest(known.encode(), token.encode())
+
+
+def has_application_token(portal: Portal) -> bool:
+    """Whether there is one that can be read."""
+    return bool(_application_token(portal))
+
+
+def _application_token(portal: Portal) -> str:
+    try:
+        return settings.VAULT.open(portal.application_token, place=token_place(portal))
+    except SealBroken as broken:
+        # The next launch of an administrator brings it again.
+        log.error("application token cannot be read: %s", broken)
+        return ""
 
 
 def learn_unbatchable(portal: Portal, methods: Iterable[str]) -> None:
@@ -214,10 +235,22 @@ def record_call(portal: Portal, user_id: int, record: CallRecord) -> None:
         method=record.method,
         commands=" ".join(record.commands),
         status=record.status,
-        error=record.error,
+        error=redact(record.error),
         milliseconds=record.milliseconds,
+        request_id=REQUEST_ID.get(),
     )
 
 
-def _token_place(portal: Portal) -> str:
+def record_calls_of_nobody(member_id: str, records: Iterable[CallRecord]) -> None:
+    """The calls of a launch that failed before anybody was proven, if the portal is known."""
+    try:
+        if (portal := find_portal(member_id)) is not None:
+            for record in records:
+                record_call(portal, NOBODY, record)
+    except DatabaseError:
+        log.exception("calls not recorded")
+
+
+def token_place(portal: Portal) -> str:
+    """What the portal's application token is sealed to."""
     return f"portal:{portal.member_id}:application_token"

@@ -17,13 +17,13 @@ from b24app.grants import proven_endpoint
 from b24app.hosts import Endpoint
 from b24app.launch import Launch
 from b24app.models import Portal
-from b24app.portals import Identity, move_portal
+from b24app.portals import Identity, move_portal, record_calls_of_nobody
 from b24app.rest import oauth
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
-from b24app.rest.errors import ForeignGrant, PortalMoved, UnreadableAnswer
+from b24app.rest.errors import ForeignGrant, PortalMoved, RestError, Retry, UnreadableAnswer
 from b24app.rest.oauth import TokenPair
 
-_IDENTITY = {"app": Command("app.info"), "me": Command("profile")}
+IDENTITY = {"app": Command("app.info"), "me": Command("profile")}
 
 
 class LaunchRefused(Exception):
@@ -183,7 +183,13 @@ def _ask(
         record=calls.append,
         before_waiting=before_waiting,
     )
-    answer = client.batch({**_IDENTITY, **reads}, halt=False)
+    try:
+        answer = client.batch({**IDENTITY, **reads}, halt=False)
+    except RestError as error:
+        # A token that the portal does not know leaves no row: anybody can invent one.
+        if error.retry is not Retry.REFRESHED:
+            record_calls_of_nobody(member_id, calls)
+        raise
     return Proof(grant.endpoint, oauth_server, read_identity(answer), answer, calls)
 
 

@@ -27,6 +27,8 @@ def _development(value: str) -> str | None:
 
 
 SECRET_KEY = env.text("SECRET_KEY", default=_development("development-only-not-a-secret"))
+# Keys that were: what they signed stays valid, nothing new is signed with them.
+SECRET_KEY_FALLBACKS = env.texts("SECRET_KEY_FALLBACKS", default="")
 ALLOWED_HOSTS = env.texts(
     "ALLOWED_HOSTS", default=_development("localhost,127.0.0.1,app.localhost")
 )
@@ -48,7 +50,11 @@ if B24_ALLOW_INSECURE_PORTALS:
 elif not all(server.startswith("https://") for server in B24_OAUTH_SERVERS):
     env.stop("B24_OAUTH_SERVERS", "has an address that is not https")
 VAULT = env.vault("TOKEN_KEYS", default=_development("dev:" + "A" * 43 + "="))
+METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
+# What the rooms above this one bring along, by name: it does not import them.
 PLACEMENTS = "payments.placements.PLACEMENTS"
+GAUGES = ["b24app.gauges.readings", "payments.gauges.readings"]
+DOCTOR_CHECKS = ["payments.overdue.check_attempts"]
 
 INSTALLED_APPS = [
     "b24app.apps.B24AppConfig",
@@ -68,6 +74,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "b24app.middleware.request_id",
+    "b24app.middleware.measure",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -159,7 +166,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
@@ -178,4 +185,6 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 
-LOGGING = logging_config(secrets=[SECRET_KEY, B24_CLIENT_SECRET])
+LOGGING = logging_config(
+    secrets=[SECRET_KEY, *SECRET_KEY_FALLBACKS, B24_CLIENT_SECRET, METRICS_TOKEN]
+)

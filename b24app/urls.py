@@ -10,7 +10,8 @@ urlpatterns = [
     path("install/", views_frame.installer, name="install"),
     path("session/", views_frame.session, name="session"),
     path("events/", views_events.events, name="events"),
-    path("healthz", views_ops.healthz),
-    path("readyz", views_ops.readyz),
+    path("healthz", views_ops.healthz, name="healthz"),
+    path("readyz", views_ops.readyz, name="readyz"),
+    path("metrics", views_ops.metrics, name="metrics"),
     path("", include("payments.urls")),
 ]

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from b24app.access import Actor
 from b24app.rest.errors import RestError
+from payments.gauges import count_attempt
 from payments.models import Attempt
 from payments.seen import Seen
 from payments.types import Entity, Payment, Wish
@@ -51,6 +52,7 @@ def claim(actor: Actor, entity: Entity, key: UUID, seen: Seen, wish: Wish) -> tu
     try:
         try:
             attempt.save(force_insert=True)
+            log.info("attempt %s on %s/%s begins", key, entity.type_id, entity.id)
             return attempt, True
         except IntegrityError:
             known = find_attempt(actor, entity, key, wish) or open_attempt(actor, entity)
@@ -126,6 +128,8 @@ def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = No
         return attempt
     for name, value in fields.items():
         setattr(attempt, name, value)
+    count_attempt(state)
+    log.info("attempt %s is %s: %s", attempt.key, state.value, attempt.error_kind or "no error")
     return attempt
 
 

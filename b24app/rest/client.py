@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 from b24app.hosts import Endpoint
+from b24app.metrics import GOOD, count_call, count_command
 from b24app.rest.codes import from_answer
 from b24app.rest.errors import (
     NotExecuted,
@@ -35,6 +36,8 @@ _UNSTORABLE = re.compile(
     r"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
     r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u)[dD][c-fC-F][0-9a-fA-F]{2})"
 )
+# A portal can put anything in the place of a code.
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 
 
@@ -120,8 +123,12 @@ class Client:
         methods = tuple(command.method for command in commands.values())
         sent = self._send("batch", {"halt": int(halt), "cmd": queries}, commands=methods)
         answer = _parse_batch(sent["result"], commands)
-        for key, error in answer.errors.items():
-            self.tell(commands[key].method, error)
+        for key in (key for key in commands if key in answer.results or key in answer.errors):
+            error = answer.errors.get(key)
+            outcome = type(error).__name__ if error else GOOD
+            count_command(method=commands[key].method, outcome=outcome)
+            if error:
+                self.tell(commands[key].method, error)
         return answer
 
     def _send(self, method: str, params: dict[str, Any], *, commands: tuple[str, ...]) -> Any:
@@ -168,18 +175,20 @@ class Client:
         self.before_waiting()
         started = time.monotonic()
         status: int | None = None
-        failure = ""
+        failure, outcome = "", GOOD
         try:
             with place(self.portal, seconds=PATIENCE_SECONDS):
                 answer = post_json(f"{endpoint.url}{method}", body)
             status = answer.status
             return _parse(answer, method=method)
         except RestError as error:
-            failure = error.code or type(error).__name__
+            outcome = type(error).__name__
+            failure = error.code if _CODE.fullmatch(error.code) else outcome
             raise
         finally:
-            elapsed = round((time.monotonic() - started) * 1000)
-            self.record(CallRecord(method, commands, status, failure[:100], elapsed))
+            seconds = time.monotonic() - started
+            count_call(method=method, outcome=outcome, seconds=seconds)
+            self.record(CallRecord(method, commands, status, failure, round(seconds * 1000)))
 
 
 def php_query(params: Mapping[str, Any]) -> str:

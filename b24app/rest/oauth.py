@@ -17,6 +17,7 @@ from oauthlib.oauth2 import OAuth2Error
 from requests import RequestException, Response
 from requests_oauthlib import OAuth2Session
 
+from b24app.metrics import GOOD, count_refresh
 from b24app.rest.errors import (
     AppNotInstalled,
     AppUnpaid,
@@ -156,13 +157,15 @@ def _renew_leased(store: GrantStore, pair: TokenPair) -> TokenPair:
         answer = refresh(store.oauth_server, pair.refresh)
         if answer.member_id != store.member_id:
             raise ForeignGrant
-    except GrantDead:
-        store.bury(version=pair.version)
-        raise
     except RestError as error:
-        pause = REFUSED_PAUSE_SECONDS if isinstance(error, Refused) else _PAUSE_SECONDS
-        store.postpone(version=pair.version, seconds=pause)
+        count_refresh(outcome=type(error).__name__)
+        if isinstance(error, GrantDead):
+            store.bury(version=pair.version)
+        else:
+            pause = REFUSED_PAUSE_SECONDS if isinstance(error, Refused) else _PAUSE_SECONDS
+            store.postpone(version=pair.version, seconds=pause)
         raise
+    count_refresh(outcome=GOOD)
     store.save(answer, version=pair.version)
     return store.read()
 

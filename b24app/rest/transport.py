@@ -166,7 +166,7 @@ def post_json(url: str, body: bytes, *, seconds: float = ANSWER_SECONDS) -> Http
     deadline = time.monotonic() + seconds
     for reconnects_left in reversed(range(_RECONNECTS + 1)):
         try:
-            return _post_once(url, body, deadline=deadline)
+            return _send_once("POST", url, body, deadline=deadline)
         except (AddressForbidden, CertificateRefused):
             raise
         except NotSent:
@@ -177,11 +177,16 @@ def post_json(url: str, body: bytes, *, seconds: float = ANSWER_SECONDS) -> Http
     raise AssertionError("the last turn of the loop returns or raises")
 
 
-def _post_once(url: str, body: bytes, *, deadline: float) -> HttpAnswer:
+def get(url: str, *, seconds: float = ANSWER_SECONDS) -> HttpAnswer:
+    """The answer to one GET, within `seconds`; raises like `post_json`."""
+    return _send_once("GET", url, None, deadline=time.monotonic() + seconds)
+
+
+def _send_once(method: str, url: str, body: bytes | None, *, deadline: float) -> HttpAnswer:
     seconds = max(0.1, deadline - time.monotonic())
     try:
         response = POOL.request(
-            "POST",
+            method,
             url,
             body=body,
             headers={"Content-Type": "application/json", "User-Agent": USER_AGENT},

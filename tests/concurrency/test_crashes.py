@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from b24app.rest.limits import CALLS_PER_PORTAL
 from payments.models import Attempt
 from tests.app import App
 from tests.concurrency.another_app import another_app, open_tab_at
@@ -126,14 +127,17 @@ def test_clicks_in_flight_are_finished_when_the_app_is_replaced(
     portal: InstalledPortal, running_app: App, tmp_path: Path
 ) -> None:
     add_deal = portal.standin.add_deal
-    deals = [add_deal(portal.name, title=f"Deal {n}")["id"] for n in range(6)]
+    deals = [add_deal(portal.name, title=f"Deal {n}")["id"] for n in range(12)]
     with another_app(running_app, tmp_path) as app, ThreadPoolExecutor(len(deals)) as pool:
         tabs = [open_tab_at(app, portal, deal) for deal in deals]
         portal.standin.add_fault(portal.name, ADD, "hold", seconds=15, times=None)
         clicks = [pool.submit(app.press_add, tab) for tab in tabs]
-        await_condition(lambda: len(portal.calls(ADD)) == len(deals))
+        await_condition(lambda: len(portal.calls(ADD)) == CALLS_PER_PORTAL)
+        await_condition(lambda: Attempt.objects.filter(portal=portal.row).count() == len(deals))
         app.process.terminate()
         await_condition(lambda: "Handling signal: term" in app.log())
         portal.standin.clear_faults(portal.name)
         pages = [click.result() for click in clicks]
     assert [told(page) for page in pages if say.ADDED not in page.status_text] == []
+    states = Attempt.objects.filter(portal=portal.row).values_list("state", flat=True)
+    assert list(states) == [Attempt.State.ADDED] * len(deals)

@@ -20,7 +20,12 @@ from tests.portal.process import start_standin
 from tests.security.traces import dump
 from tests.waiting import await_condition
 
-CONFIGURED = [FAKE_ENVIRONMENT["SECRET_KEY"], FAKE_ENVIRONMENT["TOKEN_KEYS"].partition(":")[2]]
+MORE = {"METRICS_TOKEN": "fake metrics token", "SECRET_KEY_FALLBACKS": "fake old secret key"}
+CONFIGURED = [
+    FAKE_ENVIRONMENT["SECRET_KEY"],
+    FAKE_ENVIRONMENT["TOKEN_KEYS"].partition(":")[2],
+    *MORE.values(),
+]
 
 
 @dataclass
@@ -85,7 +90,7 @@ def life(database_url: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker) 
             port=port,
             log_path=tmp_path / "app.log",
             workers=1,
-            environment={"DJANGO_SETTINGS_MODULE": "tests.security.talkative_settings"},
+            environment={**MORE, "DJANGO_SETTINGS_MODULE": "tests.security.talkative_settings"},
         ) as app,
         django_db_blocker.unblock(),
     ):
@@ -133,6 +138,10 @@ def live(life: Life) -> None:
     for status in (200, 502):
         standin.add_fault(name, "batch", "html", status=status, body=made["AUTH_ID"])
         life.open_tab()
+
+    headers = {"Authorization": f"Bearer {MORE['METRICS_TOKEN']}"}
+    assert "b24_rest_calls_total" in life.keep(life.app.send("/metrics", headers=headers)).body
+    life.keep(life.app.send("/metrics", headers={"Authorization": f"{headers['Authorization']}x"}))
 
     standin.change_portal(name, app_present=False)
     removed = Portal.objects.filter(state=Portal.State.UNINSTALLED)

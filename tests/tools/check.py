@@ -33,6 +33,7 @@ def main() -> None:
             "types": [PYTHON, "-m", "mypy", *_TYPED],
             "shape": [PYTHON, "-m", "pytest", "-q", "tests/unit/test_shape.py"],
             "settings": [*_MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
+            "deployment": [PYTHON, "-m", "tests.tools.check_deploy"],
             "migrations": [*_MANAGE, "makemigrations", "--check", "--dry-run"],
         }
         failures = []

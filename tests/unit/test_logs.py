@@ -6,6 +6,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from contextvars import Context, copy_context
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from django.conf import LazySettings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.logs import RedactingFormatter, redact
+from b24app.logs import PORTAL, REQUEST_ID, RedactingFormatter, redact
 from b24app.rest import oauth
 from b24app.rest.errors import GrantDead
 from tests.unit.conftest import Office
@@ -114,8 +115,22 @@ def test_what_people_need_stays_readable() -> None:
         'File "b24app/management/commands/resolve_attempts.py", line 17',
         'File "/srv/app/.venv/lib/python3.11/site-packages/django/db/models/query.py", line 9',
         "error 200640400001 at 2026-01-12T09:30:00",
+        "request failed: BatchForbidden error='ERROR_BATCH_METHOD_NOT_ALLOWED' status=None",
+        "attempt 0f8fad5b-d9cb-469f-a165-70867728950e is added",
     ):
         assert redact(text) == text
+
+
+def test_every_line_names_the_request_and_the_portal(written: io.StringIO) -> None:
+    log = logging.getLogger("b24app.example")
+    of_request = copy_context()
+    of_request.run(REQUEST_ID.set, "1f0c5d27a9be")
+    of_request.run(PORTAL.set, 12)
+    of_request.run(log.info, "seen")
+    Context().run(log.info, "outside of any request")
+    inside, outside = map(json.loads, written.getvalue().splitlines())
+    assert (inside["request_id"], inside["portal"]) == ("1f0c5d27a9be", 12)
+    assert (outside["request_id"], outside["portal"]) == ("-", None)
 
 
 @given(st.text("0123456789abcdef", min_size=32, max_size=80), st.text(max_size=20))

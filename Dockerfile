@@ -1,0 +1,36 @@
+# The browser's packages, the app with its own, and of both only what serving needs.
+
+FROM node:22-bookworm-slim AS browser
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM python:3.11-slim-bookworm AS build
+ENV PYTHONDONTWRITEBYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /app
+RUN python -m venv .venv
+COPY requirements.txt ./
+RUN .venv/bin/pip install --no-cache-dir --requirement requirements.txt
+COPY manage.py gunicorn.conf.py ./
+COPY b24app b24app
+COPY payments payments
+COPY templates templates
+COPY static static
+COPY deploy/healthcheck.py deploy/healthcheck.py
+COPY tests/__init__.py tests/__init__.py
+COPY tests/tools/__init__.py tests/tools/messages.py tests/tools/
+COPY --from=browser /app/node_modules node_modules
+# DEBUG=1 gives development values to this one command; none of them is kept.
+RUN .venv/bin/python -m tests.tools.messages compile \
+    && DEBUG=1 .venv/bin/python manage.py collectstatic --noinput --verbosity=0 \
+    && rm -rf node_modules tests
+
+FROM python:3.11-slim-bookworm
+ENV PATH=/app/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+WORKDIR /app
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin app
+COPY --from=build /app ./
+USER app
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "deploy/healthcheck.py"]
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm"]
