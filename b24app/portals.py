@@ -51,6 +51,14 @@ def accept_tokens(portal: Portal, identity: Identity, *, access: str, refresh: s
     return rows.select_related("portal").get()
 
 
+def keep_identity(user: PortalUser, identity: Identity) -> None:
+    """What the portal says now about a person whom it was asked about with their own token."""
+    user.name = identity.name[:200]
+    user.is_admin = identity.is_admin
+    user.seen_at = timezone.now()
+    user.save(update_fields=["name", "is_admin", "seen_at"])
+
+
 @transaction.atomic
 def adopt_portal(
     member_id: str, identity: Identity, *, endpoint: Endpoint, oauth_server: str

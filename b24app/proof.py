@@ -22,7 +22,7 @@ from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
 from b24app.rest.errors import ForeignGrant, PortalMoved, UnreadableAnswer
 from b24app.rest.oauth import TokenPair
 
-_IDENTITY = {"app": Command("app.info"), "me": Command("profile")}
+IDENTITY = {"app": Command("app.info"), "me": Command("profile")}
 
 
 class LaunchRefused(Exception):
@@ -97,11 +97,27 @@ def prove_at_oauth_server(
     server = launch.oauth_server or settings.B24_OAUTH_SERVERS[0]
     before_waiting()
     owner = prove_owner(launch.member_id, launch.access_token, oauth_server=server)
-    endpoint = proven_endpoint(owner.client_endpoint)
-    if endpoint.host != launch.host:
+    if proven_endpoint(owner.client_endpoint).host != launch.host:
         raise LaunchRefused("DOMAIN is not the portal's address")
-    grant = PostedGrant(endpoint, launch.access_token)
-    proof = _ask(launch.member_id, grant, reads, server, before_waiting)
+    return prove_at_owners_address(
+        owner, launch.access_token, reads, oauth_server=server, before_waiting=before_waiting
+    )
+
+
+def prove_at_owners_address(
+    owner: oauth.TokenOwner,
+    access_token: str,
+    reads: Mapping[str, Command],
+    *,
+    oauth_server: str,
+    before_waiting: Callable[[], None],
+) -> Proof:
+    """The portal's word on a token, at the address that the OAuth server named; raises RestError.
+
+    The two must agree on whose token it is.
+    """
+    grant = PostedGrant(proven_endpoint(owner.client_endpoint), access_token)
+    proof = _ask(owner.member_id, grant, reads, oauth_server, before_waiting)
     if proof.identity.user_id != owner.user_id:
         raise ForeignGrant
     return proof
@@ -132,7 +148,7 @@ def _ask(
         record=calls.append,
         before_waiting=before_waiting,
     )
-    answer = client.batch({**_IDENTITY, **reads}, halt=False)
+    answer = client.batch({**IDENTITY, **reads}, halt=False)
     return Proof(grant.endpoint, oauth_server, read_identity(answer), answer, calls)
 
 

@@ -49,9 +49,11 @@ elif not all(server.startswith("https://") for server in B24_OAUTH_SERVERS):
     env.stop("B24_OAUTH_SERVERS", "has an address that is not https")
 VAULT = env.vault("TOKEN_KEYS", default=_development("dev:" + "A" * 43 + "="))
 PLACEMENTS = "payments.placements.PLACEMENTS"
+PORTAL_PAGE = "payments:portal"
 
 INSTALLED_APPS = [
     "b24app.apps.B24AppConfig",
+    "b24app.connect.apps.ConnectConfig",
     "payments.apps.PaymentsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -165,13 +167,14 @@ SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "b24app.connect.views.form_refused"
 
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 ACCOUNT_ADAPTER = "b24app.connect.adapters.ClosedAccountAdapter"
-SOCIALACCOUNT_ADAPTER = "b24app.connect.adapters.ClosedSocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "b24app.connect.adapters.PortalAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
