@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}$)(?:{_LABEL}\.)+{_LABEL}")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _PATH = re.compile(r"/(?:[A-Za-z0-9._~-]+/)*")
 # IPv4-compatible (RFC 4291) and NAT64 (RFC 6052).
 _IPV4_IN_LAST_BITS = (ipaddress.IPv6Network("::/96"), ipaddress.IPv6Network("64:ff9b::/96"))
@@ -64,6 +65,22 @@ def parse_endpoint(url: str, *, allow_insecure: bool) -> Endpoint:
     if port is not None and port != _DEFAULT_PORTS[scheme]:
         host = f"{host}:{port}"
     return Endpoint(scheme=scheme, host=_checked_host(host), path=path)
+
+
+def typed_endpoint(text: str, *, allow_insecure: bool) -> Endpoint:
+    """The portal that a person means by what they typed, or pasted from the address bar.
+
+    Scheme, host and port count, the rest of a pasted address does not; http becomes https. Where
+    `allow_insecure`, http stays, and this machine's own names have no https. Raises HostRefused.
+    """
+    scheme, rest = "", text.strip()
+    if match := _SCHEME.match(rest):
+        scheme, rest = match[1].lower(), rest[match.end() :]
+    netloc = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    if not scheme or (scheme == "http" and not allow_insecure):
+        is_ours = allow_insecure and is_loopback_name(netloc.partition(":")[0].lower())
+        scheme = "http" if is_ours else "https"
+    return parse_endpoint(f"{scheme}://{netloc}/", allow_insecure=allow_insecure)
 
 
 def normalise_host(text: str) -> str:

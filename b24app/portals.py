@@ -83,6 +83,14 @@ def _hold(portal: Portal) -> None:
         raise AppNotInstalled
 
 
+def keep_identity(user: PortalUser, identity: Identity) -> None:
+    """What the portal says now about a person whom it was asked about with their own token."""
+    user.name = identity.name[:200]
+    user.is_admin = identity.is_admin
+    user.seen_at = timezone.now()
+    user.save(update_fields=["name", "is_admin", "seen_at"])
+
+
 @transaction.atomic
 def adopt_portal(
     member_id: str,

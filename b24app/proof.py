@@ -120,7 +120,9 @@ def prove_at_oauth_server(
             raise LaunchRefused("DOMAIN is not the portal's address")
         move_portal(portal, proven_endpoint(owner.client_endpoint))
         raise PortalMoved(text=host)
-    return _ask_owner_portal(owner, launch.access_token, reads, server, before_waiting)
+    return prove_at_owners_address(
+        owner, launch.access_token, reads, oauth_server=server, before_waiting=before_waiting
+    )
 
 
 def prove_administrator(
@@ -137,20 +139,26 @@ def prove_administrator(
     """
     before_waiting()
     owner = prove_owner(member_id, access_token, oauth_server=oauth_server)
-    proof = _ask_owner_portal(owner, access_token, reads, oauth_server, before_waiting)
+    proof = prove_at_owners_address(
+        owner, access_token, reads, oauth_server=oauth_server, before_waiting=before_waiting
+    )
     if not proof.identity.is_admin:
         raise LaunchRefused("the token is not an administrator's")
     return proof
 
 
-def _ask_owner_portal(
+def prove_at_owners_address(
     owner: oauth.TokenOwner,
     access_token: str,
     reads: Mapping[str, Command],
+    *,
     oauth_server: str,
     before_waiting: Callable[[], None],
 ) -> Proof:
-    """The portal's own word on a token, at the address that the OAuth server named."""
+    """The portal's word on a token, at the address that the OAuth server named; raises RestError.
+
+    The two must agree on whose token it is.
+    """
     grant = PostedGrant(proven_endpoint(owner.client_endpoint), access_token)
     proof = _ask(owner.member_id, grant, reads, oauth_server, before_waiting)
     if proof.identity.user_id != owner.user_id:

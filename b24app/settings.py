@@ -55,9 +55,11 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
 PLACEMENTS = "payments.placements.PLACEMENTS"
 GAUGES = ["b24app.gauges.readings", "payments.gauges.readings"]
 DOCTOR_CHECKS = ["payments.overdue.check_attempts"]
+PORTAL_PAGE = "payments:portal"
 
 INSTALLED_APPS = [
     "b24app.apps.B24AppConfig",
+    "b24app.connect.apps.ConnectConfig",
     "payments.apps.PaymentsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -174,13 +176,14 @@ SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "b24app.connect.views.form_refused"
 
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 ACCOUNT_ADAPTER = "b24app.connect.adapters.ClosedAccountAdapter"
-SOCIALACCOUNT_ADAPTER = "b24app.connect.adapters.ClosedSocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "b24app.connect.adapters.PortalAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -10,6 +10,7 @@ urlpatterns = [
     path("install/", views_frame.installer, name="install"),
     path("session/", views_frame.session, name="session"),
     path("events/", views_events.events, name="events"),
+    path("accounts/", include("b24app.connect.urls")),
     path("healthz", views_ops.healthz, name="healthz"),
     path("readyz", views_ops.readyz, name="readyz"),
     path("metrics", views_ops.metrics, name="metrics"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from payments import home_views, payment_views, views
+from payments import home_views, payment_views, portal_views, views
 from payments.gateway import Action
 
 
@@ -25,6 +25,10 @@ urlpatterns = [
     path("journal/", home_views.journal, name="journal"),
     path("journal/csv/", home_views.journal_csv, name="journal_csv"),
     path("repair/", home_views.repair, name="repair"),
+    path("portal/", portal_views.portal, name="portal"),
+    path("portal/journal/", portal_views.journal, name="portal_journal"),
+    path("portal/journal/csv/", portal_views.journal_csv, name="portal_csv"),
+    path("portal/repair/", portal_views.repair, name="portal_repair"),
     path("payments/older/", views.older, name="older"),
     path("placements/deal/", views.deal_tab, name="deal"),
     path("placements/invoice/", views.invoice_tab, name="invoice"),

@@ -1,1 +1,1 @@
-"""Signing in outside the frame, through django-allauth."""
+"""Pages outside the frame for a portal's administrators, who sign in through their portal."""

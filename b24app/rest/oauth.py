@@ -1,4 +1,4 @@
-"""The OAuth server: token pairs renewed once, and tokens proven, at allow-listed hosts alone.
+"""The OAuth server, at allow-listed hosts alone: codes spent, pairs renewed once, tokens proven.
 
 Speaks through requests-oauthlib over our own pool; knows no models. The lock that makes a refresh
 happen once across processes is given to it as a `GrantStore`.
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -44,6 +46,8 @@ _LOOK_SECONDS = 0.05
 _PAUSE_SECONDS = 2.0
 REFUSED_PAUSE_SECONDS = 600.0
 _ADAPTER = PooledAdapter()
+_HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json"}
+_PATIENCE = (CONNECT_SECONDS, ANSWER_SECONDS)
 _CODES: dict[str, type[RestError]] = {
     "invalid_grant": GrantDead,
     "invalid_client": ClientRefused,
@@ -83,12 +87,16 @@ class TokenAnswer:
 
 @dataclass(frozen=True)
 class TokenOwner:
-    """What the OAuth server knows about an access token (its `app.info`)."""
+    """What the OAuth server knows about an access token (its `app.info`).
+
+    `is_installed`: the portal's administrator has finished the set-up.
+    """
 
     client_id: str
     user_id: int
     member_id: str
     client_endpoint: str
+    is_installed: bool
 
 
 class GrantStore(Protocol):
@@ -123,11 +131,15 @@ class _TokenSession(OAuth2Session):
         self.mount("https://", _ADAPTER)
         self.mount("http://", _ADAPTER)
         self.register_compliance_hook("refresh_token_response", _raise_errors)
+        self.register_compliance_hook("access_token_response", _raise_errors)
+
+    def request(self, method: str, url: Any, **kwargs: Any) -> Response:  # type: ignore[override]
+        return super().request(method, url, **{**kwargs, "allow_redirects": False})
 
     def post(self, url: Any, data: Any = None, json: Any = None, **kwargs: Any) -> Response:
         if settings.B24_TOKEN_REQUESTS_BY_GET:
-            return self.request("GET", url, params=data, allow_redirects=False, **kwargs)
-        return self.request("POST", url, data=data, allow_redirects=False, **kwargs)
+            return self.request("GET", url, params=data, **kwargs)
+        return self.request("POST", url, data=data, **kwargs)
 
 
 def renew(store: GrantStore, *, stale: TokenPair) -> TokenPair:
@@ -173,24 +185,54 @@ def _renew_leased(store: GrantStore, pair: TokenPair) -> TokenPair:
 def refresh(server: str, refresh_token: str) -> TokenAnswer:
     """A new pair for a refresh token; raises the errors named at `renew`."""
     session = _TokenSession(client_id=settings.B24_CLIENT_ID)
-    try:
+    with _readable_errors():
         answer = session.refresh_token(
-            f"{_allowed(server)}/oauth/token/",
+            _token_url(server),
             refresh_token=refresh_token,
             client_id=settings.B24_CLIENT_ID,
             client_secret=settings.B24_CLIENT_SECRET,
-            headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
-            timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+            headers=_HEADERS,
+            timeout=_PATIENCE,
         )
-        return TokenAnswer(
-            access=str(answer["access_token"]),
-            refresh=str(answer["refresh_token"]),
-            expires_in=int(answer.get("expires_in", 3600)),
-            member_id=str(answer["member_id"]),
-            client_endpoint=str(answer.get("client_endpoint", "")),
+        return _token_answer(answer)
+
+
+def exchange(server: str, code: str) -> TokenAnswer:
+    """The first pair for a code, which is good once and for 30 seconds.
+
+    Raises GrantDead for a code that is too old, used or unknown, and else what `renew` raises.
+    """
+    session = _TokenSession(client_id=settings.B24_CLIENT_ID)
+    with _readable_errors():
+        answer = session.fetch_token(
+            _token_url(server),
+            code=code,
+            method="GET" if settings.B24_TOKEN_REQUESTS_BY_GET else "POST",
+            include_client_id=True,
+            client_secret=settings.B24_CLIENT_SECRET,
+            headers=_HEADERS,
+            timeout=_PATIENCE,
         )
+        return _token_answer(answer)
+
+
+@contextmanager
+def _readable_errors() -> Iterator[None]:
+    """Everything but the server's own refusals means that it could not be asked."""
+    try:
+        yield
     except (RequestException, OAuth2Error, NotSent, KeyError, TypeError, ValueError) as error:
         raise SignInUnreachable(text=type(error).__name__) from error
+
+
+def _token_answer(answer: Mapping[str, Any]) -> TokenAnswer:
+    return TokenAnswer(
+        access=str(answer["access_token"]),
+        refresh=str(answer["refresh_token"]),
+        expires_in=int(answer.get("expires_in", 3600)),
+        member_id=str(answer["member_id"]),
+        client_endpoint=str(answer.get("client_endpoint", "")),
+    )
 
 
 def ask_owner(server: str, access_token: str) -> TokenOwner:
@@ -210,6 +252,7 @@ def ask_owner(server: str, access_token: str) -> TokenOwner:
             user_id=int(result["user_id"]),
             member_id=str(install["member_id"]),
             client_endpoint=str(install["client_endpoint"]),
+            is_installed=install.get("installed") in (True, "Y", 1),
         )
     except RestError as error:
         if isinstance(error, NotExecuted) or error.code:
@@ -217,6 +260,16 @@ def ask_owner(server: str, access_token: str) -> TokenOwner:
         raise SignInUnreachable(text=type(error).__name__) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SignInUnreachable(text=type(error).__name__) from error
+
+
+def server_at(host: str) -> str:
+    """The allow-listed server at a host that a browser named, else the first of the list."""
+    servers: list[str] = settings.B24_OAUTH_SERVERS
+    return next((each for each in servers if each.partition("://")[2] == host), servers[0])
+
+
+def _token_url(server: str) -> str:
+    return f"{_allowed(server)}/oauth/token/"
 
 
 def _allowed(server: str) -> str:
@@ -230,7 +283,9 @@ def _raise_errors(response: Response) -> Response:
         data = response.json()
     except ValueError as error:
         raise SignInUnreachable(text="not JSON", status=response.status_code) from error
-    if isinstance(data, dict) and "error" in data:
+    if not isinstance(data, dict):
+        raise SignInUnreachable(text="not an object", status=response.status_code)
+    if "error" in data:
         raise _error_of(data, response.status_code)
     return response
 

@@ -1,5 +1,5 @@
-// The app's main page: cards open in the portal's slider, moments are shown in the reader's time,
-// and what an administrator asks for carries the bearer.
+// The app's main page: moments are shown in the reader's time. In the portal, cards open in its
+// slider, and what an administrator asks for carries the bearer; outside, there is a cookie instead.
 (() => {
   const FRESH_MS = 50 * 60 * 1000;
   const { lang } = document.documentElement;
@@ -52,7 +52,7 @@
 
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[data-card]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link || !window.portalFrame || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const isShown = await window.portalFrame.openPath(link.pathname);
     if (!isShown) window.open(link.href, "_blank", "noopener");
@@ -61,18 +61,20 @@
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (form.id !== "csv") return;
+    form.elements.zone.value = timeZone;
+    if (!bearer) return;
     event.preventDefault();
     const isFresh = Date.now() - bearerSince < FRESH_MS;
     if (!isFresh) keep(await window.portalFrame.renewSession(bearer.content));
     form.elements.frame_session.value = bearer.content;
-    form.elements.zone.value = timeZone;
     form.submit();
   });
 
   document.addEventListener("htmx:configRequest", ({ detail }) => {
+    detail.parameters.zone = timeZone;
+    if (!bearer) return;
     detail.headers.Authorization = `Bearer ${bearer.content}`;
     delete detail.parameters.frame_session;
-    detail.parameters.zone = timeZone;
   });
 
   // What is told stands where the person is looking.

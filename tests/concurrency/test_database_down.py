@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -15,10 +16,11 @@ from payments.models import Attempt
 from tests.app import App
 from tests.concurrency.another_app import another_app, open_tab_at
 from tests.concurrency.forwarder import Forwarder, forwarder_to
+from tests.connect.outsiders import LOGIN, PORTAL, Outsider
 from tests.fixtures import InstalledPortal
 from tests.flow import sentences as say
 from tests.flow.clicks import ADD, await_outcome, can_add, key_of, told
-from tests.waiting import await_condition
+from tests.waiting import at_once, await_condition
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,28 @@ def test_a_tab_says_that_nothing_can_be_saved_and_the_process_stays_alive(
     assert say.STORAGE_DOWN in tab.text
     assert (alive.status, ready.status) == (200, 503)
     await_ready(line.app)
+
+
+def test_the_pages_outside_the_frame_say_so_too(portal: InstalledPortal, line: Line) -> None:
+    person, newcomer = Outsider(line.app), Outsider(line.app)
+    assert person.sign_in(portal).status == 200
+    query, form = newcomer.reach(portal), newcomer.send(LOGIN)
+    line.database.cut()
+    try:
+        pages = at_once(
+            [
+                partial(person.send, PORTAL),
+                partial(newcomer.arrive, query),
+                partial(newcomer.press, form, LOGIN, portal=portal.about["origin"]),
+            ]
+        )
+    finally:
+        line.database.mend()
+    for page in pages:
+        assert (page.status, say.STORAGE_DOWN in page.text) == (503, True)
+    await_ready(line.app)
+    assert person.has_session
+    assert newcomer.arrive(query).status == 200
 
 
 def test_a_payment_made_while_the_database_was_away_is_found_later(

@@ -60,7 +60,8 @@ def test_a_used_refresh_token_is_dead(sdk: Office) -> None:
 
 def test_a_code_is_exchanged_once(sdk: Office) -> None:
     path = f"/oauth/authorize/?client_id={SDK_APP.client_id}&state=kept"
-    answer = sdk.standin.send(sdk.about["host"], path, method="GET")
+    headers = {"Cookie": "standin_user=1"}
+    answer = sdk.standin.send(sdk.about["host"], path, method="GET", headers=headers)
     query = parse_qs(urlsplit(answer.headers["location"]).query)
     assert query["state"] == ["kept"]
     oauth = SDK_APP.get_oauth_token(query["code"][0])

@@ -26,7 +26,7 @@ class ControlRefused(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer as it came; header names are lower case."""
+    """An HTTP answer as it came; header names are lower case, a repeated one has a line each."""
 
     status: int
     headers: dict[str, str]
@@ -80,7 +80,10 @@ class StandIn:
         try:
             connection.request(method, path, body=raw, headers={"Host": host, **sent})
             answer = connection.getresponse()
-            names = {key.lower(): value for key, value in answer.getheaders()}
+            names: dict[str, str] = {}
+            for name, value in answer.getheaders():
+                before = names.get(name.lower())
+                names[name.lower()] = value if before is None else f"{before}\n{value}"
             return Answer(answer.status, names, answer.read())
         finally:
             connection.close()
@@ -129,6 +132,10 @@ class StandIn:
 
     def expire(self, name: str, *, user_id: int | None = None) -> None:
         self.control("POST", f"portals/{name}/expire", {"user_id": user_id})
+
+    def expire_codes(self, name: str) -> None:
+        """Let 30 seconds pass for every code of the portal."""
+        self.control("POST", f"portals/{name}/expire-codes")
 
     def revoke(self, name: str, *, user_id: int | None = None, refresh: bool = False) -> None:
         body = {"user_id": user_id, "refresh": refresh}

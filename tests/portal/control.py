@@ -33,6 +33,7 @@ def add_control(app: web.Application) -> None:
     route.add_delete(f"{ROOT}/portals/{{name}}/faults", _on_portal(_clear_faults))
     route.add_post(f"{ROOT}/portals/{{name}}/release", _on_portal(_release))
     route.add_post(f"{ROOT}/portals/{{name}}/expire", _on_portal(_expire))
+    route.add_post(f"{ROOT}/portals/{{name}}/expire-codes", _on_portal(_expire_codes))
     route.add_post(f"{ROOT}/portals/{{name}}/revoke", _on_portal(_revoke))
     route.add_post(f"{ROOT}/portals/{{name}}/launch", _on_portal(_launch))
     route.add_post(f"{ROOT}/portals/{{name}}/events", _on_portal(_deliver))
@@ -158,6 +159,10 @@ async def _release(world: World, portal: Portal, body: dict[str, Any]) -> Any:
 
 async def _expire(world: World, portal: Portal, body: dict[str, Any]) -> Any:
     return {"expired": tokens.expire_access(world, portal, user_id=body.get("user_id"))}
+
+
+async def _expire_codes(world: World, portal: Portal, body: dict[str, Any]) -> Any:
+    return {"expired": tokens.expire_codes(world, portal)}
 
 
 async def _revoke(world: World, portal: Portal, body: dict[str, Any]) -> Any:

@@ -10,13 +10,22 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from aiohttp import web
+
 FOLDER = Path(__file__).parent / "pages"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; frame-src *; form-action *; base-uri 'none'"
+)
 
 
 class Html(str):
     """Text that is HTML already."""
 
     __slots__ = ()
+
+
+NOTHING = Html("")
 
 
 def tag(name: str, /, *children: object, **attributes: object) -> Html:
@@ -36,6 +45,24 @@ def join(parts: Iterable[object]) -> Html:
 def fill(template: str, **values: object) -> Html:
     """The template of this name with its `$values`. Raises KeyError for a value left out."""
     return Html(_read(template).substitute({key: _text(part) for key, part in values.items()}))
+
+
+def page(
+    *,
+    title: str,
+    content: Html,
+    header: Html = NOTHING,
+    strip: Html = NOTHING,
+    status: int = 200,
+) -> web.Response:
+    """A whole page; `header` stands above the content, `strip` below it."""
+    text = fill("page", title=title, header=header, content=content, strip=strip)
+    return web.Response(
+        text=text,
+        status=status,
+        content_type="text/html",
+        headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-store"},
+    )
 
 
 def data(value: Any) -> Html:

@@ -1,4 +1,4 @@
-"""The OAuth server: `/oauth/token/`, `/rest/app.info`, and a portal's `/oauth/authorize/`.
+"""The OAuth server: `/oauth/token/` and `/rest/app.info`.
 
 b24restdocs: settings/oauth/index.md, auto-renewal.md, error-codes.md.
 """
@@ -8,28 +8,21 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from aiohttp import web
 
 from tests.portal import faults
 from tests.portal.errors import RestError, system_error
 from tests.portal.params import Params, read_params
-from tests.portal.tokens import ACCESS_SECONDS, is_expired, issue_code, rotate_pair
+from tests.portal.tokens import ACCESS_SECONDS, is_expired, rotate_pair
 from tests.portal.wire import JSON_TYPE, encode, time_block
 from tests.portal.world import WORLD, Call, Portal, Token, World
 
-USER_COOKIE = "standin_user"
 GONE = {
     "invalid_client": ("Invalid client", 400),
     "wrong_client": ("Wrong client", 200),
     "NOT_INSTALLED": ("Application not installed", 401),
 }
-
-
-def add_oauth(app: web.Application) -> None:
-    """Serve `/oauth/authorize/` of every portal."""
-    app.router.add_get("/oauth/authorize/", _authorize)
 
 
 async def answer_oauth(request: web.Request) -> web.StreamResponse | None:
@@ -170,25 +163,3 @@ def _describe(world: World, params: Params) -> dict[str, Any]:
         "user_id": token.user_id,
     }
     return {"result": result, "time": time_block(now, now, 0, int(now) + 600)}
-
-
-async def _authorize(request: web.Request) -> web.Response:
-    """Approve at once, as the user of the portal's cookie, and send the browser to the app."""
-    world = request.app[WORLD]
-    portal = world.portal_by_host(request.host)
-    if portal is None or request.query.get("client_id") != world.app.client_id:
-        return web.Response(text="Unknown application", status=400)
-    user = portal.user(request.cookies.get(USER_COOKIE))
-    allowed = portal.app.allowed_user_ids
-    if not portal.app.present or (allowed is not None and user.id not in allowed):
-        return web.Response(text="The application is not available", status=403)
-    query = {
-        "code": issue_code(world, portal, user),
-        "state": request.query.get("state", ""),
-        "domain": portal.host,
-        "member_id": portal.member_id,
-        "scope": ",".join(portal.app.scopes),
-        "server_domain": world.oauth_host,
-    }
-    location = f"{world.app.main_url}?{urlencode(query)}"
-    return web.Response(status=302, headers={"Location": location})

@@ -11,7 +11,7 @@ from tests.portal.card import Card, path_of, show_card, show_payments
 from tests.portal.crm import DEAL, INVOICE, Item
 from tests.portal.frames import add_frames
 from tests.portal.launch import add_app, remove_app
-from tests.portal.markup import FOLDER, Html, data, fill, join, money, tag
+from tests.portal.markup import FOLDER, Html, data, fill, join, money, page, tag
 from tests.portal.menus import LIST_MENU, show_menu
 from tests.portal.visits import LANG_COOKIE, LANGUAGES, USER_COOKIE, Visit, visit_of
 
@@ -22,10 +22,6 @@ STATIC = {
     "panel.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; frame-src *; form-action *; base-uri 'none'"
-)
 
 
 def add_pages(app: web.Application) -> None:
@@ -159,14 +155,10 @@ def _card(request: web.Request) -> Card:
 
 
 def _page(visit: Visit, *, title: str, content: Html) -> web.Response:
-    header = "" if visit.is_inside else _header(visit)
-    strip = "" if visit.is_inside else fill("faults", portal=visit.portal.name)
-    text = fill("page", title=title, header=header, content=content, strip=strip)
-    return web.Response(
-        text=text,
-        content_type="text/html",
-        headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-store"},
-    )
+    if visit.is_inside:
+        return page(title=title, content=content)
+    strip = fill("faults", portal=visit.portal.name)
+    return page(title=title, content=content, header=_header(visit), strip=strip)
 
 
 def _header(visit: Visit) -> Html:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from tests.portal.authorize import add_authorize
 from tests.portal.control import add_control
-from tests.portal.oauth import add_oauth, answer_oauth
+from tests.portal.oauth import answer_oauth
 from tests.portal.pages import add_pages
 from tests.portal.rest import add_rest
 from tests.portal.seed import make_portal
@@ -28,7 +29,7 @@ def build_app(world: World) -> web.Application:
             make_portal(world, name)
     add_control(app)
     add_rest(app)
-    add_oauth(app)
+    add_authorize(app)
     add_pages(app)
     return app
 

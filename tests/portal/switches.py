@@ -34,6 +34,9 @@ class Switches:
     - send_optional_fields: False is the older box without SERVER_ENDPOINT, APPLICATION_TOKEN
       and APPLICATION_SCOPE in the frame
     - phone_confirmed: False makes payment links unavailable the HTTP 200 way
+    - return_address: where the app's card lets codes come back: its "main" address or "callback"
+    - asks_consent: a signed-in user is asked before a code is given; cancel_returns: Cancel goes
+      back to the app with error=access_denied instead of ending on a page of the portal
     - latency_ms: added to each answer of this portal; None leaves the server's own
     """
 
@@ -62,6 +65,9 @@ class Switches:
     install_event: str = "after"
     send_optional_fields: bool = True
     phone_confirmed: bool = True
+    return_address: str = "main"
+    asks_consent: bool = False
+    cancel_returns: bool = False
     latency_ms: float | None = None
 
     def change(self, values: dict[str, Any]) -> None:

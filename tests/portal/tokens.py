@@ -63,5 +63,13 @@ def issue_code(world: World, portal: Portal, user: User) -> str:
     return code
 
 
+def expire_codes(world: World, portal: Portal) -> int:
+    """Let the portal's codes be older than they live; answers how many."""
+    mine = [code for code, (token, _) in world.codes.items() if token.portal is portal]
+    for code in mine:
+        world.codes[code] = (world.codes[code][0], world.now() - 1)
+    return len(mine)
+
+
 def _of(portal: Portal, user_id: int | None) -> list[Token]:
     return [each for each in portal.tokens if user_id in (None, each.user_id)]

@@ -63,6 +63,10 @@ class App:
         return f"{self.url}/"
 
     @property
+    def callback_url(self) -> str:
+        return f"{self.url}/accounts/bitrix24/login/callback/"
+
+    @property
     def install_url(self) -> str:
         return f"{self.url}/install/"
 

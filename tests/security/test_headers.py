@@ -33,6 +33,15 @@ FRAGMENTS = [
     ACT,
     "repair/",
 ]
+OUTSIDE = [
+    "accounts/bitrix24/login/",
+    "accounts/bitrix24/login/callback/",
+    "accounts/logout/",
+    "portal/",
+    "portal/journal/",
+    "portal/journal/csv/",
+    "portal/repair/",
+]
 MACHINES = ["events/", "healthz", "readyz"]
 
 
@@ -54,9 +63,14 @@ def address(route: str) -> str:
 
 def assert_guarded(page: Page) -> None:
     """Holds for everything that the app sends."""
-    assert page.headers["x-content-type-options"] == "nosniff"
     assert page.headers["referrer-policy"] == "no-referrer"
     assert COOKIE not in page.headers
+    assert_sealed(page)
+
+
+def assert_sealed(page: Page) -> None:
+    """Holds for pages with cookies, too."""
+    assert page.headers["x-content-type-options"] == "nosniff"
     rules = policy(page)
     assert rules["default-src"] == rules["base-uri"] == ["'none'"]
     assert len(rules["frame-ancestors"]) == 1
@@ -70,7 +84,8 @@ def assert_shown_by(page: Page, ancestor: str) -> None:
 
 
 def test_every_address_has_a_row_here() -> None:
-    assert sorted(routes(get_resolver().url_patterns)) == sorted(FRAMES + FRAGMENTS + MACHINES)
+    listed = FRAMES + FRAGMENTS + OUTSIDE + MACHINES
+    assert sorted(routes(get_resolver().url_patterns)) == sorted(listed)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
@@ -79,6 +94,17 @@ def test_no_address_sends_a_cookie_or_fails(app: App, method: str) -> None:
         page = app.send(address(route), method=method)
         assert page.status < 500, route
         assert_guarded(page)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
+def test_no_page_outside_fails_or_stands_in_a_frame(app: App, method: str) -> None:
+    for route in OUTSIDE:
+        page = app.send(address(route), method=method)
+        assert page.status < 500, route
+        assert_sealed(page)
+        assert policy(page)["frame-ancestors"] == ["'none'"]
+        assert page.headers["x-frame-options"] == "DENY"
+        assert "sessionid" not in page.headers.get(COOKIE, "")
 
 
 def test_nor_does_an_address_that_is_none(app: App) -> None:

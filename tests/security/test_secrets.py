@@ -13,7 +13,9 @@ from pytest_django import DjangoDbBlocker
 
 from b24app.models import Portal
 from tests.app import App, free_port, start_app
+from tests.connect.outsiders import Outsider, sessions
 from tests.environment import FAKE_ENVIRONMENT
+from tests.fixtures import InstalledPortal
 from tests.pages import Page
 from tests.portal.client import StandIn
 from tests.portal.process import start_standin
@@ -48,7 +50,7 @@ class Life:
     def keep(self, page: Page) -> Page:
         """A page as it came, with the state of the database after it."""
         self.pages.append(page)
-        self.tables.append(dump())
+        self.tables += [dump(), str(sessions())]
         return page
 
     def open(self, *, user: str = "sales", **launch: Any) -> Page:
@@ -126,6 +128,13 @@ def live(life: Life) -> None:
     standin.expire(name)
     standin.revoke(name, refresh=True)
     assert life.add(tab).alert_text
+
+    outsider = Outsider(life.app)
+    about = InstalledPortal(name, life.about, life.app)
+    assert life.keep(outsider.sign_in(about)).status == 200
+    spent = outsider.reach(about)
+    standin.expire_codes(name)
+    assert life.keep(outsider.arrive(spent, path="/")).status == 403
 
     made = standin.launch(name, user="sales", placement="DEFAULT")["fields"]
     form = {key: made[key] for key in ("AUTH_ID", "REFRESH_ID")}

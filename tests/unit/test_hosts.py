@@ -16,6 +16,7 @@ from b24app.hosts import (
     is_public_address,
     normalise_host,
     parse_endpoint,
+    typed_endpoint,
 )
 
 PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?/[A-Za-z0-9._~/-]*")
@@ -212,3 +213,44 @@ def test_no_ipv6_address_leads_inside_under_cover(inside: str, cover: object) ->
 )
 def test_names_of_this_machine(name: str, is_loopback: bool) -> None:
     assert is_loopback_name(name) is is_loopback
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        ("acme.bitrix24.com", "https://acme.bitrix24.com"),
+        ("  ACME.Bitrix24.com/ ", "https://acme.bitrix24.com"),
+        ("http://acme.bitrix24.com", "https://acme.bitrix24.com"),
+        ("https://acme.bitrix24.com/crm/deal/details/7/?a=1#b", "https://acme.bitrix24.com"),
+        ("acme.bitrix24.com?x=https://evil.example", "https://acme.bitrix24.com"),
+        ("box.example.com:8443/stream/", "https://box.example.com:8443"),
+    ],
+)
+def test_what_people_paste_is_understood(text: str, origin: str) -> None:
+    assert typed_endpoint(text, allow_insecure=False).origin == origin
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        ("alpha.localhost:9100", "http://alpha.localhost:9100"),
+        ("http://acme.bitrix24.com", "http://acme.bitrix24.com"),
+        ("acme.bitrix24.com", "https://acme.bitrix24.com"),
+    ],
+)
+def test_a_test_run_may_be_without_encryption(text: str, origin: str) -> None:
+    assert typed_endpoint(text, allow_insecure=True).origin == origin
+
+
+@given(st.text(max_size=60))
+@example("https://user@acme.bitrix24.com")
+@example("https://acme.bitrix24.com\\@evil.example")
+@example("://")
+@example("javascript://acme.bitrix24.com/")
+def test_no_text_leads_anywhere_but_to_a_plain_host(text: str) -> None:
+    try:
+        endpoint = typed_endpoint(text, allow_insecure=False)
+    except HostRefused:
+        return
+    assert PLAIN_URL.fullmatch(endpoint.url)
+    assert (endpoint.scheme, endpoint.path) == ("https", "/")

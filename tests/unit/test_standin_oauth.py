@@ -1,14 +1,13 @@
-"""The OAuth server: codes, pairs, rotation, and what it says of a token."""
+"""The OAuth server: pairs, rotation, and what it says of a token."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.portal.client import Answer, StandIn
-from tests.unit.conftest import AppEar, Office
+from tests.unit.conftest import Office
 
 CLIENT = {"client_id": "local.standin.app", "client_secret": "fake-client-secret"}
 
@@ -91,24 +90,6 @@ def test_an_app_that_is_gone_or_unpaid(office: Office, standin: StandIn) -> None
         assert (answer.status, answer.json()["error"]) == (status, code)
     answer = _info(standin, token["AUTH_ID"])
     assert (answer.status, answer.json()["error"]) == (401, "NOT_INSTALLED")
-
-
-def test_a_code_is_good_once(office: Office, standin: StandIn, app_ear: AppEar) -> None:
-    path = "/oauth/authorize/?client_id=local.standin.app&state=s1"
-    headers = {"Cookie": "standin_user=7"}
-    answer = standin.send(office.host, path, method="GET", headers=headers)
-    assert answer.status == 302
-    location = urlsplit(answer.headers["location"])
-    assert f"{location.scheme}://{location.netloc}{location.path}" == f"{app_ear.url}/"
-    query = {key: value for key, (value,) in parse_qs(location.query).items()}
-    assert set(query) == {"code", "state", "domain", "member_id", "scope", "server_domain"}
-    assert (query["state"], query["domain"]) == ("s1", office.host)
-    pair = exchange(standin, grant_type="authorization_code", code=query["code"])
-    assert pair.json()["user_id"] == 7
-    again = exchange(standin, grant_type="authorization_code", code=query["code"])
-    assert again.json()["error"] == "invalid_grant"
-    stranger = standin.send(office.host, "/oauth/authorize/?client_id=other", method="GET")
-    assert stranger.status == 400
 
 
 @pytest.mark.parametrize("path", ["/rest/app.info", "/rest/app.info/", "/rest/app.info.json"])

@@ -1,0 +1,106 @@
+"""From the code that a browser brought back to a proven administrator of the portal asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
+
+from b24app.access import Actor
+from b24app.connect.refusals import Cancelled, CodeDead, NotAdministrator, OtherAddress
+from b24app.connections import release_connection
+from b24app.grants import proven_endpoint
+from b24app.models import Portal, PortalUser
+from b24app.portals import (
+    accept_tokens,
+    adopt_portal,
+    find_portal,
+    keep_identity,
+    record_call,
+    settle_installer,
+)
+from b24app.proof import IDENTITY, prove_at_owners_address, prove_owner, read_identity
+from b24app.rest import oauth
+from b24app.rest.errors import AppNotInstalled, ForeignGrant, GrantDead
+
+# How long a portal's word that somebody is an administrator is good.
+CONFIRMED_FOR = timedelta(minutes=5)
+_CODE = re.compile(r"[A-Za-z0-9._~-]{10,512}")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What the portal's redirect brought; all but the code is the browser's word."""
+
+    code: str = field(repr=False)
+    member_id: str
+    oauth_host: str
+
+
+def parse_arrival(query: Mapping[str, str]) -> Arrival:
+    """The arrival in a callback's query; raises Cancelled without a code."""
+    code = query.get("code", "")
+    if not _CODE.fullmatch(code):
+        raise Cancelled
+    return Arrival(code, query.get("member_id", ""), query.get("server_domain", ""))
+
+
+def welcome(arrival: Arrival, *, host: str) -> PortalUser:
+    """The administrator's row with the tokens of the code, at the portal that was asked for.
+
+    Nothing is stored of anybody else. Raises SignInRefused, LaunchRefused and RestError.
+    """
+    arrived_at = timezone.now()
+    release_connection()
+    server = oauth.server_at(arrival.oauth_host)
+    try:
+        answer = oauth.exchange(server, arrival.code)
+    except GrantDead as error:
+        raise CodeDead from error
+    if arrival.member_id not in ("", answer.member_id):
+        raise ForeignGrant
+    owner = prove_owner(answer.member_id, answer.access, oauth_server=server)
+    endpoint = proven_endpoint(owner.client_endpoint)
+    if endpoint.host != host:
+        raise OtherAddress(asked=host, proven=endpoint.host)
+    known = find_portal(answer.member_id)
+    if not (owner.is_installed or (known and known.is_usable)):
+        raise AppNotInstalled
+    proof = prove_at_owners_address(
+        owner, answer.access, {}, oauth_server=server, before_waiting=release_connection
+    )
+    if not proof.identity.is_admin:
+        raise NotAdministrator(host=host, administrators=administrators(known))
+    portal = adopt_portal(
+        answer.member_id,
+        proof.identity,
+        endpoint=endpoint,
+        oauth_server=server,
+        at=arrived_at,
+    )
+    user = accept_tokens(portal, proof.identity, access=answer.access, refresh=answer.refresh)
+    for call in proof.calls:
+        record_call(portal, user.user_id, call)
+    settle_installer(portal, user)
+    return user
+
+
+def confirm_administrator(actor: Actor) -> None:
+    """Ask the portal again when its word is too old; raises NotAdministrator and RestError."""
+    if timezone.now() - actor.user.seen_at > CONFIRMED_FOR:
+        identity = read_identity(actor.ask(IDENTITY))
+        if identity.user_id != actor.user.user_id:
+            raise ForeignGrant
+        keep_identity(actor.user, identity)
+    if not actor.user.is_admin:
+        host = actor.portal.endpoint.host
+        raise NotAdministrator(host=host, administrators=administrators(actor.portal))
+
+
+def administrators(portal: Portal | None) -> list[str]:
+    """The names of a portal's administrators whom the app has seen."""
+    rows = PortalUser.objects.filter(portal=portal, is_admin=True).exclude(name="")
+    return list(rows.order_by("name").values_list("name", flat=True)[:5])

@@ -1,0 +1,63 @@
+"""Signing in outside the frame: ask for the portal, come back from it with a code."""
+
+from __future__ import annotations
+
+from allauth.socialaccount.helpers import complete_social_login
+from allauth.socialaccount.providers.base import AuthProcess
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from b24app.connect import words
+from b24app.connect.arrivals import parse_arrival, welcome
+from b24app.connect.doors import name_origin, notice_page, outside
+from b24app.connect.forms import PortalForm
+from b24app.connect.provider import Bitrix24Provider
+from b24app.connect.refusals import StateUnknown
+from b24app.connect.sessions import open_session
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@outside
+def login(request: HttpRequest) -> HttpResponse:
+    """Which Bitrix24? The answer leads there; only a form of ours can begin (login CSRF)."""
+    form = PortalForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        portal = form.cleaned_data["portal"]
+        return Bitrix24Provider(request).redirect(request, AuthProcess.LOGIN, portal=portal)
+    context = {
+        "form": form,
+        "address": (request.POST or request.GET).get("portal", "")[:300],
+        "has_left": "left" in request.GET,
+    }
+    page = render(request, "connect/login.html", context, status=400 if form.is_bound else 200)
+    # A browser checks where the answer to a form leads, too.
+    any_portal = ["'self'", "https:", *(["http:"] if settings.B24_ALLOW_INSECURE_PORTALS else [])]
+    page._csp_replace = {"form-action": any_portal}  # type: ignore[attr-defined]
+    return name_origin(page)
+
+
+@require_GET
+@outside
+def callback(request: HttpRequest) -> HttpResponse:
+    """Back from the portal: the state must be this session's, the code is worth a session."""
+    provider = Bitrix24Provider(request)
+    try:
+        state = provider.unstash_redirect_state(request, request.GET.get("state", ""))
+    except PermissionDenied as error:
+        raise StateUnknown from error
+    user = welcome(parse_arrival(request.GET.dict()), host=state["host"])
+    login = provider.sociallogin_from_response(request, user)
+    login.state = state
+    response: HttpResponse = complete_social_login(request, login)
+    if not request.user.is_authenticated:
+        return response
+    open_session(request, user)
+    return redirect(settings.PORTAL_PAGE)
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's answer to a form without its CSRF token."""
+    return notice_page(request, words.form_refused(), status=403)
