@@ -52,12 +52,12 @@ def health_of(portal: Portal, answer: BatchAnswer) -> Health:
         knows_scopes=set(portal.scopes) == set(answer.value("scopes")),
         installer=installer.name if installer else "",
         installer_seen_at=installer.seen_at if installer else None,
-        last_error=_told(failed) if failed else None,
+        last_error=told_of(failed) if failed else None,
         last_error_at=failed.at if failed else None,
     )
 
 
-def _told(call: RestCall) -> Notice:
+def told_of(call: RestCall) -> Notice:
     """The notice for a call of the journal; its details belong to the time of the call."""
     parts = [call.method, f"HTTP {call.status}" if call.status else "", call.error]
     details = " · ".join(part for part in parts if part)

@@ -49,10 +49,13 @@ elif not all(server.startswith("https://") for server in B24_OAUTH_SERVERS):
     env.stop("B24_OAUTH_SERVERS", "has an address that is not https")
 VAULT = env.vault("TOKEN_KEYS", default=_development("dev:" + "A" * 43 + "="))
 PLACEMENTS = "payments.placements.PLACEMENTS"
+CONSOLE_PARTS = "payments.console.PARTS"
 
 INSTALLED_APPS = [
     "b24app.apps.B24AppConfig",
     "payments.apps.PaymentsConfig",
+    # Only what b24app/console/admin.py registers can be seen there, never a library's tables.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -118,6 +121,14 @@ _TASK_BACKENDS = {
     "database": "django_tasks_db.DatabaseBackend",
 }
 TASKS = {"default": {"BACKEND": env.choice("TASKS", _TASK_BACKENDS, default="immediate")}}
+# allauth's limits and its memory of used codes must hold across processes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
@@ -132,6 +143,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "b24app.assets.PackageFinder",
 ]
 STORAGES = {
@@ -164,6 +176,10 @@ SECURE_HSTS_PRELOAD = True
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# A working day, or until the browser is closed.
+SESSION_COOKIE_AGE = 8 * 60 * 60
 X_FRAME_OPTIONS = "DENY"
 
 AUTHENTICATION_BACKENDS = [
@@ -175,5 +191,12 @@ SOCIALACCOUNT_ADAPTER = "b24app.connect.adapters.ClosedSocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/console/"
+MFA_ADAPTER = "b24app.console.mfa.SealingMFAAdapter"
+MFA_TOTP_ISSUER = "Deal Payments"
+# allauth counts failed sign-ins by address: behind the proxy, by the one that the proxy saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_HTTPS else 0
 
 LOGGING = logging_config(secrets=[SECRET_KEY, B24_CLIENT_SECRET])

@@ -14,7 +14,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.db.models import Q
 from django.utils import timezone
 
-from b24app.access import Actor
+from b24app.access import Actor, SessionEnded
 from b24app.rest.errors import RestError
 from payments.models import Attempt
 from payments.seen import Seen
@@ -107,7 +107,10 @@ def record(
 
 
 def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = None) -> Attempt:
-    """Move an open attempt to `state`; an attempt that somebody else closed stays as it is."""
+    """Move an open attempt to `state`; an attempt that somebody else closed stays as it is.
+
+    Raises SessionEnded when the portal was forgotten meanwhile.
+    """
     closed_at = None if state in Attempt.OPEN else timezone.now()
     fields = {
         "state": state,
@@ -120,7 +123,10 @@ def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = No
         "error_status": attempt.error_status,
     }
     if not Attempt.objects.filter(pk=attempt.pk, state__in=Attempt.OPEN).update(**fields):
-        attempt.refresh_from_db()
+        try:
+            attempt.refresh_from_db()
+        except Attempt.DoesNotExist as error:
+            raise SessionEnded from error
         return attempt
     for name, value in fields.items():
         setattr(attempt, name, value)

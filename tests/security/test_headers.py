@@ -33,6 +33,8 @@ FRAGMENTS = [
     ACT,
     "repair/",
 ]
+# Their table is tests/console/test_doors.py.
+OPERATORS = ("accounts/", "admin/", "console/")
 MACHINES = ["events/", "healthz", "readyz"]
 
 
@@ -70,7 +72,8 @@ def assert_shown_by(page: Page, ancestor: str) -> None:
 
 
 def test_every_address_has_a_row_here() -> None:
-    assert sorted(routes(get_resolver().url_patterns)) == sorted(FRAMES + FRAGMENTS + MACHINES)
+    known = [r for r in routes(get_resolver().url_patterns) if not r.startswith(OPERATORS)]
+    assert sorted(known) == sorted(FRAMES + FRAGMENTS + MACHINES)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
