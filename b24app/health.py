@@ -67,7 +67,7 @@ def health_of(portal: Portal, answer: BatchAnswer) -> Health:
         installer_renewed_at=installer.renewed_at if installer else None,
         trouble=_trouble_of(portal),
         trouble_at=portal.trouble_at,
-        last_error=_told(failed) if failed else None,
+        last_error=told_of(failed) if failed else None,
         last_error_at=failed.at if failed else None,
     )
 
@@ -79,7 +79,7 @@ def _trouble_of(portal: Portal) -> Notice | None:
     return replace(explain(error, is_admin=True), details="")
 
 
-def _told(call: RestCall) -> Notice:
+def told_of(call: RestCall) -> Notice:
     """The notice for a call of the journal; its details belong to the time of the call."""
     parts = [call.method, f"HTTP {call.status}" if call.status else "", call.error]
     details = " · ".join(part for part in parts if part)

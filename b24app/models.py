@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 
 from b24app.hosts import Endpoint, parse_endpoint
 
@@ -32,7 +33,7 @@ class Portal(models.Model):
         UNINSTALLED = "uninstalled"
 
     member_id = models.CharField(max_length=32, unique=True)
-    client_endpoint = models.CharField(max_length=300)
+    client_endpoint = models.CharField(max_length=300, db_index=True)
     oauth_server = models.CharField(max_length=100)
     state = models.CharField(max_length=12, choices=State.choices, default=State.INSTALLING)
     epoch = models.PositiveIntegerField(default=1)
@@ -48,6 +49,11 @@ class Portal(models.Model):
     uninstalled_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["state", "id"], name="portals_by_state")
+        ]
 
     def __str__(self) -> str:
         return f"{self.endpoint.host} ({self.state})"
@@ -69,12 +75,18 @@ class PortalUser(models.Model):
 
     `token_version` grows with every stored pair, `renewed_at` is when it came; until `lease_until`
     one process alone may renew the stored version. The installer is a user like the others, so that
-    a salesperson's launch can never overwrite the installer's pair.
+    a salesperson's launch can never overwrite the installer's pair. `name_key` is for searching.
     """
 
     portal = models.ForeignKey(Portal, on_delete=models.CASCADE, related_name="users")
     user_id = models.BigIntegerField()
     name = models.CharField(max_length=200, default="", blank=True)
+    name_key = models.GeneratedField(
+        expression=Lower("name"),
+        output_field=models.CharField(max_length=200),
+        db_persist=True,
+        db_index=True,
+    )
     is_admin = models.BooleanField(default=False)
     access_token = models.TextField(default="", blank=True)
     refresh_token = models.TextField(default="", blank=True)
@@ -124,7 +136,10 @@ class EventReceipt(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["received_at"], condition=models.Q(state="waiting"), name="waiting_events"
-            )
+            ),
+            models.Index(
+                fields=["received_at"], condition=models.Q(state="failed"), name="failed_events"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -139,7 +154,10 @@ class RestCall(models.Model):
     b24restdocs: market/preparing-to-publish/common-requirements.md
     """
 
-    portal = models.ForeignKey(Portal, on_delete=models.CASCADE, related_name="calls")
+    # The index of calls_of_portal serves the key as well.
+    portal = models.ForeignKey(
+        Portal, on_delete=models.CASCADE, related_name="calls", db_index=False
+    )
     user_id = models.BigIntegerField()
     method = models.CharField(max_length=100)
     commands = models.TextField(default="", blank=True)
@@ -148,6 +166,12 @@ class RestCall(models.Model):
     milliseconds = models.PositiveIntegerField()
     request_id = models.CharField(max_length=12, default="", blank=True)
     at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["portal", "at"], name="calls_of_portal"),
+            models.Index(fields=["at"], condition=~models.Q(error=""), name="failed_calls"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.method} {self.status} {self.error}".strip()

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -64,9 +66,17 @@ def uninstall(portal: Portal, *, at: datetime | None = None) -> bool:
 
 @transaction.atomic
 def forget(portal: Portal, *, at: datetime) -> bool:
-    """Like `uninstall`, and of all that was ever known of the portal only this removal stays."""
+    """Like `uninstall`, and of all that was ever known of the portal only this removal stays.
+
+    It stays in a new row, so that whatever was under way with the old one fails when it is written
+    down. Staff of this server keep their accounts.
+    """
     if not uninstall(portal, at=at):
         return False
+    accounts = SocialAccount.objects.filter(uid__startswith=f"{portal.member_id}:")
+    people = list(accounts.filter(user__is_staff=False).values_list("user_id", flat=True))
+    accounts.delete()
+    User.objects.filter(pk__in=people).delete()
     later = Q(state=EventReceipt.State.WAITING, at__gt=at)
     EventReceipt.objects.filter(member_id=portal.member_id).exclude(later).delete()
     Portal.objects.filter(pk=portal.pk).delete()

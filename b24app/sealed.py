@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Model, QuerySet
 
 from b24app.grants import token_place
@@ -19,16 +20,27 @@ from b24app.models import EventReceipt, Portal, PortalUser
 from b24app.portals import token_place as application_token_place
 from b24app.vault import SealBroken, Vault
 
+# allauth does not tell whose second factor it is, so all share one place.
+FACTOR_PLACE = "mfa_authenticator"
 _BATCH = 200
 
 
 @dataclass(frozen=True)
 class SealedColumn:
-    """A column of sealed values and what each is sealed to."""
+    """A column of sealed values and what each is sealed to; `key` names it in a JSON column."""
 
     rows: QuerySet[Any]
     name: str
     place: Callable[[Any], str]
+    key: str = ""
+
+    def read(self, row: Model) -> str:
+        value = getattr(row, self.name)
+        return str(value.get(self.key, "") if self.key else value)
+
+    def changed(self, row: Model, sealed: str) -> Any:
+        """The column's value with another sealed one in it."""
+        return {**getattr(row, self.name), self.key: sealed} if self.key else sealed
 
 
 @dataclass
@@ -48,14 +60,24 @@ def _event_place(receipt: EventReceipt) -> str:
     return f"eventreceipt:{receipt.digest}:body"
 
 
+def _factor_place(factor: Authenticator) -> str:
+    return FACTOR_PLACE
+
+
 def columns() -> list[SealedColumn]:
     """All columns that hold sealed values."""
     users = PortalUser.objects.select_related("portal")
     tokens = ("access_token", "refresh_token")
+    factors = Authenticator.objects.all()
+    kinds = ((Authenticator.Type.TOTP, "secret"), (Authenticator.Type.RECOVERY_CODES, "seed"))
     return [
         *(SealedColumn(users, name, partial(_user_token_place, name)) for name in tokens),
         SealedColumn(Portal.objects.all(), "application_token", application_token_place),
         SealedColumn(EventReceipt.objects.all(), "body", _event_place),
+        *(
+            SealedColumn(factors.filter(type=kind), "data", _factor_place, key)
+            for kind, key in kinds
+        ),
     ]
 
 
@@ -70,7 +92,7 @@ def reseal(vault: Vault) -> Resealing:
 
 def reseal_value(vault: Vault, column: SealedColumn, row: Model, done: Resealing) -> None:
     """Seal one value of a row as it was read, unless it is another by now."""
-    old = getattr(row, column.name)
+    old = column.read(row)
     place = column.place(row)
     try:
         plain = vault.open(old, place=place)
@@ -79,8 +101,9 @@ def reseal_value(vault: Vault, column: SealedColumn, row: Model, done: Resealing
         return
     if _key_id(old) == vault.sealing_key_id:
         return
-    unchanged = column.rows.model.objects.filter(pk=row.pk, **{column.name: old})
-    if unchanged.update(**{column.name: vault.seal(plain, place=place)}):
+    before = {column.name: getattr(row, column.name)}
+    after = {column.name: column.changed(row, vault.seal(plain, place=place))}
+    if column.rows.model.objects.filter(pk=row.pk, **before).update(**after):
         done.resealed += 1
     else:
         done.changed_meanwhile += 1
@@ -90,7 +113,7 @@ def keys_in_use() -> Counter[str]:
     """How many values each key has sealed, by its id."""
     counts: Counter[str] = Counter()
     for column in columns():
-        counts.update(_key_id(getattr(row, column.name)) for row in _rows(column))
+        counts.update(_key_id(column.read(row)) for row in _rows(column))
     return counts
 
 

@@ -56,11 +56,14 @@ PLACEMENTS = "payments.placements.PLACEMENTS"
 GAUGES = ["b24app.gauges.readings", "payments.gauges.readings"]
 DOCTOR_CHECKS = ["payments.overdue.check_attempts"]
 PORTAL_PAGE = "payments:portal"
+CONSOLE_PARTS = "payments.console.PARTS"
 
 INSTALLED_APPS = [
     "b24app.apps.B24AppConfig",
     "b24app.connect.apps.ConnectConfig",
     "payments.apps.PaymentsConfig",
+    # Only what b24app/console/admin.py registers can be seen there, never a library's tables.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -129,6 +132,14 @@ TASKS = {
     "default": {"BACKEND": env.choice("TASKS", _TASK_BACKENDS, default="immediate")},
     "threads": {"BACKEND": _THREADS},
 }
+# allauth's limits and its memory of used codes must hold across processes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
@@ -143,6 +154,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "b24app.assets.PackageFinder",
 ]
 STORAGES = {
@@ -175,6 +187,10 @@ SECURE_HSTS_PRELOAD = True
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# A working day, or until the browser is closed.
+SESSION_COOKIE_AGE = 8 * 60 * 60
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "b24app.connect.views.form_refused"
 
@@ -187,6 +203,13 @@ SOCIALACCOUNT_ADAPTER = "b24app.connect.adapters.PortalAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/console/"
+MFA_ADAPTER = "b24app.console.mfa.SealingMFAAdapter"
+MFA_TOTP_ISSUER = "Deal Payments"
+# allauth counts failed sign-ins by address: behind the proxy, by the one that the proxy saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_HTTPS else 0
 
 LOGGING = logging_config(
     secrets=[SECRET_KEY, *SECRET_KEY_FALLBACKS, B24_CLIENT_SECRET, METRICS_TOKEN]

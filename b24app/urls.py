@@ -5,12 +5,16 @@ from __future__ import annotations
 from django.urls import include, path
 
 from b24app import views_events, views_frame, views_ops
+from b24app.console.admin import site
 
 urlpatterns = [
     path("install/", views_frame.installer, name="install"),
     path("session/", views_frame.session, name="session"),
     path("events/", views_events.events, name="events"),
     path("accounts/", include("b24app.connect.urls")),
+    path("accounts/", include("b24app.console.account_urls")),
+    path("console/", include("b24app.console.urls")),
+    path("admin/", site.urls),
     path("healthz", views_ops.healthz, name="healthz"),
     path("readyz", views_ops.readyz, name="readyz"),
     path("metrics", views_ops.metrics, name="metrics"),

@@ -109,7 +109,10 @@ def record(
 
 
 def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = None) -> Attempt:
-    """Move an open attempt to `state`; an attempt that somebody else closed stays as it is."""
+    """Move an open attempt to `state`; an attempt that somebody else closed stays as it is.
+
+    Raises SessionEnded when the portal was forgotten meanwhile.
+    """
     closed_at = None if state in Attempt.OPEN else timezone.now()
     fields = {
         "state": state,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
+import secrets
 import time
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -28,6 +31,7 @@ def key(name: str) -> str:
 
 
 OLD, NEW, LOST = key("old"), key("new"), key("lost")
+FACTORS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 ACCESS, REFRESH, APPLICATION = "fake-access-token", "fake-refresh-token", "fake-application-token"
 
 
@@ -39,7 +43,7 @@ def rotate() -> tuple[str, str]:
 
 
 def sealed_values() -> set[str]:
-    return {getattr(row, c.name) for c in sealed.columns() for row in c.rows} - {""}
+    return {c.read(row) for c in sealed.columns() for row in c.rows} - {""}
 
 
 def add_world(vault: Vault, settings: LazySettings, *, people: int = 3) -> Portal:
@@ -55,6 +59,10 @@ def add_world(vault: Vault, settings: LazySettings, *, people: int = 3) -> Porta
     event = add_event(portal)
     place = f"eventreceipt:{event.digest}:body"
     EventReceipt.objects.filter(pk=event.pk).update(body=vault.seal("fake-form", place=place))
+    operator = User.objects.create(username=secrets.token_hex(4), is_staff=True)
+    for kind, name in FACTORS.items():
+        seed = vault.seal("fake-seed", place=sealed.FACTOR_PLACE)
+        Authenticator.objects.create(user=operator, type=kind, data={name: seed, "used_mask": 0})
     return portal
 
 
@@ -68,10 +76,10 @@ def test_everything_comes_under_the_first_key_and_the_old_one_can_go(
 ) -> None:
     settings.VAULT = Vault.from_text(f"{NEW},{OLD}")
     said, complained = rotate()
-    assert "resealed 8, changed meanwhile 0" in said
+    assert "resealed 10, changed meanwhile 0" in said
     assert "Every other key than new can be removed" in said
     assert complained == ""
-    assert keys_in_use() == {"new": 8}
+    assert keys_in_use() == {"new": 10}
     settings.VAULT = Vault.from_text(NEW)
     old_world.refresh_from_db()
     assert is_application_token(old_world, APPLICATION)
@@ -86,15 +94,15 @@ def test_a_lost_key_is_named_and_its_values_stay_as_they_are(
     settings.VAULT = Vault.from_text(f"{NEW},{OLD}")
     complained = io.StringIO()
     said = io.StringIO()
-    with pytest.raises(CommandError, match="4 values do not open"):
+    with pytest.raises(CommandError, match="6 values do not open"):
         call_command("rotate_keys", stdout=said, stderr=complained)
-    assert keys_in_use() == {"new": 8, "lost": 4}
-    assert "key lost: 4" in said.getvalue()
-    assert complained.getvalue().count("does not open") == 4
+    assert keys_in_use() == {"new": 10, "lost": 6}
+    assert "key lost: 6" in said.getvalue()
+    assert complained.getvalue().count("does not open") == 6
     assert lost <= sealed_values()
     assert not [t for t in (ACCESS, REFRESH, APPLICATION) if t in complained.getvalue()]
     settings.VAULT = Vault.from_text(f"{NEW},{LOST}")
-    assert "resealed 4" in rotate()[0]
+    assert "resealed 6" in rotate()[0]
 
 
 def test_another_key_under_the_old_name_writes_no_garbage(
@@ -102,7 +110,7 @@ def test_another_key_under_the_old_name_writes_no_garbage(
 ) -> None:
     before = sealed_values()
     settings.VAULT = Vault.from_text(f"{NEW},old:{LOST.partition(':')[2]}")
-    with pytest.raises(CommandError, match="8 values do not open"):
+    with pytest.raises(CommandError, match="10 values do not open"):
         rotate()
     assert sealed_values() == before
 

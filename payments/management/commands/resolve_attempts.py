@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from argparse import ArgumentParser
 from datetime import timedelta
@@ -11,12 +10,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from b24app.access import SessionEnded, actor_of
-from b24app.rest.errors import RestError
-from payments.commands import resolve_attempt
 from payments.models import Attempt
+from payments.sweep import resolve_open
 
-log = logging.getLogger(__name__)
 _PAGE_HAS_IT = timedelta(seconds=30)
 
 
@@ -39,17 +35,9 @@ class Command(BaseCommand):
 
 def resolve_all() -> tuple[int, int]:
     """(resolved, still open) of the attempts that no page has asked about for a while."""
-    rows = Attempt.objects.filter(
-        state__in=Attempt.OPEN, created_at__lt=timezone.now() - _PAGE_HAS_IT
-    )
+    rows = Attempt.objects.filter(created_at__lt=timezone.now() - _PAGE_HAS_IT)
     resolved = still_open = 0
-    for attempt in rows.select_related("portal").order_by("created_at").iterator():
-        try:
-            actor = actor_of(attempt.portal_id, attempt.user_id)
-            is_open = resolve_attempt(actor=actor, attempt=attempt).attempt.is_open
-        except (RestError, SessionEnded) as error:
-            log.warning("attempt %s not resolved: %s", attempt.pk, error)
-            is_open = True
-        still_open += is_open
-        resolved += not is_open
+    for outcome in resolve_open(rows):
+        still_open += outcome.attempt.is_open
+        resolved += not outcome.attempt.is_open
     return resolved, still_open

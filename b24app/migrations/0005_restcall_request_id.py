@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("b24app", "0002_lifecycle"),
+        ("b24app", "0004_console_indexes"),
     ]
 
     operations = [

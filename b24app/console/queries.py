@@ -1,0 +1,179 @@
+"""What the console shows: portals found, figures, and the facts of one portal.
+
+Every query here has an index to walk along and an end, however many portals there are: lists go on
+from the last row seen instead of counting pages, counts stop at a limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.models import Expression, Q, QuerySet, Value
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django_tasks_db.models import DBTaskResult
+
+from b24app.console.parts import Figure, counted
+from b24app.health import told_of
+from b24app.messages import explain
+from b24app.models import EventReceipt, Portal, PortalUser, RestCall
+from b24app.notices import Notice
+from b24app.rest.codes import from_record
+
+PER_PAGE = 25
+_SHOWN = 20
+# Whoever looks for one of more namesakes than this types more of the name.
+_MOST_PEOPLE = 1000
+# Beyond every character that a name or an address can have.
+_LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True)
+class PortalLine:
+    """A portal in the list; `trouble` in words."""
+
+    portal: Portal
+    trouble: str
+
+
+@dataclass(frozen=True)
+class PortalPage:
+    """A page of the list; `older` is where the next one begins, if there is one."""
+
+    lines: tuple[PortalLine, ...]
+    older: int | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a portal; no token among it."""
+
+    trouble: str
+    placements: tuple[str, ...]
+    users: tuple[PortalUser, ...]
+    installer: PortalUser | None
+    calls: tuple[RestCall, ...]
+    failed: tuple[tuple[RestCall, Notice], ...]
+    events: tuple[EventReceipt, ...]
+    history: tuple[LogEntry, ...]
+
+
+def find_portals(*, sought: str, state: str, before: int | None) -> PortalPage:
+    """Portals whose member id, host or a person's name begins so; the newest first."""
+    rows = Portal.objects.all()
+    if state:
+        rows = rows.filter(state=state)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    if sought:
+        # A union, because no index serves an OR across tables.
+        hits = [rows.filter(condition).values("pk") for condition in _conditions(sought)]
+        found = hits[0].union(*hits[1:]).order_by("-pk")[: PER_PAGE + 1]
+        rows = Portal.objects.filter(pk__in=[row["pk"] for row in found])
+    portals = list(rows.order_by("-pk")[: PER_PAGE + 1])
+    lines = tuple(PortalLine(each, trouble_of(each)) for each in portals[:PER_PAGE])
+    return PortalPage(lines, portals[PER_PAGE - 1].pk if len(portals) > PER_PAGE else None)
+
+
+def figures() -> list[Figure]:
+    """Portals by state, events and tasks that wait or failed."""
+    return [*_portal_figures(), *_event_figures(), *_task_figures()]
+
+
+def last_errors() -> list[tuple[RestCall, Notice]]:
+    """The latest calls that failed, in words."""
+    calls = _failed(RestCall.objects.select_related("portal"))
+    return [(call, told_of(call)) for call in calls[:_SHOWN]]
+
+
+def facts_of(portal: Portal) -> Facts:
+    """The facts of one portal, the latest of each kind."""
+    users = PortalUser.objects.filter(portal=portal)
+    calls = RestCall.objects.filter(portal=portal).order_by("-at")
+    events = EventReceipt.objects.filter(member_id=portal.member_id).order_by("-received_at")
+    history = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Portal), object_id=str(portal.pk)
+    ).select_related("user")
+    failed = _failed(RestCall.objects.filter(portal=portal))
+    return Facts(
+        trouble=trouble_of(portal),
+        placements=tuple(place.code for place in import_string(settings.PLACEMENTS)),
+        users=tuple(users.order_by("-seen_at")[:_SHOWN]),
+        installer=users.filter(user_id=portal.installer_id or 0).first(),
+        calls=tuple(calls[:_SHOWN]),
+        failed=tuple((call, told_of(call)) for call in failed[:3]),
+        events=tuple(events.defer("body")[:_SHOWN]),
+        history=tuple(history.order_by("-action_time")[:_SHOWN]),
+    )
+
+
+def trouble_of(portal: Portal) -> str:
+    """The words for the error that closed a portal."""
+    if not portal.trouble:
+        return ""
+    error = from_record(kind=portal.trouble, code="", text="", status=None)
+    return explain(error, is_admin=True).text
+
+
+def _conditions(sought: str) -> list[Q]:
+    host = sought.lower()
+    people = PortalUser.objects.filter(_begins("name_key", sought, _folded)).order_by("name_key")
+    schemes = ["https://", "http://"] if settings.B24_ALLOW_INSECURE_PORTALS else ["https://"]
+    return [
+        _begins("member_id", host),
+        *(_begins("client_endpoint", scheme + host) for scheme in schemes),
+        Q(pk__in=people.values("portal_id")[:_MOST_PEOPLE]),
+    ]
+
+
+def _begins(name: str, text: str, fold: Callable[[str], Expression] = Value) -> Q:
+    """The field begins with the text: written so that each database walks along its index."""
+    if connection.vendor == "sqlite":
+        return Q(**{f"{name}__gte": fold(text), f"{name}__lt": fold(text + _LAST)})
+    return Q(**{f"{name}__startswith": fold(text)})
+
+
+def _folded(text: str) -> Lower:
+    """In lower case by the database's own rules, as `name_key` is."""
+    return Lower(Value(text))
+
+
+def _failed(calls: QuerySet[RestCall]) -> QuerySet[RestCall]:
+    """Failed calls, the latest first; a token that ran out is renewed and no failure."""
+    return calls.exclude(error="").exclude(error="expired_token").order_by("-at")
+
+
+def _portal_figures() -> list[Figure]:
+    return [
+        Figure(
+            label=state.label,
+            number=counted(Portal.objects.filter(state=state)),
+            link=f"{reverse('console:portals')}?state={state}",
+        )
+        for state in Portal.State
+    ]
+
+
+def _event_figures() -> list[Figure]:
+    waiting = EventReceipt.objects.filter(state=EventReceipt.State.WAITING)
+    failed = counted(EventReceipt.objects.filter(state=EventReceipt.State.FAILED))
+    first = waiting.order_by("received_at").values_list("received_at", flat=True).first()
+    address = reverse("admin:b24app_eventreceipt_changelist")
+    return [
+        Figure("Events waiting", counted(waiting), oldest=first, link=f"{address}?state=waiting"),
+        Figure("Events failed", failed, failed != "0", link=f"{address}?state=failed"),
+    ]
+
+
+def _task_figures() -> list[Figure]:
+    failed = counted(DBTaskResult.objects.failed())
+    return [
+        Figure("Tasks waiting", counted(DBTaskResult.objects.ready())),
+        Figure("Tasks failed", failed, failed != "0"),
+    ]

@@ -1,0 +1,30 @@
+"""Resolving open attempts when no page asks: with the tokens of the people who clicked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from b24app.access import SessionEnded, actor_of
+from b24app.rest.errors import RestError
+from payments.commands import Outcome, resolve_attempt
+from payments.models import Attempt
+
+log = logging.getLogger(__name__)
+
+
+def resolve_open(rows: QuerySet[Attempt]) -> Iterator[Outcome]:
+    """What became of each open attempt among `rows`, the oldest first.
+
+    One whose portal cannot be asked stays open; its error, if any, is in the outcome.
+    """
+    attempts = rows.filter(state__in=Attempt.OPEN).select_related("portal")
+    for attempt in attempts.order_by("created_at").iterator():
+        try:
+            actor = actor_of(attempt.portal_id, attempt.user_id)
+            yield resolve_attempt(actor=actor, attempt=attempt)
+        except (RestError, SessionEnded) as error:
+            log.warning("attempt %s not resolved: %s", attempt.pk, error)
+            yield Outcome(attempt, error=error if isinstance(error, RestError) else None)
