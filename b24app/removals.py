@@ -84,6 +84,7 @@ def forget(portal: Portal, *, at: datetime) -> bool:
         member_id=portal.member_id,
         client_endpoint=_FORGOTTEN,
         state=Portal.State.UNINSTALLED,
+        epoch=portal.epoch + 1,
         uninstalled_at=at,
     )
     return True

@@ -27,7 +27,6 @@ from b24app.events import (
 )
 from b24app.models import Portal
 from b24app.portals import find_portal, is_application_token
-from b24app.vault import SealBroken
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +40,7 @@ def events(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=_receive(parse_event(request.POST.dict())))
     except EventMalformed:
         return HttpResponse(status=400)
-    except (DatabaseError, InterfaceError, SealBroken):
+    except (DatabaseError, InterfaceError):
         log.exception("event not kept")
         return HttpResponse(status=503)
 

@@ -18,12 +18,11 @@ from b24app.models import Portal, PortalUser
 from b24app.notices import Table, Wording, notice_of
 from b24app.rest import errors
 from b24app.rest.errors import RestError
-from b24app.vault import SealBroken
 from b24app.verdicts import lines_of
 
 Run = Callable[[Portal], Told]
 _DEAD = Wording(
-    "The stored tokens of the installer are not accepted any more.",
+    "The stored tokens of the installer are dead, or do not open with today's TOKEN_KEYS.",
     "An administrator of this Bitrix24 has to open the app once.",
 )
 # What is worded for somebody in a frame, said to an operator.
@@ -56,11 +55,6 @@ def telling(run: Run) -> Run:
             return Told(
                 "Nothing was asked: the app is not in use in this portal, or its installer is not"
                 " known. An administrator of this Bitrix24 has to open the app.",
-                is_good=False,
-            )
-        except SealBroken:
-            return Told(
-                "The stored tokens do not open with today's TOKEN_KEYS; nothing was asked.",
                 is_good=False,
             )
 

@@ -33,6 +33,10 @@ _WORDS: dict[type[RestError], tuple[str, str]] = {
         "The portal answers from another address, which the OAuth server does not confirm.",
         "Ask an administrator to open the app at the new address; that tells us where it is.",
     ),
+    errors.CertificateRefused: (
+        "The portal's certificate is refused.",
+        "Tell the portal's administrator: maybe it ran out, or is its own.",
+    ),
     errors.AddressForbidden: (
         "The portal's name leads to an address that is not public.",
         "Ask its administrator for a public https address; until then the app cannot reach it.",
@@ -44,10 +48,6 @@ _WORDS: dict[type[RestError], tuple[str, str]] = {
 }
 _NEVER_OPENED = {
     "gaierror": ("The portal's name does not resolve.", "it was renamed, or its DNS is broken"),
-    "SSLCertVerificationError": (
-        "The portal's certificate is refused.",
-        "it ran out, or is its own",
-    ),
     "SSLError": (
         "The portal does not speak https at this port.",
         "TLS is off, or the port is wrong",

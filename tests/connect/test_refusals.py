@@ -161,7 +161,7 @@ def test_a_portal_without_the_app_is_told_to_install_it(
 ) -> None:
     query = person.reach(portal)
     portal.standin.change_portal(portal.name, app_present=False)
-    assert_told(person.arrive(query), 403, "not installed", "Install the app again")
+    assert_told(person.arrive(query), 403, "does not accept the app's sign-in", "install the app")
 
 
 def test_a_portal_whose_set_up_is_unfinished_stays_unknown(app: App, person: Outsider) -> None:

@@ -73,7 +73,7 @@ def test_a_dead_grant_says_who_can_bring_a_new_one(
     portal.standin.expire(portal.name)
     portal.standin.revoke(portal.name, refresh=True)
     words = bad(act(client, portal, name))
-    assert "not accepted any more" in words
+    assert "of the installer are dead" in words
     assert "has to open the app once" in words
 
 

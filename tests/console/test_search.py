@@ -38,7 +38,12 @@ def add_rows(portals: list[Portal]) -> None:
     )
     EventReceipt.objects.bulk_create(
         EventReceipt(
-            digest=f"{each.pk}{state}", member_id=each.member_id, name="E", state=state, at=now
+            digest=f"{each.pk}{state}",
+            member_id=each.member_id,
+            name="E",
+            state=state,
+            is_proven=True,
+            at=now,
         )
         for each in portals
         for state in ("waiting", "failed")

@@ -15,6 +15,7 @@ from tests.flow import sentences as say
 from tests.flow.clicks import ADD, REFUSED_IN_BATCH, told
 from tests.lifecycle.scenes import ADMIN, ASK, OTHER, SALES, open_home, row_of
 from tests.security.traces import launch_of, post
+from tests.waiting import await_condition
 
 EVERY = ["crm", "placement", "user_brief", "pay_system", "salescenter"]
 TROUBLES = [
@@ -185,7 +186,7 @@ class TestARemovalWithoutAnEvent:
         row = portal.row
         assert (row.state, row.installer_id) == (Portal.State.ACTIVE, ADMIN)
         portal.standin.change_portal(portal.name, app_present=False)
-        assert portal.row.state == Portal.State.UNINSTALLED
+        await_condition(lambda: portal.row.state == Portal.State.UNINSTALLED)
 
 
 class TestTheOAuthServer:

@@ -82,8 +82,10 @@ def test_nobody_in_the_background(portal: InstalledPortal) -> None:
 def test_a_dead_refresh_token(portal: InstalledPortal) -> None:
     portal.standin.expire(portal.name)
     portal.standin.revoke(portal.name, refresh=True)
-    assert "refresh token is dead" in troubles(portal.member_id)
-    assert "Ask the installer to open the app" in troubles(portal.member_id)
+    said = troubles(portal.member_id)
+    assert "refresh token is dead" in said
+    assert "Ask an administrator of the portal to open the app" in said
+    assert "Nobody's tokens are stored" in troubles(portal.member_id)
 
 
 def test_an_oauth_server_that_cannot_be_reached(

@@ -82,11 +82,11 @@ def test_a_public_address_that_is_somebody_elses(
 
 def test_a_database_that_was_not_migrated(portal: InstalledPortal) -> None:
     recorder = MigrationRecorder(connection)
-    recorder.record_unapplied("b24app", "0003_restcall_request_id")
+    recorder.record_unapplied("b24app", "0005_restcall_request_id")
     try:
         said = troubles(portal.member_id)
     finally:
-        recorder.record_applied("b24app", "0003_restcall_request_id")
+        recorder.record_applied("b24app", "0005_restcall_request_id")
     assert "The database is older than the app" in said
     assert "manage.py migrate" in said
 

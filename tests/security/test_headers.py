@@ -43,7 +43,7 @@ OUTSIDE = [
 ]
 # Their table is tests/console/test_doors.py.
 OPERATORS = ("accounts/", "admin/", "console/")
-MACHINES = ["events/", "healthz", "readyz"]
+MACHINES = ["events/", "healthz", "readyz", "metrics"]
 
 
 def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:

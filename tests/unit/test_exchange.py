@@ -9,7 +9,13 @@ import pytest
 from django.conf import LazySettings
 
 from b24app.rest import oauth
-from b24app.rest.errors import AppNotInstalled, GrantDead, RestError, SignInUnreachable
+from b24app.rest.errors import (
+    AppNotInstalled,
+    ClientRefused,
+    GrantDead,
+    RestError,
+    SignInUnreachable,
+)
 from tests.unit.sockets import Server, http_answer, serve
 
 CODE = "fake-code-" + "c" * 60
@@ -58,7 +64,7 @@ def test_a_code_travels_as_the_setting_says(settings: LazySettings, by_get: bool
     [
         (400, '{"error": "invalid_grant"}', GrantDead),
         (400, '{"error": "bad_verification_code"}', GrantDead),
-        (200, '{"error": "wrong_client"}', AppNotInstalled),
+        (200, '{"error": "wrong_client"}', ClientRefused),
         (401, '{"error": "NOT_INSTALLED"}', AppNotInstalled),
         (502, "<html>Bad Gateway</html>", SignInUnreachable),
         (200, '{"access_token": "fake-access"}', SignInUnreachable),
