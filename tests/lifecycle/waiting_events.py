@@ -7,12 +7,13 @@ import sys
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from b24app import inbox
 from b24app.events import parse_event
 from b24app.models import EventReceipt, Portal
-from b24app.portals import keep_application_token
+from b24app.portals import token_place
 from tests.app import ROOT, App
 from tests.fixtures import InstalledPortal
 from tests.flow.posted import FAKE_TOKEN
@@ -30,8 +31,7 @@ def make_portals(app: App, count: int) -> list[InstalledPortal]:
             client_endpoint="https://none.invalid/rest/",
             state=Portal.State.ACTIVE,
         )
-        # Not stored yet, so that this seals and writes nothing.
-        keep_application_token(row, FAKE_TOKEN)
+        row.application_token = settings.VAULT.seal(FAKE_TOKEN, place=token_place(row))
         rows.append(row)
     Portal.objects.bulk_create(rows, batch_size=500)
     about = {"host": "none.invalid", "application_token": FAKE_TOKEN}
