@@ -9,7 +9,7 @@ from tests.browser.chromium import Visitor
 from tests.browser.steps import create
 from tests.fixtures import InstalledPortal
 
-SCRIPTS = "**/static/js/*.js"
+SCRIPTS = "**/static/**/*.js"
 
 
 def quantity(tab: FrameLocator, product: str) -> Locator:
