@@ -48,6 +48,8 @@ if B24_ALLOW_INSECURE_PORTALS:
 elif not all(server.startswith("https://") for server in B24_OAUTH_SERVERS):
     env.stop("B24_OAUTH_SERVERS", "has an address that is not https")
 VAULT = env.vault("TOKEN_KEYS", default=_development("dev:" + "A" * 43 + "="))
+OPERATOR_NAME = env.text("OPERATOR_NAME", default="")
+OPERATOR_EMAIL = env.text("OPERATOR_EMAIL", default="")
 PLACEMENTS = "payments.placements.PLACEMENTS"
 
 INSTALLED_APPS = [
