@@ -22,7 +22,7 @@ from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import RestError, UnreadableAnswer
 
 REQUIRED_SCOPES = ("crm", "placement")
-OPTIONAL_SCOPES = ("user_brief", "pay_system", "salescenter")
+OPTIONAL_SCOPES = ("pay_system", "salescenter")
 READS = {
     "scopes": Command("scope"),
     "method": Command("method.get", {"name": "crm.item.payment.add"}),
