@@ -95,6 +95,12 @@ def test_every_method_that_is_called_is_listed_and_no_other() -> None:
     assert listed == called_methods()
 
 
+def test_what_the_checklist_points_to_is_there() -> None:
+    named = re.findall(r"`(tests/[\w/.]+)`", (MARKET / "checklist.md").read_text())
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def test_the_icon_is_square_and_of_the_right_size() -> None:
     width, height = size(MARKET / "icon.png")
     assert width == height == 512
