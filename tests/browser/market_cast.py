@@ -35,68 +35,66 @@ class Cast:
         ]
 
 
-CASTS = (
-    Cast(
-        lang="en",
-        title="Office fit-out, second floor",
-        person="Sam Example",
-        money="EUR",
-        products=(
-            ("Desk, height-adjustable", 480, 8),
-            ("Meeting table", 1250, 2),
-            ("Acoustic panel", 95, 12),
-        ),
-        pay_systems={"2": "Cash", "3": "Bank transfer", "4": "Card online"},
-        scenery={
-            "brand": "Example Interiors",
-            "general": "General",
-            "stage": "Contract signed",
-            "apps": "Apps",
-            "deal": "Deal",
-            "menu": ["Deals", "Market"],
-            "direction": "ltr",
-        },
+ENGLISH = Cast(
+    lang="en",
+    title="Office fit-out, second floor",
+    person="Sam Example",
+    money="EUR",
+    products=(
+        ("Desk, height-adjustable", 480, 8),
+        ("Meeting table", 1250, 2),
+        ("Acoustic panel", 95, 3),
     ),
-    Cast(
-        lang="de",
-        title="Büroausstattung, zweites Geschoss",
-        person="Kim Beispiel",
-        money="EUR",
-        products=(
-            ("Schreibtisch, höhenverstellbar", 480, 8),
-            ("Besprechungstisch", 1250, 2),
-            ("Akustikpaneel", 95, 12),
-        ),
-        pay_systems={"1": "Kundenkonto", "2": "Bar", "3": "Überweisung", "4": "Karte online"},
-        scenery={
-            "brand": "Beispiel Interieur",
-            "general": "Allgemein",
-            "stage": "Vertrag unterschrieben",
-            "apps": "Apps",
-            "deal": "Auftrag",
-            "menu": ["Aufträge", "Market"],
-            "direction": "ltr",
-        },
+    pay_systems={"2": "Cash", "3": "Bank transfer", "4": "Card online"},
+    scenery={
+        "brand": "Example Interiors",
+        "general": "General",
+        "stage": "Contract signed",
+        "apps": "Apps",
+        "deal": "Deal",
+        "menu": ["Deals", "Market"],
+        "direction": "ltr",
+    },
+)
+GERMAN = Cast(
+    lang="de",
+    title="Büroausstattung, zweites Geschoss",
+    person="Kim Beispiel",
+    money="EUR",
+    products=(
+        ("Schreibtisch, höhenverstellbar", 480, 8),
+        ("Besprechungstisch", 1250, 2),
+        ("Akustikpaneel", 95, 3),
     ),
-    Cast(
-        lang="ar",
-        title="تجهيز المكاتب، الطابق الثاني",
-        person="سامي مثال",
-        money="AED",
-        products=(
-            ("مكتب قابل لتعديل الارتفاع", 1900, 8),
-            ("طاولة اجتماعات", 4800, 2),
-            ("لوح عازل للصوت", 360, 12),
-        ),
-        pay_systems={"1": "رصيد العميل", "2": "نقدًا", "3": "حوالة مصرفية", "4": "بطاقة"},
-        scenery={
-            "brand": "مثال للتصميم الداخلي",
-            "general": "عام",
-            "stage": "تم توقيع العقد",
-            "apps": "التطبيقات",
-            "deal": "صفقة",
-            "menu": ["الصفقات", "Market"],
-            "direction": "rtl",
-        },
+    pay_systems={"1": "Kundenkonto", "2": "Bar", "3": "Überweisung", "4": "Karte online"},
+    scenery={
+        "brand": "Beispiel Interieur",
+        "general": "Allgemein",
+        "stage": "Vertrag unterschrieben",
+        "apps": "Apps",
+        "deal": "Auftrag",
+        "menu": ["Aufträge", "Market"],
+        "direction": "ltr",
+    },
+)
+ARABIC = Cast(
+    lang="ar",
+    title="تجهيز المكاتب، الطابق الثاني",
+    person="سامي مثال",
+    money="AED",
+    products=(
+        ("مكتب قابل لتعديل الارتفاع", 1900, 8),
+        ("طاولة اجتماعات", 4800, 2),
+        ("لوح عازل للصوت", 360, 3),
     ),
+    pay_systems={"1": "رصيد العميل", "2": "نقدًا", "3": "حوالة مصرفية", "4": "بطاقة"},
+    scenery={
+        "brand": "مثال للتصميم الداخلي",
+        "general": "عام",
+        "stage": "تم توقيع العقد",
+        "apps": "التطبيقات",
+        "deal": "صفقة",
+        "menu": ["الصفقات", "Market"],
+        "direction": "rtl",
+    },
 )
