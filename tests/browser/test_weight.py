@@ -14,12 +14,16 @@ _BYTES = """() => performance.getEntriesByType("navigation")
     .concat(performance.getEntriesByType("resource"))
     .filter(({name}) => !name.includes("b24jssdk"))
     .reduce((sum, {transferSize}) => sum + transferSize, 0)"""
-_SHIFTS = """window.shift = 0;
-new PerformanceObserver((list) => {
-    for (const {value, hadRecentInput} of list.getEntries()) {
-        if (!hadRecentInput) window.shift += value;
-    }
-}).observe({type: "layout-shift", buffered: true});"""
+_NOTE_SHIFTS = """window.shifts = [];
+new PerformanceObserver((list) => window.shifts.push(...list.getEntries()))
+    .observe({type: "layout-shift", buffered: true});"""
+# What moves before the first paint, while style sheets are on their way, nobody sees.
+_SHIFT = """() => {
+    const [{startTime: painted}] = performance.getEntriesByName("first-contentful-paint");
+    return window.shifts
+        .filter(({startTime, hadRecentInput}) => startTime >= painted && !hadRecentInput)
+        .reduce((sum, {value}) => sum + value, 0);
+}"""
 
 
 def opened(portal: InstalledPortal, browse: Visitor) -> Frame:
@@ -36,9 +40,8 @@ def test_a_tab_is_light_and_lighter_the_second_time(
     portal: InstalledPortal, browse: Visitor
 ) -> None:
     portal.standin.add_payments(portal.name, "fresh", count=5)
-    browse.page.add_init_script(_SHIFTS)
-    cold = opened(portal, browse).evaluate(_BYTES)
-    frame = opened(portal, browse)
-    assert cold <= MOST_COLD
-    assert frame.evaluate(_BYTES) <= MOST_WARM
-    assert frame.evaluate("window.shift") <= MOST_SHIFT
+    browse.page.add_init_script(_NOTE_SHIFTS)
+    for most in (MOST_COLD, MOST_WARM):
+        frame = opened(portal, browse)
+        assert frame.evaluate(_BYTES) <= most
+        assert frame.evaluate(_SHIFT) <= MOST_SHIFT
