@@ -54,8 +54,9 @@ def test_a_script_that_comes_with_the_answer_takes_the_form_over(
 ) -> None:
     tab = open_without_script(portal, browse)
     quantity(tab, "Coffee").fill("1")
-    refusal = {"code": "0", "text": "Not now", "status": 400}
-    portal.standin.add_fault(portal.name, "crm.item.payment.add", "refuse", **refusal)
+    portal.standin.add_fault(
+        portal.name, "crm.item.payment.add", "refuse", code="0", text="Not now", status=400
+    )
     browse.page.unroute(SCRIPTS)
     create(tab)
     expect(tab.get_by_role("alert")).to_contain_text("Not now")
