@@ -1,7 +1,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test screenshots check clean
+.PHONY: help setup demo test screenshots market check clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -21,6 +21,11 @@ screenshots: ## Take pictures of every state in three languages, into .demo/scre
 	@$(PYTHON) -m tests.tools.setup tests
 	@mkdir -p .demo/screenshots
 	@SCREENSHOTS=.demo/screenshots .venv/bin/python -m pytest tests/browser/gallery.py -n 2 -q
+
+market: ## Take the pictures for the Market and the README, and draw the icon, into docs
+	@$(PYTHON) -m tests.tools.setup tests
+	@SCREENSHOTS=docs/market .venv/bin/python -m pytest tests/browser/market.py -q
+	@cp docs/market/payments-en.png docs/tab.png
 
 check: ## Check form, types, shape and settings
 	@$(PYTHON) -m tests.tools.setup tests

@@ -22,7 +22,7 @@ from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import RestError, ScopeMissing, UnreadableAnswer
 from b24app.troubles import REQUIRED_SCOPES
 
-OPTIONAL_SCOPES = ("user_brief", "pay_system", "salescenter")
+OPTIONAL_SCOPES = ("pay_system", "salescenter")
 READS = {
     "scopes": Command("scope"),
     "method": Command("method.get", {"name": "crm.item.payment.add"}),

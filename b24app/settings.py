@@ -50,6 +50,8 @@ if B24_ALLOW_INSECURE_PORTALS:
 elif not all(server.startswith("https://") for server in B24_OAUTH_SERVERS):
     env.stop("B24_OAUTH_SERVERS", "has an address that is not https")
 VAULT = env.vault("TOKEN_KEYS", default=_development("dev:" + "A" * 43 + "="))
+OPERATOR_NAME = env.text("OPERATOR_NAME", default="")
+OPERATOR_EMAIL = env.text("OPERATOR_EMAIL", default="")
 METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
 # What the rooms above this one bring along, by name: it does not import them.
 PLACEMENTS = "payments.placements.PLACEMENTS"
@@ -82,6 +84,8 @@ MIDDLEWARE = [
     "b24app.middleware.measure",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pads each answer at random, so that its length tells nothing of the bearer in it.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

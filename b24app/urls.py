@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from b24app import views_events, views_frame, views_ops
+from b24app import views_events, views_frame, views_legal, views_ops
 from b24app.console.admin import site
 
 urlpatterns = [
     path("install/", views_frame.installer, name="install"),
     path("session/", views_frame.session, name="session"),
     path("events/", views_events.events, name="events"),
+    path("legal/licence/", views_legal.licence, name="licence"),
+    path("legal/licence/<slug:language>/", views_legal.licence, name="licence"),
+    path("legal/privacy/", views_legal.privacy, name="privacy"),
+    path("legal/privacy/<slug:language>/", views_legal.privacy, name="privacy"),
     path("accounts/", include("b24app.connect.urls")),
     path("accounts/", include("b24app.console.account_urls")),
     path("console/", include("b24app.console.urls")),

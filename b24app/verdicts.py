@@ -50,11 +50,6 @@ _WORDS = {
         _("The app may not show itself in the cards of the CRM."),
         _CONFIRM,
     ),
-    "user_brief": _Words(
-        _("Permission: names of employees"),
-        _("The app cannot read the names of your colleagues."),
-        _CONFIRM,
-    ),
     "pay_system": _Words(
         _("Permission: payment systems"),
         _("The app cannot read the list of your payment systems."),

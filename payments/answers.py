@@ -12,10 +12,12 @@ from b24app.doors import let_frame
 from b24app.frame_session import FrameSession, sign_session
 from b24app.notices import Notice
 from b24app.rest.errors import RestError
+from payments.claims import open_attempt
 from payments.commands import Outcome
 from payments.composition import Composition
 from payments.desk import Desk, desk_of, entity_of
 from payments.filling import read_back
+from payments.forms import read_typed
 from payments.look import Look, look_commands, read_look
 from payments.models import Attempt
 from payments.outcomes import notice_of
@@ -31,8 +33,12 @@ def answer_outcome(
     outcome: Outcome,
     *,
     seen: Seen | None = None,
+    open_click: Attempt | None = None,
 ) -> HttpResponse:
-    """The answer to a click or a question about one; a closed one shows the card as it is now."""
+    """The answer to a click or a question about one; a closed one shows the card as it is now.
+
+    `open_click` is a later click of the same person on the same card, if one is open.
+    """
     is_added = outcome.attempt.state == Attempt.State.ADDED
     if outcome.look is None and (is_added or (seen is None and not outcome.attempt.is_open)):
         outcome = _looked_up(actor, session, outcome)
@@ -42,9 +48,10 @@ def answer_outcome(
         session,
         notice=notice_of(outcome, is_admin=actor.user.is_admin),
         look=outcome.look,
-        attempt=outcome.attempt,
+        attempt=open_click or outcome.attempt,
         seen=seen,
         composition=outcome.composition,
+        composed=outcome.attempt if outcome.composition else None,
         has_changed=is_added,
     )
 
@@ -71,24 +78,30 @@ def answer(
     attempt: Attempt | None = None,
     seen: Seen | None = None,
     composition: Composition | None = None,
+    composed: Attempt | None = None,
     has_changed: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     """The changed parts of the page; the whole page for a browser that runs no script.
 
-    `has_changed` tells the frame to refresh the card behind the tab.
+    `attempt` is the click that is answered; an answer to anything else looks for one that is still
+    open, which keeps the button. `has_changed` tells the frame to refresh the card behind the tab.
     """
     is_fragment = "HX-Request" in request.headers
+    typed: dict[str, str] = {}
     if not is_fragment:
         look = look or look_now(actor, session)
+        typed = {} if has_changed else read_typed(request.POST.dict())
     desk = desk_of(
         actor,
         session,
         look=look,
         notice=notice,
-        attempt=attempt,
+        attempt=attempt or open_attempt(actor, entity_of(session)),
         seen=seen,
+        typed=typed,
         composition=composition,
+        composed=composed,
     )
     if not is_fragment:
         return page(request, actor, session, desk)

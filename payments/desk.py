@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from b24app.access import Actor
@@ -17,7 +18,7 @@ from payments.models import Attempt
 from payments.outcomes import notice_of
 from payments.pay_systems import known_pay_systems
 from payments.seen import Seen, sign_seen
-from payments.types import Entity, Payment, PaySystem, Summary, summarise
+from payments.types import Entity, Payment, PaySystem, Row, Summary, summarise
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,10 @@ class Desk:
     """The state of a tab. Without a `look` the list on the page stays as it is.
 
     `attempt` is the person's open click on this card; `candidates` are the payments among which
-    they have to choose. `key` and `seen` belong to the next click. `composition` is what became of
-    the rows of `composed`, the click just answered. Orders have rights of their own: once refused,
-    their actions are not offered again. Links need a scope of their own.
+    they have to choose. `key` and `seen` belong to the next click; `typed` are the fields of its
+    form that the person has filled in already. `composition` is what became of the rows of
+    `composed`, the click just answered. Orders have rights of their own: once refused, their
+    actions are not offered again. Links need a scope of their own.
     """
 
     entity: Entity
@@ -37,6 +39,7 @@ class Desk:
     key: str
     seen: str
     pay_systems: tuple[PaySystem, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
     composition: Composition | None = None
     composed: Attempt | None = None
     may_edit_orders: bool = True
@@ -50,6 +53,12 @@ class Desk:
     @property
     def summary(self) -> Summary | None:
         return summarise(self.look.card, self.look.payments) if self.look else None
+
+    @property
+    def portions(self) -> tuple[tuple[Row, str], ...]:
+        """The rows of the form, each with the quantity that stands in it."""
+        rows = self.look.rows if self.look else ()
+        return tuple((row, self.typed.get(f"row_{row.id}", str(row.billable))) for row in rows)
 
     @property
     def candidates(self) -> tuple[Payment, ...]:
@@ -82,7 +91,9 @@ def desk_of(
     notice: Notice | None,
     attempt: Attempt | None,
     seen: Seen | None = None,
+    typed: Mapping[str, str] | None = None,
     composition: Composition | None = None,
+    composed: Attempt | None = None,
 ) -> Desk:
     """The desk after something happened; the next click stands on `look`, else on `seen`."""
     if look is not None:
@@ -95,8 +106,9 @@ def desk_of(
         key=str(uuid4()),
         seen=sign_seen(seen or Seen(0, 0), session),
         pay_systems=known_pay_systems(actor.portal) if may_edit_orders(session) else (),
+        typed=typed or {},
         composition=composition,
-        composed=attempt if composition else None,
+        composed=composed,
         may_edit_orders=may_edit_orders(session),
         has_links="salescenter" in actor.portal.scopes,
     )

@@ -75,6 +75,12 @@ def read_portions(form: Mapping[str, str]) -> tuple[Portion, ...]:
     return portions
 
 
+def read_typed(form: Mapping[str, str]) -> dict[str, str]:
+    """What was typed into a form with rows, by field and as it came, to be shown again."""
+    rows = {name: value[:20] for name, value in form.items() if ROW_FIELD.fullmatch(name)}
+    return {"pay_system": form.get("pay_system", "")[:20], **rows} if rows else {}
+
+
 def read_wish(form: Mapping[str, str], *, pay_system_id: int | None) -> Wish:
     """The whole wish of a form; raises like `read_portions`."""
     return Wish(read_portions(form), pay_system_id)

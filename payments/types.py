@@ -111,6 +111,19 @@ class Summary:
     currency: str
     foreign_count: int
 
+    @property
+    def billed_percent(self) -> int:
+        """How much of all that is billed or left to bill is billed."""
+        return self._percent(self.billed)
+
+    @property
+    def paid_percent(self) -> int:
+        return self._percent(self.paid)
+
+    def _percent(self, part: Decimal) -> int:
+        whole = self.billed + self.left
+        return round(100 * part / whole) if whole > 0 else 0
+
 
 def summarise(card: Card, payments: tuple[Payment, ...]) -> Summary:
     """What is billed, paid and left to bill on a card."""

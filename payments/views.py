@@ -17,7 +17,7 @@ from b24app.repair import open_and_repair
 from b24app.rest.errors import ItemTypeUnsupported, RestError
 from payments import messages, row_messages
 from payments.answers import answer, answer_outcome, look_now, page
-from payments.claims import KeyReused, NothingSent
+from payments.claims import KeyReused, NothingSent, open_attempt
 from payments.commands import (
     Outcome,
     SomebodyWasFaster,
@@ -124,7 +124,8 @@ def rest(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID) -
         notice = explain(error, is_admin=actor.user.is_admin)
         return answer(request, actor, session, notice=notice)
     outcome = Outcome(row, look, composition=composition)
-    return answer_outcome(request, actor, session, outcome)
+    later = open_attempt(actor, row.entity)
+    return answer_outcome(request, actor, session, outcome, open_click=later)
 
 
 @require_GET

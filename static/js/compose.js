@@ -60,6 +60,19 @@
     }
   }
 
+  // A page that answers a click made before the script came shows what was typed; from here on it
+  // is like any form that somebody has opened and filled in.
+  function takeOver(rows) {
+    for (const field of fields()) {
+      const { value } = field;
+      if (field.options) field.querySelector("[selected]")?.removeAttribute("selected");
+      else field.defaultValue = field.dataset.proposed;
+      field.value = value;
+    }
+    unfold(true);
+    rows.removeAttribute("data-typed");
+  }
+
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("#open");
     if (!opener) return;
@@ -104,5 +117,7 @@
     if (rest.dataset.payment && !find(rest.dataset.payment)) rest.hidden = true;
   });
 
+  const typed = document.querySelector("#rows[data-typed]");
+  if (typed) takeOver(typed);
   sumUp();
 })();

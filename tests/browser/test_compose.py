@@ -234,23 +234,3 @@ def test_the_form_is_made_by_the_keyboard_alone(portal: InstalledPortal, browse:
     for key in ("Enter", "1", "Tab", "0", "Enter"):
         browse.page.keyboard.press(key)
     expect(tab.get_by_role("status")).to_contain_text("for €400.00 added")
-
-
-def test_the_form_needs_no_script(portal: InstalledPortal, browse: Visitor) -> None:
-    browse.page.route("**/static/js/*.js", lambda route: route.abort())
-    browse.allow("ERR_FAILED|ERR_BLOCKED")
-    tab = browse.open_card(portal)
-    expect(quantity(tab, "Coffee")).to_be_hidden()
-    tab.get_by_role("button", name="Add payment").click()
-    expect(quantity(tab, "Coffee")).to_be_visible()
-    create(tab)
-    expect(tab.get_by_role("status")).to_contain_text("€1,200.00 added")
-
-
-def test_the_form_is_posted_as_it_stands(portal: InstalledPortal) -> None:
-    page = portal.open_tab()
-    fields = page.form_fields("/payments/add/")
-    assert {"row_301": "2", "row_302": "4"}.items() <= fields.items()
-    whole = portal.app.send("/payments/add/", form=page.form_fields("/payments/add/"))
-    assert "€1,200.00 added" in whole.status_text
-    assert len(whole.payment_numbers) == 1

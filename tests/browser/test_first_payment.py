@@ -135,3 +135,23 @@ def test_the_tab_is_readable_without_scripts(portal: InstalledPortal) -> None:
 
 def wait_until_paid_for(portal: InstalledPortal) -> None:
     await_condition(lambda: portal.payments_of(portal.deal("fresh")) != [], seconds=10)
+
+
+def test_who_is_offline_is_told_and_nothing_is_sent(
+    portal: InstalledPortal, browse: Visitor
+) -> None:
+    tab = browse.open_card(portal)
+    open_form(tab)
+    tab.get_by_role("spinbutton", name="Coffee").fill("1")
+    browse.context.set_offline(True)
+    expect(tab.get_by_role("alert")).to_contain_text("You are offline.")
+    create(tab)
+    expect(tab.get_by_role("alert")).to_contain_text(
+        "Nothing is sent until the connection is back."
+    )
+    browse.context.set_offline(False)
+    expect(tab.get_by_role("alert")).to_be_empty()
+    expect(tab.get_by_role("spinbutton", name="Coffee")).to_have_value("1")
+    create(tab)
+    expect(tab.get_by_role("status")).to_contain_text("for €800.00 added")
+    assert len(portal.payments_of(portal.deal("fresh"))) == 1

@@ -110,6 +110,21 @@ def test_a_portal_without_payments_in_batches_gets_the_same_payment(
     assert the_payment(portal)["sum"] == 1200
 
 
+@pytest.mark.parametrize("count", [1, 5])
+def test_such_a_portal_is_asked_once_a_row_once_it_is_known(
+    portal: InstalledPortal, count: int
+) -> None:
+    portal.standin.switch(portal.name, batch_forbids=NO_PAYMENT_METHOD_IN_BATCH)
+    create(portal, portal.open_tab(), {COFFEE: 1})
+    rows = [{"name": f"Thing {n}", "price": 10, "quantity": 2} for n in range(count)]
+    deal = portal.standin.add_deal(portal.name, title="Rows", rows=rows)
+    tab = portal.app.open_tab(portal.name, deal["id"])
+    portal.standin.clear_calls(portal.name)
+    answer = create(portal, tab, dict.fromkeys(deal["rows"], 1))
+    assert f"€{count * 10}.00 added" in answer.status_text
+    assert len(portal.calls()) == 4 + count
+
+
 @pytest.mark.parametrize("style", ["entityId", "rowId"])
 def test_a_row_stolen_by_a_colleague_is_explained_and_the_rest_is_added(
     portal: InstalledPortal, style: str

@@ -123,8 +123,8 @@ def test_the_administrator_can_still_install_after_somebody_else_tried(app: App)
 @pytest.mark.parametrize(
     ("scopes", "words"),
     [
-        (["placement", "user_brief", "pay_system", "salescenter"], "Permission: CRM needed"),
-        (["crm", "user_brief", "pay_system", "salescenter"], "Permission: tabs in cards needed"),
+        (["placement", "pay_system", "salescenter"], "Permission: CRM needed"),
+        (["crm", "pay_system", "salescenter"], "Permission: tabs in cards needed"),
         ([], "Permission: CRM needed"),
     ],
 )
@@ -145,14 +145,14 @@ def test_without_a_useful_permission_it_works_with_limits(app: App) -> None:
     newcomer = arrive(app, scopes=["crm", "placement"])
     page = newcomer.open_installer()
     assert LIMITED in page.text
-    assert (len(problems(page)), can_finish(page)) == (3, True)
+    assert (len(problems(page)), can_finish(page)) == (2, True)
     newcomer.assert_bound()
 
 
 def test_once_the_permission_is_there_the_same_page_is_ready(app: App) -> None:
     newcomer = arrive(app, scopes=["placement"])
     newcomer.open_installer()
-    every = ["crm", "placement", "user_brief", "pay_system", "salescenter"]
+    every = ["crm", "placement", "pay_system", "salescenter"]
     app.standin.change_portal(newcomer.name, scopes=every)
     assert READY in newcomer.open_installer().text
     newcomer.assert_bound()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from aiohttp import web
@@ -96,8 +96,8 @@ async def _read(world: World, portal: Portal, body: dict[str, Any]) -> Any:
 
 async def _change(world: World, portal: Portal, body: dict[str, Any]) -> Any:
     """Each key is optional: switches, scopes, installed, app_present (with clean and tell),
-    allowed_user_ids, status, users ({id: {is_active, role, lang}}), rename, and address (scheme,
-    port, rest_path)."""
+    allowed_user_ids, status, users ({id: {is_active, role, lang, name}}), pay_systems ({id: name}),
+    rename, and address (scheme, port, rest_path)."""
     portal.switches.change(body.get("switches", {}))
     app = portal.app
     app.scopes = body.get("scopes", app.scopes)
@@ -113,6 +113,10 @@ async def _change(world: World, portal: Portal, body: dict[str, Any]) -> Any:
         user = portal.users[int(user_id)]
         for key in ("is_active", "role", "lang", "name"):
             setattr(user, key, fields.get(key, getattr(user, key)))
+    names = body.get("pay_systems", {})
+    portal.pay_systems = [
+        replace(each, name=names.get(str(each.id), each.name)) for each in portal.pay_systems
+    ]
     if body.get("rename"):
         _rename(world, portal, str(body["rename"]).lower())
     if body.get("address"):

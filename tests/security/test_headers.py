@@ -44,6 +44,8 @@ OUTSIDE = [
 # Their table is tests/console/test_doors.py.
 OPERATORS = ("accounts/", "admin/", "console/")
 MACHINES = ["events/", "healthz", "readyz", "metrics"]
+LANGUAGES = ("", "<slug:language>/")
+LEGAL = [f"legal/{page}/{tail}" for page in ("licence", "privacy") for tail in LANGUAGES]
 
 
 def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
@@ -59,7 +61,10 @@ def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterat
 def address(route: str) -> str:
     if route == ACT:
         return "/payments/1/pay/"
-    return "/" + route.replace("<uuid:key>", str(uuid4())).replace("<int:payment_id>", "1")
+    filled = {"<uuid:key>": str(uuid4()), "<int:payment_id>": "1", "<slug:language>": "de"}
+    for name, value in filled.items():
+        route = route.replace(name, value)
+    return f"/{route}"
 
 
 def assert_guarded(page: Page) -> None:
@@ -85,7 +90,7 @@ def assert_shown_by(page: Page, ancestor: str) -> None:
 
 
 def test_every_address_has_a_row_here() -> None:
-    listed = FRAMES + FRAGMENTS + OUTSIDE + MACHINES
+    listed = FRAMES + FRAGMENTS + OUTSIDE + MACHINES + LEGAL
     found = set(routes(get_resolver().url_patterns)) - set(OUTSIDE)
     known = [route for route in found if not route.startswith(OPERATORS)]
     assert sorted([*known, *OUTSIDE]) == sorted(listed)
@@ -93,7 +98,7 @@ def test_every_address_has_a_row_here() -> None:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
 def test_no_address_sends_a_cookie_or_fails(app: App, method: str) -> None:
-    for route in FRAMES + FRAGMENTS + MACHINES:
+    for route in FRAMES + FRAGMENTS + MACHINES + LEGAL:
         page = app.send(address(route), method=method)
         assert page.status < 500, route
         assert_guarded(page)
@@ -156,7 +161,7 @@ def test_a_fragment_may_stand_in_the_proven_portal_alone(portal: InstalledPortal
 
 
 def test_a_page_outside_the_frame_stays_outside(app: App) -> None:
-    for path in ("/healthz", "/readyz", "/nowhere/"):
+    for path in ("/healthz", "/readyz", "/nowhere/", "/legal/privacy/"):
         assert app.send(path).headers["x-frame-options"] == "DENY"
 
 

@@ -39,6 +39,13 @@ def test_a_colleague_at_work(office: Office, standin: StandIn) -> None:
     assert office.payments() == []
 
 
+def test_a_payment_system_is_called_something_else(office: Office, standin: StandIn) -> None:
+    standin.change_portal(office.name, pay_systems={"2": "Bar"})
+    standin.add_payments(office.name, "fresh")
+    (payment,) = office.payments()
+    assert payment["paySystemName"] == "Bar"
+
+
 def test_a_thousand_payments(office: Office, standin: StandIn) -> None:
     ids = standin.add_payments(office.name, "many", count=1000)
     assert len(set(ids)) == 1000

@@ -1,0 +1,77 @@
+"""The form of a new payment where the script has not come: it works, and forgets nothing typed."""
+
+from __future__ import annotations
+
+from playwright.sync_api import FrameLocator, Locator, expect
+
+from tests.browser.axe import findings
+from tests.browser.chromium import Visitor
+from tests.browser.steps import create
+from tests.fixtures import InstalledPortal
+
+SCRIPTS = "**/static/**/*.js"
+
+
+def quantity(tab: FrameLocator, product: str) -> Locator:
+    return tab.get_by_role("spinbutton", name=product)
+
+
+def open_without_script(portal: InstalledPortal, browse: Visitor) -> FrameLocator:
+    """A card whose tab gets no script until the route is taken away."""
+    browse.page.route(SCRIPTS, lambda route: route.abort())
+    browse.allow("ERR_FAILED|ERR_BLOCKED")
+    tab = browse.open_card(portal)
+    expect(quantity(tab, "Coffee")).to_be_hidden()
+    tab.get_by_role("button", name="Add payment").click()
+    return tab
+
+
+def test_the_form_needs_no_script(portal: InstalledPortal, browse: Visitor) -> None:
+    tab = open_without_script(portal, browse)
+    expect(quantity(tab, "Coffee")).to_be_visible()
+    create(tab)
+    expect(tab.get_by_role("status")).to_contain_text("€1,200.00 added")
+
+
+def test_a_refusal_shows_the_form_as_it_was_filled_in(
+    portal: InstalledPortal, browse: Visitor
+) -> None:
+    tab = open_without_script(portal, browse)
+    for product in ("Coffee", "Filters"):
+        quantity(tab, product).fill("0")
+    create(tab)
+    expect(tab.get_by_role("alert")).to_contain_text("No product is chosen")
+    expect(quantity(tab, "Filters")).to_be_visible()
+    expect(quantity(tab, "Filters")).to_have_value("0")
+    assert findings(browse.page.frames[-1]) == []
+    quantity(tab, "Filters").fill("3")
+    create(tab)
+    expect(tab.get_by_role("status")).to_contain_text("€300.00 added")
+
+
+def test_a_script_that_comes_with_the_answer_takes_the_form_over(
+    portal: InstalledPortal, browse: Visitor
+) -> None:
+    tab = open_without_script(portal, browse)
+    quantity(tab, "Coffee").fill("1")
+    portal.standin.add_fault(
+        portal.name, "crm.item.payment.add", "refuse", code="0", text="Not now", status=400
+    )
+    browse.page.unroute(SCRIPTS)
+    create(tab)
+    expect(tab.get_by_role("alert")).to_contain_text("Not now")
+    expect(tab.locator("#total")).to_have_text("€800.00")
+    expect(quantity(tab, "Coffee")).to_have_value("1")
+    tab.get_by_role("button", name="Cancel").click()
+    expect(quantity(tab, "Coffee")).to_be_hidden()
+    tab.get_by_role("button", name="Add payment").click()
+    expect(quantity(tab, "Coffee")).to_have_value("2")
+
+
+def test_the_form_is_posted_as_it_stands(portal: InstalledPortal) -> None:
+    page = portal.open_tab()
+    fields = page.form_fields("/payments/add/")
+    assert {"row_301": "2", "row_302": "4"}.items() <= fields.items()
+    whole = portal.app.send("/payments/add/", form=page.form_fields("/payments/add/"))
+    assert "€1,200.00 added" in whole.status_text
+    assert len(whole.payment_numbers) == 1
