@@ -16,6 +16,7 @@ from b24app.frame_session import FrameSession
 from b24app.grants import StoredGrant
 from b24app.launch import Launch
 from b24app.models import Portal, PortalUser
+from b24app.pace import SharedPace
 from b24app.portals import (
     accept_tokens,
     adopt_portal,
@@ -195,6 +196,7 @@ def _actor(portal: Portal, user: PortalUser) -> Actor:
 
     client = Client(
         portal=portal.member_id,
+        pace=SharedPace(portal.member_id),
         credentials=StoredGrant(user),
         record=record,
         before_waiting=release_connection,

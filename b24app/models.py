@@ -142,3 +142,19 @@ class RestCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.status} {self.error}".strip()
+
+
+class PortalPace(models.Model):
+    """What one portal allows all our processes together; kept by `pace.py`, and no loss if lost.
+
+    `free_at` is the unix time at which everything reserved so far will have drained away. `methods`
+    is JSON: by method, [seconds used of its ten minutes, unix time of its reset, is it paused].
+    A row may be there before its portal's, and tells nothing of anybody.
+    """
+
+    member_id = models.CharField(max_length=32, primary_key=True)
+    free_at = models.FloatField()
+    methods = models.TextField(default="{}")
+
+    def __str__(self) -> str:
+        return f"pace of {self.member_id}"

@@ -18,6 +18,7 @@ from b24app.grants import sealed_pair
 from b24app.hosts import Endpoint
 from b24app.models import Portal, PortalUser, RestCall
 from b24app.rest.client import CallRecord
+from b24app.returning import update_returning
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,14 @@ def accept_tokens(portal: Portal, identity: Identity, *, access: str, refresh: s
         "lease_until": None,
     }
     rows = PortalUser.objects.filter(portal=portal, user_id=identity.user_id)
-    if not rows.update(**fields, token_version=F("token_version") + 1):
+    users = update_returning(rows, **fields, token_version=F("token_version") + 1)
+    if not users:
         PortalUser.objects.update_or_create(
             portal=portal, user_id=identity.user_id, defaults=fields
         )
-    return rows.select_related("portal").get()
+        return rows.select_related("portal").get()
+    users[0].portal = portal
+    return users[0]
 
 
 @transaction.atomic

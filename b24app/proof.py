@@ -16,6 +16,7 @@ from b24app.grants import proven_endpoint
 from b24app.hosts import Endpoint
 from b24app.launch import Launch
 from b24app.models import Portal
+from b24app.pace import SharedPace
 from b24app.portals import Identity
 from b24app.rest import oauth
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
@@ -128,6 +129,7 @@ def _ask(
     calls: list[CallRecord] = []
     client = Client(
         portal=member_id,
+        pace=SharedPace(member_id),
         credentials=grant,
         record=calls.append,
         before_waiting=before_waiting,

@@ -20,6 +20,8 @@ def another_app(
     *,
     database_url: str = "",
     gunicorn: str = "",
+    workers: int = 1,
+    **environment: str,
 ) -> Iterator[App]:
     """An app that knows the portals of `shared`; `gunicorn` are options of its server."""
     with start_app(
@@ -27,18 +29,20 @@ def another_app(
         standin=shared.standin,
         port=free_port(),
         log_path=folder / "another.log",
-        workers=1,
-        environment={"GUNICORN_CMD_ARGS": gunicorn},
+        workers=workers,
+        environment={"GUNICORN_CMD_ARGS": gunicorn, **environment},
     ) as app:
         yield app
 
 
-def open_tab_at(app: App, portal: InstalledPortal, deal: int | str = "fresh") -> Page:
+def open_tab_at(
+    app: App, portal: InstalledPortal, deal: int | str = "fresh", *, user: int | str = "sales"
+) -> Page:
     """The tab of a deal as `app` shows it, though the portal knows the shared app's address."""
     number = portal.deal(deal) if isinstance(deal, str) else deal
     launch: dict[str, Any] = portal.standin.launch(
         portal.name,
-        user="sales",
+        user=user,
         placement="CRM_DEAL_DETAIL_TAB",
         options={"ID": str(number)},
     )
