@@ -30,8 +30,15 @@ from b24app.rest.errors import (
     ScopeMissing,
     SignInUnreachable,
     TokenInvalid,
+    Unknown,
 )
-from b24app.rest.transport import CONNECT_SECONDS, USER_AGENT, PooledAdapter, post_json
+from b24app.rest.transport import (
+    CONNECT_SECONDS,
+    USER_AGENT,
+    PooledAdapter,
+    post_json,
+    read_whole,
+)
 
 ANSWER_SECONDS = 8.0
 LEASE_SECONDS = 15.0
@@ -39,6 +46,10 @@ _WAIT_SECONDS = 10.0
 _LOOK_SECONDS = 0.05
 _PAUSE_SECONDS = 2.0
 _ADAPTER = PooledAdapter()
+_NO_TOKEN_ANSWER = (
+    *(RequestException, OAuth2Error, NotSent, Unknown),
+    *(AttributeError, KeyError, RecursionError, TypeError, ValueError),
+)
 _CODES: dict[str, type[RestError]] = {
     "invalid_grant": GrantDead,
     "invalid_client": AppNotInstalled,
@@ -120,9 +131,13 @@ class _TokenSession(OAuth2Session):
         self.register_compliance_hook("refresh_token_response", _raise_errors)
 
     def post(self, url: Any, data: Any = None, json: Any = None, **kwargs: Any) -> Response:
-        if settings.B24_TOKEN_REQUESTS_BY_GET:
-            return self.request("GET", url, params=data, allow_redirects=False, **kwargs)
-        return self.request("POST", url, data=data, allow_redirects=False, **kwargs)
+        sent = {"params" if settings.B24_TOKEN_REQUESTS_BY_GET else "data": data}
+        method = "GET" if settings.B24_TOKEN_REQUESTS_BY_GET else "POST"
+        deadline = time.monotonic() + CONNECT_SECONDS + ANSWER_SECONDS
+        answer = self.request(method, url, **sent, allow_redirects=False, stream=True, **kwargs)
+        # Requests itself would take an answer of any size.
+        answer._content = read_whole(answer.raw, deadline=deadline)
+        return answer
 
 
 def renew(store: GrantStore, *, stale: TokenPair) -> TokenPair:
@@ -178,7 +193,7 @@ def refresh(server: str, refresh_token: str) -> TokenAnswer:
             member_id=str(answer["member_id"]),
             client_endpoint=str(answer.get("client_endpoint", "")),
         )
-    except (RequestException, OAuth2Error, NotSent, KeyError, TypeError, ValueError) as error:
+    except _NO_TOKEN_ANSWER as error:
         raise SignInUnreachable(text=type(error).__name__) from error
 
 
@@ -217,7 +232,7 @@ def _raise_errors(response: Response) -> Response:
     """Errors by the body first: `wrong_client` comes with HTTP 200."""
     try:
         data = response.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SignInUnreachable(text="not JSON", status=response.status_code) from error
     if isinstance(data, dict) and "error" in data:
         raise _error_of(data, response.status_code)
