@@ -82,7 +82,7 @@ def add_payment(*, actor: Actor, entity: Entity, key: UUID, seen: Seen, wish: Wi
             return Outcome(known)
         seen = _look_again(actor, entity, seen)
     attempt, is_ours = claims.claim(actor, entity, key, seen, wish)
-    return _send_in_turn(actor, attempt) if is_ours else Outcome(attempt)
+    return _send_in_turn(actor, attempt, may_send=seen.is_fresh) if is_ours else Outcome(attempt)
 
 
 def resolve_attempt(*, actor: Actor, attempt: Attempt) -> Outcome:
@@ -126,29 +126,27 @@ def choose_payment(*, actor: Actor, attempt: Attempt, payment_id: int | None) ->
 
 
 def _look_again(actor: Actor, entity: Entity, seen: Seen) -> Seen:
-    """A mark of this moment; raises SomebodyWasFaster, RestError."""
-    look = actor.ask({"payments": gateway.list_command(entity)})
-    payments = gateway.read_payments(look.value("payments"))
+    """A mark of this moment; raises SomebodyWasFaster, RestError.
+
+    In a crowd it stays the old one: the click then waits, and its mark is renewed at its turn.
+    """
+    command = gateway.list_command(entity)
+    try:
+        moment = actor.client.reserve(command, seconds=_A_MOMENT_SECONDS)
+    except QueueTooLong:
+        return seen
+    payments = gateway.read_payments(actor.client.call(command, at=moment))
     if payments and payments[-1].id > seen.max_id:
         raise SomebodyWasFaster(payments[-1])
     return Seen(seen.max_id, int(time.time()))
 
 
-def _send_in_turn(actor: Actor, attempt: Attempt) -> Outcome:
-    """Send when the portal's rate limit allows: now, or else later, out of the queue."""
-    try:
-        moment = actor.client.reserve(*commands_of(attempt).values(), seconds=_QUEUE_SECONDS)
-    except NotExecuted as error:
-        claims.record(attempt, state=Attempt.State.REFUSED, error=error)
-        return Outcome(attempt, error=error)
-    if moment.at - time.time() > _A_MOMENT_SECONDS:
-        claims.queue(attempt, at=moment.at)
-        return Outcome(attempt)
-    return _send(actor, attempt, moment)
+def _send_in_turn(actor: Actor, attempt: Attempt, *, may_send: bool) -> Outcome:
+    """Send when the portal's rate limit allows: now, or else later, out of the queue.
 
-
-def _send_later(actor: Actor, attempt: Attempt) -> Outcome:
-    """Queue a click that was not let through; a portal that never does ends it after a while."""
+    A click that must not be sent now waits for its moment anyway; a portal that lets nothing
+    through for long ends it.
+    """
     try:
         if timezone.now() - attempt.created_at > _LONGEST_WAIT:
             raise QueueTooLong
@@ -156,6 +154,8 @@ def _send_later(actor: Actor, attempt: Attempt) -> Outcome:
     except NotExecuted as error:
         claims.record(attempt, state=Attempt.State.REFUSED, error=error)
         return Outcome(attempt, error=error)
+    if may_send and moment.at - time.time() <= _A_MOMENT_SECONDS:
+        return _send(actor, attempt, moment)
     claims.queue(attempt, at=moment.at)
     return Outcome(attempt)
 
@@ -181,14 +181,11 @@ def _fresh_mark(actor: Actor, attempt: Attempt) -> int:
 
     Ids grow across all cards of a portal, so another click's payment serves as well.
     """
-    oldest = timezone.now() - timedelta(seconds=FRESH_SECONDS)
     newest = claims.newest_payment(actor.portal)
-    if newest and newest[1] > oldest:
+    if newest and newest[1] > timezone.now() - timedelta(seconds=FRESH_SECONDS):
         return newest[0]
-    if attempt.created_at > oldest:
-        return attempt.seen_max_id
-    look = actor.ask({"payments": gateway.list_command(attempt.entity)})
-    return max((p.id for p in gateway.read_payments(look.value("payments"))), default=0)
+    payments = gateway.read_payments(actor.client.call(gateway.list_command(attempt.entity)))
+    return max((payment.id for payment in payments), default=0)
 
 
 def _send(actor: Actor, attempt: Attempt, moment: Moment) -> Outcome:
@@ -200,7 +197,7 @@ def _send(actor: Actor, attempt: Attempt, moment: Moment) -> Outcome:
         claims.record(attempt, state=Attempt.State.UNCLEAR, settles_at=settles_at, error=error)
         return _resolve_at_once(actor, attempt, error) if error.is_finished else Outcome(attempt)
     except (PortalBusy, RateLimited):
-        return _send_later(actor, attempt)
+        return _send_in_turn(actor, attempt, may_send=False)
     except RestError as error:
         claims.record(attempt, state=Attempt.State.REFUSED, error=error)
         is_gone = isinstance(error, AccessDenied | MethodRefused) and is_card_gone(actor, attempt)

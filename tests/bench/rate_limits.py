@@ -15,10 +15,12 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tests.app import ROOT, App, free_port, start_app
+from tests.concurrency.crowd import click_until_done
 from tests.environment import FAKE_ENVIRONMENT
 from tests.pages import Page
 from tests.portal.client import StandIn
@@ -27,7 +29,6 @@ from tests.portal.process import start_standin
 DRAIN, BURST = 2, 50
 PEOPLE, ADDS_EACH = 50, 10
 TABS, TAB_SECONDS, ADDS = 120, 60.0, 20
-LONGEST_SECONDS = 420.0
 LIMITED = {"B24_CALLS_PER_SECOND": "2", "B24_CALLS_AT_ONCE": "45"}
 
 
@@ -58,22 +59,10 @@ def new_portal(app: App, standin: StandIn) -> tuple[str, list[int]]:
     return name, standin.add_users(name, PEOPLE)
 
 
-def open_tab(app: App, standin: StandIn, portal: str, person: int) -> Page:
-    deal = standin.add_deal(portal, title="Deal")["id"]
-    return app.open_frame(
-        portal, user=person, placement="CRM_DEAL_DETAIL_TAB", options={"ID": str(deal)}
-    )
-
-
-def click_until_done(app: App, tab: Page) -> tuple[float, Page]:
+def timed_click(app: App, tab: Page) -> tuple[float, Page]:
     """The seconds until a click was answered for good, and the answer."""
     started = time.monotonic()
-    page = app.press_add(tab)
-    while (key := page.polled_key) and time.monotonic() - started < LONGEST_SECONDS:
-        asking = page.soup.select_one("#check[hx-trigger]")
-        delay = str(asking["hx-trigger"]).partition("delay:")[2] if asking else "2s"
-        time.sleep(float(delay.removesuffix("s")))
-        page = app.ask_attempt(tab, key)
+    page = click_until_done(app, tab)
     return time.monotonic() - started, page
 
 
@@ -84,7 +73,8 @@ def many_adds(app: App, standin: StandIn) -> bool:
     tabs = _unlimited(app, standin, portal, [person for person, _ in rooms])
     standin.clear_calls(portal)
     standin.switch(portal, bucket={"drain": DRAIN, "burst": BURST})
-    results = _in_parallel([lambda tab=tab: click_until_done(app, tab) for tab in tabs], apart=0.01)
+    clicks = [partial(timed_click, app, tab) for tab in tabs]
+    results = _in_parallel(clicks, apart=0.01)
     calls = [c for c in standin.calls(portal) if "crm.item.payment.add" in c["commands"]]
     done = [c for c in calls if c["committed_payment_ids"]]
     took = done[-1]["at"] - done[0]["at"]
@@ -93,7 +83,7 @@ def many_adds(app: App, standin: StandIn) -> bool:
     print(f"500 adds: {added} added, {len(calls) - len(done)} refused by the portal and repeated,")
     print(f"  {took:.1f} s where the bucket allows {best:.1f} s: {best / took:.1%} of its rate,")
     print(f"  waits p50 {_share(results, 0.5):.0f} s, p99 {_share(results, 0.99):.0f} s,")
-    print(f"  furthest out of turn: {_furthest(done, standin.portal(portal), tabs)} places")
+    print(f"  furthest out of turn: {_furthest(done, standin.portal(portal))} places")
     return added == len(tabs) and best / took >= 0.9
 
 
@@ -111,15 +101,11 @@ def tabs_and_adds(app: App, standin: StandIn) -> bool:
         )
         waited = time.monotonic() - started
         if index < ADDS:
-            seconds, answer = click_until_done(app, page)
-            added.append((seconds, answer))
+            added.append(timed_click(app, page))
         return waited, page
 
     added: list[tuple[float, Page]] = []
-    openings: list[Callable[[], tuple[float, Page]]] = [
-        lambda index=index: open_one(index)  # type: ignore[misc]
-        for index in range(TABS)
-    ]
+    openings = [partial(open_one, index) for index in range(TABS)]
     results = _in_parallel(openings, apart=TAB_SECONDS / TABS)
     refused = [page for _, page in results if page.status != 200]
     unadded = [page for _, page in added if "added." not in page.status_text]
@@ -166,7 +152,7 @@ def _share(results: Sequence[tuple[float, Page]], share: float) -> float:
     return statistics.quantiles(seconds, n=100, method="inclusive")[round(share * 100) - 1]
 
 
-def _furthest(done: list[dict[str, Any]], state: dict[str, Any], tabs: Sequence[Page]) -> int:
+def _furthest(done: list[dict[str, Any]], state: dict[str, Any]) -> int:
     """How many places a click was sent before or after its turn, at most."""
     deals = {payment["id"]: payment["deal_id"] for payment in state["payments"]}
     sent = [deals[call["committed_payment_ids"][0]] for call in done]

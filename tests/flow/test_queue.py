@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.utils import timezone
 
+from b24app.frame_session import read_session
 from b24app.models import PortalPace
 from b24app.pace import SharedPace
 from payments.models import Attempt
+from payments.seen import Seen, sign_seen
+from tests.app import HTMX
 from tests.fixtures import InstalledPortal
 from tests.flow import sentences as say
 from tests.flow.clicks import ADD, REFUSED_IN_BATCH, can_add, key_of, told
@@ -151,6 +155,24 @@ def test_a_portal_that_takes_no_add_in_a_batch_gets_its_queued_click_alone(
     bring_forward(portal, seconds=1)
     assert say.ADDED in portal.app.ask_attempt(tab, key_of(tab)).status_text
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
+
+
+def test_a_click_on_an_old_page_waits_like_the_others_and_its_mark_is_renewed(
+    portal: InstalledPortal,
+) -> None:
+    [by_hand] = portal.standin.add_payments(portal.name, "fresh", user="sales")
+    tab = portal.open_tab()
+    mark = sign_seen(Seen(0, int(time.time()) - 600), read_session(tab.bearer))
+    crowd(portal, 60)
+    form = {**tab.form_fields("/payments/add/"), "seen": mark}
+    form = {name: value for name, value in form.items() if not name.startswith("row_")}
+    headers = {**HTMX, "Authorization": f"Bearer {tab.bearer}"}
+    page = portal.app.send("/payments/add/", form=form, headers=headers)
+    assert say.WAITING in page.status_text, told(page)
+    attempt = bring_forward(portal, seconds=1)
+    assert say.ADDED in portal.app.ask_attempt(tab, str(attempt.key)).status_text
+    attempt.refresh_from_db()
+    assert attempt.seen_max_id == by_hand
 
 
 def test_payments_made_while_a_click_waited_are_never_taken_for_its_own(

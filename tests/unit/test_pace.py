@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from time_machine import Traveller
 
 from b24app.models import PortalPace
 from b24app.pace import SharedPace
@@ -24,6 +27,13 @@ pytestmark = pytest.mark.django_db
 def _two_a_second(settings: LazySettings) -> None:
     settings.B24_CALLS_PER_SECOND, settings.B24_CALLS_AT_ONCE = 2, 5
     settings.B24_OPERATING_SECONDS = 480
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Traveller]:
+    """Time stands still, but when a test moves it."""
+    with time_machine.travel(1_800_000_000.0, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture
@@ -46,9 +56,9 @@ def test_a_few_go_at_once_and_the_others_in_turn_at_the_portals_rate(pace: Share
     assert waits(pace, 8) == [0, 0, 0, 0, 0, 0.5, 1.0, 1.5]
 
 
-def test_a_portal_at_rest_takes_a_few_at_once_again(pace: SharedPace) -> None:
+def test_a_portal_at_rest_takes_a_few_at_once_again(pace: SharedPace, clock: Traveller) -> None:
     waits(pace, 8)
-    PortalPace.objects.update(free_at=time.time() - 1)
+    clock.shift(60)
     assert waits(pace, 6) == [0, 0, 0, 0, 0, 0.5]
 
 
@@ -110,12 +120,14 @@ def test_a_paused_method_is_named_until_the_reset_that_an_answer_told(pace: Shar
     assert pace.reserve([LIST], seconds=1).paused == frozenset()
     assert SharedPace("b" * 32).reserve([ADD], seconds=1).paused == frozenset()
     [row] = json.loads(PortalPace.objects.get(pk=pace.member_id).methods).values()
-    assert 490 < row[1] - time.time() <= 500
+    assert row[1] - time.time() == 500
 
 
-def test_a_pause_is_over_with_its_reset(pace: SharedPace) -> None:
+def test_a_pause_is_over_with_its_reset(pace: SharedPace, clock: Traveller) -> None:
     pace.reserve([ADD], seconds=1)
-    pace.note({ADD: usage(0.99, seconds=0.2)})
+    pace.note({ADD: usage(0.99, seconds=300)})
     pace.pause([ADD])
-    time.sleep(0.25)
+    clock.shift(299)
+    assert pace.reserve([ADD], seconds=1).paused == {ADD}
+    clock.shift(2)
     assert pace.reserve([ADD], seconds=1).paused == frozenset()
