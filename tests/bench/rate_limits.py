@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.app import ROOT, App, free_port, start_app
-from tests.concurrency.crowd import click_until_done
 from tests.environment import FAKE_ENVIRONMENT
+from tests.flow.clicks import click_until_done
 from tests.pages import Page
 from tests.portal.client import StandIn
 from tests.portal.process import start_standin

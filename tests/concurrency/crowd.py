@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +13,8 @@ from typing import Any
 from tests.app import App
 from tests.concurrency.another_app import another_app, open_tab_at
 from tests.fixtures import InstalledPortal
-from tests.flow.clicks import ADD
+from tests.flow.clicks import ADD, click_until_done
 from tests.pages import Page
-
-_LONGEST_SECONDS = 400.0
 
 
 @dataclass(frozen=True)
@@ -64,23 +61,6 @@ def limit(portal: InstalledPortal, bucket: Bucket) -> None:
     """From now on the portal has this bucket, which is empty."""
     portal.standin.clear_calls(portal.name)
     portal.standin.switch(portal.name, bucket={"drain": bucket.drain, "burst": bucket.burst})
-
-
-def click_until_done(app: App, tab: Page) -> Page:
-    """A click, and the asking of its page in the rhythm that the app gives it."""
-    page = app.press_add(tab)
-    deadline = time.monotonic() + _LONGEST_SECONDS
-    while (key := page.polled_key) and time.monotonic() < deadline:
-        time.sleep(pause_of(page))
-        page = app.ask_attempt(tab, key)
-    return page
-
-
-def pause_of(page: Page) -> float:
-    """The seconds after which the page asks again."""
-    asking = page.soup.select_one("#check[hx-trigger]")
-    found = re.search(r"delay:(\d+)s", str(asking["hx-trigger"])) if asking else None
-    return float(found[1]) if found else 1.0
 
 
 def click_all(app: App, tabs: Sequence[Page], *, apart: float = 0.0) -> list[Page]:

@@ -52,6 +52,27 @@ def test_clicks_beyond_the_rate_limit_are_all_done_in_turn_at_nine_tenths_of_the
     assert max(abs(turns[payment_id] - turn) for turn, payment_id in enumerate(made)) <= LATE
 
 
+def test_tabs_and_clicks_within_the_rate_are_never_refused_and_hardly_wait(
+    portal: InstalledPortal, tmp_path: Path
+) -> None:
+    seconds, clicks = 3, 5
+    with paced_app(portal.app, tmp_path, BUCKET) as app, ThreadPoolExecutor(30) as pool:
+        limit(portal, BUCKET)
+        opened = []
+        for _ in range(BUCKET.drain * seconds):
+            opened.append(pool.submit(open_tab_at, app, portal))
+            time.sleep(1 / BUCKET.drain)
+        tabs = open_tabs(portal, ["sales"], each=clicks)
+        portal.standin.clear_calls(portal.name)
+        pages = click_all(app, tabs)
+        statuses = [each.result().status for each in opened]
+    assert set(statuses) == {200}
+    assert [told(page) for page in pages if say.ADDED not in page.status_text] == []
+    sent = [call["at"] for call in adds(portal)]
+    assert max(sent) - min(sent) <= 2
+    assert refusals(portal) == 0
+
+
 def test_one_portals_queue_holds_up_nobody_elses(portal: InstalledPortal, tmp_path: Path) -> None:
     with paced_app(portal.app, tmp_path, BUCKET) as app:
         SharedPace("0" * 32).reserve([], seconds=0)
