@@ -18,6 +18,7 @@ from b24app.grants import StoredGrant
 from b24app.launch import Launch
 from b24app.logs import PORTAL
 from b24app.models import Portal, PortalUser
+from b24app.pace import SharedPace
 from b24app.portals import (
     accept_tokens,
     adopt_portal,
@@ -277,6 +278,7 @@ def _actor(portal: Portal, user: PortalUser) -> Actor:
     PORTAL.set(portal.pk)
     client = Client(
         portal=portal.member_id,
+        pace=SharedPace(portal.member_id),
         credentials=StoredGrant(user),
         record=record,
         before_waiting=release_connection,

@@ -19,9 +19,10 @@ from django.utils import timezone
 from b24app.connections import release_connection
 from b24app.hosts import Endpoint, HostRefused, parse_endpoint
 from b24app.models import Portal, PortalUser
-from b24app.rest import oauth
+from b24app.rest import renewal
 from b24app.rest.errors import AppNotInstalled, ForeignGrant, GrantDead
-from b24app.rest.oauth import TokenAnswer, TokenPair
+from b24app.rest.oauth import TokenAnswer
+from b24app.rest.renewal import TokenPair
 from b24app.vault import SealBroken
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ def sealed_pair(portal: Portal, user_id: int, *, access: str, refresh: str) -> d
 
 @dataclass
 class StoredGrant:
-    """A user's pair as `Client` needs it (credentials) and as `oauth.renew` needs it (store)."""
+    """A user's pair as `Client` needs it (credentials) and as `renewal.renew` needs it (store)."""
 
     user: PortalUser
     can_renew: bool = True
@@ -72,10 +73,10 @@ class StoredGrant:
         return TokenPair(access, self._unsealed("refresh_token"), self.user.token_version)
 
     def renew(self, stale: TokenPair) -> TokenPair:
-        return oauth.renew(self, stale=stale)
+        return renewal.renew(self, stale=stale)
 
     def spare(self, pair: TokenPair) -> None:
-        self.postpone(version=pair.version, seconds=oauth.REFUSED_PAUSE_SECONDS)
+        self.postpone(version=pair.version, seconds=renewal.REFUSED_PAUSE_SECONDS)
 
     def read(self) -> TokenPair:
         """The pair of the row in the database; raises AppNotInstalled, and GrantDead also for a
@@ -88,7 +89,7 @@ class StoredGrant:
         if user.portal.state == Portal.State.UNINSTALLED:
             raise AppNotInstalled
         self.user = user
-        longest = timezone.now() + timedelta(seconds=oauth.LEASE_SECONDS)
+        longest = timezone.now() + timedelta(seconds=renewal.LEASE_SECONDS)
         if user.lease_until is not None and user.lease_until > longest:
             raise GrantDead
         return self.pair()

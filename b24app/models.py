@@ -73,9 +73,11 @@ class Portal(models.Model):
 class PortalUser(models.Model):
     """A person in a portal, with the sealed tokens of their own last launch.
 
-    `token_version` grows with every stored pair, `renewed_at` is when it came; until `lease_until`
-    one process alone may renew the stored version. The installer is a user like the others, so that
-    a salesperson's launch can never overwrite the installer's pair. `name_key` is for searching.
+    `epoch` is the portal's when the row was last written: a launch from before a removal writes no
+    tokens after it. `token_version` grows with every stored pair, `renewed_at` is when it came;
+    until `lease_until` one process alone may renew the stored version. The installer is a user
+    like the others, so that a salesperson's launch can never overwrite the installer's pair.
+    `name_key` is for searching.
     """
 
     portal = models.ForeignKey(Portal, on_delete=models.CASCADE, related_name="users")
@@ -90,6 +92,7 @@ class PortalUser(models.Model):
     is_admin = models.BooleanField(default=False)
     access_token = models.TextField(default="", blank=True)
     refresh_token = models.TextField(default="", blank=True)
+    epoch = models.PositiveIntegerField(default=0)
     token_version = models.PositiveIntegerField(default=1)
     renewed_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -175,3 +178,19 @@ class RestCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.status} {self.error}".strip()
+
+
+class PortalPace(models.Model):
+    """What one portal allows all our processes together; kept by `pace.py`, and no loss if lost.
+
+    `free_at` is the unix time at which everything reserved so far will have drained away. `methods`
+    is JSON: by method, [seconds used of its ten minutes, unix time of its reset, is it paused].
+    A row may be there before its portal's, and tells nothing of anybody.
+    """
+
+    member_id = models.CharField(max_length=32, primary_key=True)
+    free_at = models.FloatField()
+    methods = models.TextField(default="{}")
+
+    def __str__(self) -> str:
+        return f"pace of {self.member_id}"

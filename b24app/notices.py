@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from b24app.logs import NO_REQUEST, REQUEST_ID
 from b24app.rest.errors import RestError
@@ -98,8 +98,17 @@ def notice_of(error: RestError, *tables: Table, is_admin: bool) -> Notice:
         for kind in type(error).__mro__:
             if kind in table:
                 details = support_details(code=error.code, status=error.status)
-                return table[kind].notice(is_admin=is_admin, details=details, words=error.text)
+                notice = table[kind].notice(is_admin=is_admin, details=details, words=error.text)
+                return _timed(notice, error.seconds)
     raise LookupError(type(error).__name__)
+
+
+def _timed(notice: Notice, seconds: int) -> Notice:
+    """The notice with the time after which it makes sense to try again, where that is known."""
+    if not seconds:
+        return notice
+    text = ngettext("Try again in %(count)d second.", "Try again in %(count)d seconds.", seconds)
+    return replace(notice, next_step=text % {"count": seconds})
 
 
 def support_details(*, code: str, status: int | None = None) -> str:

@@ -25,6 +25,7 @@ from b24app.models import Portal, PortalUser, RestCall
 from b24app.removals import InstallTooLate, is_too_late, uninstall
 from b24app.rest.client import CallRecord
 from b24app.rest.errors import AppNotInstalled, RestError
+from b24app.returning import update_returning
 from b24app.vault import SealBroken
 
 log = logging.getLogger(__name__)
@@ -60,19 +61,20 @@ def accept_tokens(portal: Portal, identity: Identity, *, access: str, refresh: s
         "name": identity.name[:200],
         "is_admin": identity.is_admin,
         "seen_at": timezone.now(),
+        "epoch": portal.epoch,
     }
     rows = PortalUser.objects.filter(portal=portal, user_id=identity.user_id)
-    of_this_installation = rows.filter(portal__epoch=portal.epoch)
-    if not of_this_installation.update(**fields, token_version=F("token_version") + 1):
+    of_this_installation = rows.filter(epoch__lte=portal.epoch)
+    changed = update_returning(of_this_installation, **fields, token_version=F("token_version") + 1)
+    if changed:
+        user = changed[0]
+    else:
         with transaction.atomic():
             _hold(portal)
-            rows.update_or_create(portal=portal, user_id=identity.user_id, defaults=fields)
-    user = rows.select_related("portal").first()
-    if user is None or user.portal.epoch != portal.epoch:
-        # PostgreSQL may have looked at the epoch before a removal, and written after it.
-        written = rows.filter(access_token=fields["access_token"])
-        written.update(access_token="", refresh_token="")
-        raise AppNotInstalled
+            user, _ = rows.update_or_create(
+                portal=portal, user_id=identity.user_id, defaults=fields
+            )
+    user.portal = portal
     return user
 
 

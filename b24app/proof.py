@@ -17,11 +17,12 @@ from b24app.grants import proven_endpoint
 from b24app.hosts import Endpoint
 from b24app.launch import Launch
 from b24app.models import Portal
+from b24app.pace import SharedPace
 from b24app.portals import Identity, move_portal, record_calls_of_nobody
 from b24app.rest import oauth
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
 from b24app.rest.errors import ForeignGrant, PortalMoved, RestError, Retry, UnreadableAnswer
-from b24app.rest.oauth import TokenPair
+from b24app.rest.renewal import TokenPair
 
 IDENTITY = {"app": Command("app.info"), "me": Command("profile")}
 
@@ -187,6 +188,7 @@ def _ask(
     calls: list[CallRecord] = []
     client = Client(
         portal=member_id,
+        pace=SharedPace(member_id),
         credentials=grant,
         record=calls.append,
         before_waiting=before_waiting,

@@ -55,7 +55,9 @@ def uninstall(portal: Portal, *, at: datetime | None = None) -> bool:
         trouble_at=None,
     )
     if is_removed:
+        epoch = Portal.objects.values_list("epoch", flat=True).get(pk=portal.pk)
         portal.users.update(
+            epoch=epoch,
             access_token="",
             refresh_token="",
             token_version=F("token_version") + 1,

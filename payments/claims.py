@@ -6,7 +6,8 @@ Knows attempts and the database, and sends nothing.
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from b24app.access import Actor
+from b24app.models import Portal
 from b24app.rest.errors import RestError
 from payments.gauges import count_attempt
 from payments.models import Attempt
@@ -92,6 +94,7 @@ def record(
     *,
     state: Attempt.State,
     payment_id: int | None = None,
+    payment: Payment | None = None,
     settles_at: datetime | None = None,
     error: RestError | None = None,
 ) -> None:
@@ -101,6 +104,8 @@ def record(
     attempt.error_text = error.text[:300] if error else ""
     attempt.error_status = error.status if error else None
     attempt.settles_at = settles_at or attempt.settles_at
+    for name, value in _shown(payment).items():
+        setattr(attempt, name, value)
     try:
         close(attempt, state, payment_id=payment_id)
     except (DatabaseError, InterfaceError):
@@ -123,6 +128,9 @@ def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = No
         "error_code": attempt.error_code,
         "error_text": attempt.error_text,
         "error_status": attempt.error_status,
+        "number": attempt.number,
+        "amount": attempt.amount,
+        "currency": attempt.currency,
     }
     rows = Attempt.objects.filter(pk=attempt.pk)
     # The row may be gone with all that was known of the portal; the person still gets an answer.
@@ -145,15 +153,62 @@ def note_payment(attempt: Attempt, payment: Payment | None) -> None:
     """Keep what the portal shows of the payment, for the journal; it must not disturb the click."""
     if payment is None or attempt.payment_id != payment.id:
         return
-    shown = {
-        "number": payment.number[:100],
-        "amount": payment.amount,
-        "currency": payment.currency,
-    }
+    shown = _shown(payment)
+    if all(getattr(attempt, name) == value for name, value in shown.items()):
+        return
     try:
         Attempt.objects.filter(pk=attempt.pk).update(**shown)
     except (DatabaseError, InterfaceError):
         log.exception("payment of attempt %s not noted", attempt.pk)
+
+
+def _shown(payment: Payment | None) -> dict[str, Any]:
+    if payment is None:
+        return {}
+    return {
+        "number": payment.number[:100],
+        "amount": payment.amount,
+        "currency": payment.currency,
+    }
+
+
+def queue(attempt: Attempt, *, at: float) -> None:
+    """The click waits for its moment, a unix time; nothing of it has been sent."""
+    attempt.due_at = datetime.fromtimestamp(at, UTC)
+    if _move(attempt, Attempt.State.SENDING, state=Attempt.State.QUEUED, due_at=attempt.due_at):
+        attempt.state = Attempt.State.QUEUED
+
+
+def take_from_queue(attempt: Attempt, *, seen_max_id: int) -> bool:
+    """Whether this queued click is ours to send now; one process alone ever hears yes."""
+    settles_at = timezone.now() + _BEFORE_SENDING + portal_limit()
+    is_ours = _move(
+        attempt,
+        Attempt.State.QUEUED,
+        state=Attempt.State.SENDING,
+        seen_max_id=max(seen_max_id, attempt.seen_max_id),
+        settles_at=settles_at,
+    )
+    attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("portal"))
+    return is_ours
+
+
+def drop_from_queue(attempt: Attempt) -> None:
+    """Nobody waits for this queued click any more, so it is not sent."""
+    _move(attempt, Attempt.State.QUEUED, state=Attempt.State.NOT_ADDED, closed_at=timezone.now())
+    attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("portal"))
+
+
+def newest_payment(portal: Portal) -> tuple[int, datetime] | None:
+    """The greatest payment id that the app knows of on a portal, and since when."""
+    rows = Attempt.objects.filter(portal=portal, payment_id__isnull=False)
+    newest = rows.order_by("-payment_id").values_list("payment_id", "closed_at").first()
+    return (newest[0], newest[1]) if newest and newest[0] and newest[1] else None
+
+
+def _move(attempt: Attempt, was: Attempt.State, **fields: Any) -> bool:
+    """Change an attempt that is still in the state `was`; whether it was."""
+    return bool(Attempt.objects.filter(pk=attempt.pk, state=was).update(**fields))
 
 
 def take_turn(attempt: Attempt) -> bool:

@@ -1,7 +1,9 @@
 """Adding a payment exactly once: claim, call, record; and finding out what became of a click.
 
 `crm.item.payment.add` has no idempotency key and commits before it answers, so the click is written
-down before the call, the call is sent once, and an open outcome is looked up, never repeated.
+down before the call, the call is sent once, and an open outcome is looked up, never repeated. A
+click that the portal's rate limit does not let through yet waits in a queue, unsent: it has its
+moment there, and whoever asks about it then sends it.
 """
 
 from __future__ import annotations
@@ -16,26 +18,35 @@ from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.utils import timezone
 
 from b24app.access import Actor
-from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import (
     AccessDenied,
-    BatchForbidden,
-    ItemNotFound,
     MethodRefused,
+    NotExecuted,
     OurFault,
+    PortalBusy,
+    QueueTooLong,
+    RateLimited,
     RestError,
     Unknown,
 )
-from payments import claims, gateway, row_gateway
-from payments.composition import PORTIONS_PER_BATCH, Composition, compose_commands
+from b24app.rest.limits import Moment
+from payments import claims, gateway
+from payments.composition import Composition
 from payments.filling import compose, read_back
 from payments.look import Look, look_commands, read_look
 from payments.models import Attempt
-from payments.seen import Seen
+from payments.seen import FRESH_SECONDS, Seen
+from payments.sending import call_add, commands_of, is_card_gone, shown_in
 from payments.types import Entity, Payment, Wish
 
 log = logging.getLogger(__name__)
 _STILL_SENDING = timedelta(seconds=15)
+# A click waits so long within its request, and so long in the queue; when its moment has passed by
+# so much, nobody is there any more. A portal that lets nothing through is given up in the end.
+_A_MOMENT_SECONDS = 3.0
+_QUEUE_SECONDS = 300.0
+_UNWANTED_SECONDS = 180.0
+_LONGEST_WAIT = timedelta(minutes=10)
 
 
 class SomebodyWasFaster(Exception):
@@ -71,14 +82,19 @@ def add_payment(*, actor: Actor, entity: Entity, key: UUID, seen: Seen, wish: Wi
             return Outcome(known)
         seen = _look_again(actor, entity, seen)
     attempt, is_ours = claims.claim(actor, entity, key, seen, wish)
-    return _send(actor, attempt) if is_ours else Outcome(attempt)
+    return _send_in_turn(actor, attempt, may_send=seen.is_fresh) if is_ours else Outcome(attempt)
 
 
 def resolve_attempt(*, actor: Actor, attempt: Attempt) -> Outcome:
-    """Look for the payment of an open attempt; raises RestError when the portal cannot be asked."""
+    """Look for the payment of an open attempt, or send a queued one when its moment has come.
+
+    Raises RestError when the portal cannot be asked.
+    """
+    if attempt.state == Attempt.State.QUEUED:
+        return _send_queued(actor, attempt)
     is_being_sent = attempt.state == Attempt.State.SENDING
     if not attempt.is_open or (
-        is_being_sent and timezone.now() - attempt.created_at < _STILL_SENDING
+        is_being_sent and timezone.now() - attempt.began_at < _STILL_SENDING
     ):
         return Outcome(attempt)
     asked_at = timezone.now()
@@ -101,7 +117,8 @@ def resolve_attempt(*, actor: Actor, attempt: Attempt) -> Outcome:
 
 def choose_payment(*, actor: Actor, attempt: Attempt, payment_id: int | None) -> Outcome:
     """The person says which of the candidates is theirs, or None: none of them."""
-    if not attempt.is_open or (payment_id is not None and payment_id not in attempt.candidates):
+    is_choice = payment_id in attempt.candidates if payment_id else bool(attempt.candidates)
+    if not attempt.is_open or not is_choice:
         return Outcome(attempt)
     if payment_id is None:
         return Outcome(claims.close(attempt, Attempt.State.NOT_ADDED))
@@ -109,54 +126,86 @@ def choose_payment(*, actor: Actor, attempt: Attempt, payment_id: int | None) ->
 
 
 def _look_again(actor: Actor, entity: Entity, seen: Seen) -> Seen:
-    """A mark of this moment; raises SomebodyWasFaster, RestError."""
-    look = actor.ask({"payments": gateway.list_command(entity)})
-    payments = gateway.read_payments(look.value("payments"))
+    """A mark of this moment; raises SomebodyWasFaster, RestError.
+
+    In a crowd it stays the old one: the click then waits, and its mark is renewed at its turn.
+    """
+    command = gateway.list_command(entity)
+    try:
+        moment = actor.client.reserve(command, seconds=_A_MOMENT_SECONDS)
+    except QueueTooLong:
+        return seen
+    payments = gateway.read_payments(actor.client.call(command, at=moment))
     if payments and payments[-1].id > seen.max_id:
         raise SomebodyWasFaster(payments[-1])
     return Seen(seen.max_id, int(time.time()))
 
 
-def _send(actor: Actor, attempt: Attempt) -> Outcome:
-    """Call once and record what came of it."""
+def _send_in_turn(actor: Actor, attempt: Attempt, *, may_send: bool) -> Outcome:
+    """Send when the portal's rate limit allows: now, or else later, out of the queue.
+
+    A click that must not be sent now waits for its moment anyway; a portal that lets nothing
+    through for long ends it.
+    """
     try:
-        payment_id, answer = _call(actor, attempt)
+        if timezone.now() - attempt.created_at > _LONGEST_WAIT:
+            raise QueueTooLong
+        moment = actor.client.reserve(*commands_of(attempt).values(), seconds=_QUEUE_SECONDS)
+    except NotExecuted as error:
+        claims.record(attempt, state=Attempt.State.REFUSED, error=error)
+        return Outcome(attempt, error=error)
+    if may_send and moment.at - time.time() <= _A_MOMENT_SECONDS:
+        return _send(actor, attempt, moment)
+    claims.queue(attempt, at=moment.at)
+    return Outcome(attempt)
+
+
+def _send_queued(actor: Actor, attempt: Attempt) -> Outcome:
+    """Send a queued click if its moment has come or is near; exactly one caller gets to send it."""
+    wait = (attempt.began_at - timezone.now()).total_seconds()
+    if wait > _A_MOMENT_SECONDS:
+        return Outcome(attempt)
+    if -wait > _UNWANTED_SECONDS:
+        claims.drop_from_queue(attempt)
+        return Outcome(attempt)
+    seen_max_id = _fresh_mark(actor, attempt)
+    actor.client.before_waiting()
+    time.sleep(max(0.0, wait))
+    if not claims.take_from_queue(attempt, seen_max_id=seen_max_id):
+        return Outcome(attempt)
+    return _send(actor, attempt, Moment(time.time()))
+
+
+def _fresh_mark(actor: Actor, attempt: Attempt) -> int:
+    """A payment id that is older than this click's payment can be; raises RestError.
+
+    Ids grow across all cards of a portal, so another click's payment serves as well.
+    """
+    newest = claims.newest_payment(actor.portal)
+    if newest and newest[1] > timezone.now() - timedelta(seconds=FRESH_SECONDS):
+        return newest[0]
+    payments = gateway.read_payments(actor.client.call(gateway.list_command(attempt.entity)))
+    return max((payment.id for payment in payments), default=0)
+
+
+def _send(actor: Actor, attempt: Attempt, moment: Moment) -> Outcome:
+    """Call once and record what came of it; what the limits kept from being sent is queued."""
+    try:
+        payment_id, answer = call_add(actor, attempt, moment)
     except Unknown as error:
         settles_at = timezone.now() + (timedelta(0) if error.is_finished else claims.portal_limit())
         claims.record(attempt, state=Attempt.State.UNCLEAR, settles_at=settles_at, error=error)
         return _resolve_at_once(actor, attempt, error) if error.is_finished else Outcome(attempt)
+    except (PortalBusy, RateLimited):
+        return _send_in_turn(actor, attempt, may_send=False)
     except RestError as error:
         claims.record(attempt, state=Attempt.State.REFUSED, error=error)
-        is_gone = isinstance(error, AccessDenied | MethodRefused) and _is_card_gone(actor, attempt)
+        is_gone = isinstance(error, AccessDenied | MethodRefused) and is_card_gone(actor, attempt)
         return Outcome(attempt, error=error, is_card_gone=is_gone)
-    claims.record(attempt, state=Attempt.State.ADDED, payment_id=payment_id)
+    payment = shown_in(answer, payment_id)
+    claims.record(attempt, state=Attempt.State.ADDED, payment_id=payment_id, payment=payment)
     look, composition = compose(actor, attempt, answer)
     return Outcome(attempt, look, composition=composition)
-
-
-def _call(actor: Actor, attempt: Attempt) -> tuple[int, BatchAnswer | None]:
-    """The id of the new payment, and the answers to all that could go with it in one request.
-
-    Nothing is halted by an error: after a refused add the rows have no payment to go into and are
-    refused as well, and one refused row does not keep the others out.
-    """
-    wish, reads = attempt.wish, look_commands(attempt.entity)
-    commands = {
-        "add": gateway.add_command(attempt.entity),
-        **compose_commands(
-            wish.portions[:PORTIONS_PER_BATCH],
-            pay_system_id=wish.pay_system_id,
-            payment=row_gateway.NEW_PAYMENT,
-        ),
-        **reads,
-    }
-    if gateway.ADD in actor.portal.unbatchable:
-        return gateway.read_new_id(actor.client.call(commands["add"])), None
-    answer = actor.client.batch(commands, halt=False)
-    if isinstance(answer.errors.get("add"), BatchForbidden):
-        actor.learn_unbatchable(commands["add"])
-        return gateway.read_new_id(actor.client.call(commands["add"])), None
-    return gateway.read_new_id(answer.value("add")), answer
 
 
 def _resolve_at_once(actor: Actor, attempt: Attempt, error: RestError) -> Outcome:
@@ -181,17 +230,6 @@ def _adopt(actor: Actor, attempt: Attempt, payment_id: int, look: Look | None) -
         return Outcome(attempt, look)
     look, composition = read_back(actor, attempt)
     return Outcome(attempt, look, composition=composition)
-
-
-def _is_card_gone(actor: Actor, attempt: Attempt) -> bool:
-    """Whether a refusal is explained by the card not existing any more."""
-    try:
-        actor.ask({"card": gateway.card_command(attempt.entity)}).value("card")
-    except ItemNotFound:
-        return True
-    except RestError:
-        return False
-    return False
 
 
 def _look_since(actor: Actor, attempt: Attempt) -> tuple[Look, tuple[Payment, ...]]:

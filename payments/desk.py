@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
+from django.utils import timezone
+
 from b24app.access import Actor
 from b24app.frame_session import FrameSession
 from b24app.notices import Notice
@@ -61,12 +63,21 @@ class Desk:
         return tuple((row, self.typed.get(f"row_{row.id}", str(row.billable))) for row in rows)
 
     @property
+    def check_seconds(self) -> int:
+        """In how many seconds the page asks again about the open click."""
+        if not self.attempt or self.attempt.state != Attempt.State.QUEUED:
+            return _CHECK_SECONDS
+        wait = (self.attempt.began_at - timezone.now()).total_seconds()
+        return max(1, min(int(wait) - _CHECK_SECONDS, _LONGEST_CHECK_SECONDS))
+
+    @property
     def candidates(self) -> tuple[Payment, ...]:
         chosen = set(self.attempt.candidates) if self.attempt else set()
         return tuple(payment for payment in self.payments if payment.id in chosen)
 
 
 SHOWN_AT_ONCE = 50
+_CHECK_SECONDS, _LONGEST_CHECK_SECONDS = 2, 5
 _ORDERS = "orders"
 
 

@@ -6,6 +6,8 @@ Knows outcomes and errors, not how they came about. What is not special to payme
 
 from __future__ import annotations
 
+from math import ceil
+
 from django.utils.translation import gettext, ngettext
 
 from b24app.messages import WORDINGS
@@ -65,6 +67,17 @@ def in_progress() -> Notice:
         gettext("Your payment is just being added…"),
         gettext("Please wait a moment; clicking again adds nothing twice."),
     )
+
+
+def waiting(*, seconds: float) -> Notice:
+    """The click is in the queue; told in steps of five seconds, for those who hear it read out."""
+    count = max(5, 5 * ceil(seconds / 5))
+    text = ngettext(
+        "Many payments are being added at the moment. It is your turn in about %(count)d second.",
+        "Many payments are being added at the moment. It is your turn in about %(count)d seconds.",
+        count,
+    )
+    return Notice(Tone.INFO, text % {"count": count}, gettext("Please leave this page open."))
 
 
 def checking(*, is_slow: bool) -> Notice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -18,16 +19,18 @@ class Attempt(models.Model):
     made: until then the portal may still be working on it. `candidates` are payment ids among which
     the person has to choose. `asked` is the Wish; until `busy_until` one process alone may put what
     is missing into the payment. `number`, `amount` and `currency` are what the portal last showed.
+    A queued click has been sent nowhere yet; `due_at` is its moment within the portal's rate limit.
     """
 
     class State(models.TextChoices):
+        QUEUED = "queued"
         SENDING = "sending"
         ADDED = "added"
         REFUSED = "refused"
         UNCLEAR = "unclear"
         NOT_ADDED = "not_added"
 
-    OPEN = (State.SENDING, State.UNCLEAR)
+    OPEN = (State.QUEUED, State.SENDING, State.UNCLEAR)
 
     portal = models.ForeignKey(Portal, on_delete=models.CASCADE, related_name="attempts")
     user_id = models.BigIntegerField()
@@ -48,6 +51,7 @@ class Attempt(models.Model):
     error_text = models.CharField(max_length=300, default="", blank=True)
     error_status = models.PositiveSmallIntegerField(null=True, blank=True)
     settles_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -56,7 +60,7 @@ class Attempt(models.Model):
             models.UniqueConstraint(fields=["portal", "key"], name="one_attempt_per_key"),
             models.UniqueConstraint(
                 fields=["portal", "entity_type", "entity_id", "user_id"],
-                condition=Q(state__in=["sending", "unclear"]),
+                condition=Q(state__in=["queued", "sending", "unclear"]),
                 name="one_open_attempt_per_card_and_user",
             ),
             models.UniqueConstraint(
@@ -68,7 +72,7 @@ class Attempt(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["created_at"],
-                condition=Q(state__in=["sending", "unclear"]),
+                condition=Q(state__in=["queued", "sending", "unclear"]),
                 name="open_attempts",
             )
         ]
@@ -92,6 +96,11 @@ class Attempt(models.Model):
         """A wish as it is stored."""
         portions = [[portion.row_id, portion.quantity] for portion in wish.portions]
         return {"portions": portions, "pay_system": wish.pay_system_id}
+
+    @property
+    def began_at(self) -> datetime:
+        """When its sending began, or is to begin."""
+        return self.due_at or self.created_at
 
     @property
     def is_open(self) -> bool:

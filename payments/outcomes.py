@@ -34,7 +34,9 @@ def notice_of(outcome: Outcome, *, is_admin: bool) -> Notice:
         return _not_added(attempt, is_admin=is_admin)
     if attempt.candidates:
         return messages.ambiguous(count=len(attempt.candidates))
-    age = timezone.now() - attempt.created_at
+    age = timezone.now() - attempt.began_at
+    if attempt.state == Attempt.State.QUEUED:
+        return messages.waiting(seconds=-age.total_seconds())
     if attempt.state == Attempt.State.SENDING:
         return messages.in_progress()
     return messages.checking(is_slow=age > _SLOW)

@@ -13,29 +13,26 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from b24app.hosts import Endpoint
 from b24app.metrics import GOOD, count_call, count_command
-from b24app.rest.codes import from_answer
+from b24app.rest.answers import BatchAnswer as BatchAnswer
+from b24app.rest.answers import parse_answer, parse_batch, usage_in, usages_in_batch
 from b24app.rest.errors import (
+    MethodsPaused,
     NotExecuted,
-    PortalFailed,
-    PortalMoved,
+    OperationTimeLimit,
+    PortalBusy,
+    RateLimited,
     RestError,
     Retry,
-    UnreadableAnswer,
 )
-from b24app.rest.limits import place
-from b24app.rest.oauth import TokenPair
-from b24app.rest.transport import HttpAnswer, post_json
+from b24app.rest.limits import Moment, Pace, Usage, is_write, place
+from b24app.rest.renewal import TokenPair
+from b24app.rest.transport import post_json
 
 PATIENCE_SECONDS = 10.0
-# Half a character, or none: no page and no database takes them (RFC 8259, section 8.2).
-_UNSTORABLE = re.compile(
-    r"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
-    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u)[dD][c-fC-F][0-9a-fA-F]{2})"
-)
 # A portal can put anything in the place of a code.
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
@@ -60,22 +57,6 @@ class CallRecord:
     milliseconds: int
 
 
-@dataclass(frozen=True)
-class BatchAnswer:
-    """What each command of a batch gave; a command that did not run is in neither map."""
-
-    results: Mapping[str, Any]
-    errors: Mapping[str, RestError]
-
-    def value(self, key: str) -> Any:
-        """The result of a command; raises its error, or UnreadableAnswer when there is neither."""
-        if key in self.errors:
-            raise self.errors[key]
-        if key not in self.results:
-            raise UnreadableAnswer(text=f"no answer for {key}")
-        return self.results[key]
-
-
 class Credentials(Protocol):
     """Whose token a call carries, and where the portal is."""
 
@@ -95,61 +76,108 @@ class Credentials(Protocol):
 class Client:
     """Acts on one portal with one user's rights.
 
-    `portal` names the portal for the limits; `record` gets every HTTP request for the journal,
-    `tell` every error that a method or a whole batch ended with.
+    `portal` names the portal for the limits of this process, `pace` are those of all; `record`
+    gets every HTTP request for the journal, `tell` every error that a method or a whole batch ended
+    with. A call sent `at` a moment has it from `reserve`.
     """
 
     portal: str
+    pace: Pace
     credentials: Credentials
     record: Callable[[CallRecord], None]
     before_waiting: Callable[[], None]
     tell: Callable[[str, RestError], None] = lambda method, error: None
 
-    def call(self, command: Command) -> Any:
-        """The result of one method; raises RestError."""
-        answer = self._send(command.method, dict(command.params), commands=(command.method,))
-        return answer["result"]
+    def reserve(self, *commands: Command, seconds: float = PATIENCE_SECONDS) -> Moment:
+        """A moment for a request with these commands, at most `seconds` away.
 
-    def batch(self, commands: Mapping[str, Command], *, halt: bool) -> BatchAnswer:
+        Raises QueueTooLong, and MethodsPaused when a write among them is paused.
+        """
+        moment = self.pace.reserve([command.method for command in commands], seconds=seconds)
+        if any(map(is_write, moment.paused)):
+            self.pace.give_back()
+            raise MethodsPaused
+        return moment
+
+    def call(self, command: Command, *, at: Moment | None = None) -> Any:
+        """The result of one method; raises RestError."""
+        at = at or self.reserve(command)
+        if command.method in at.paused:
+            self.pace.give_back()
+            raise MethodsPaused
+        methods = (command.method,)
+        return self._send(command.method, dict(command.params), methods=methods, at=at)["result"]
+
+    def batch(
+        self, commands: Mapping[str, Command], *, halt: bool, at: Moment | None = None
+    ) -> BatchAnswer:
         """Up to 50 commands in one request; raises RestError when the batch itself is refused.
 
         Later commands may use `$result[key]`. With `halt` the first error stops the rest; nothing
-        is rolled back.
+        is rolled back. Reads that the portal has paused are left out, each with its error.
         """
-        queries = {
-            key: f"{command.method}?{php_query(command.params)}"
-            for key, command in commands.items()
-        }
-        methods = tuple(command.method for command in commands.values())
-        sent = self._send("batch", {"halt": int(halt), "cmd": queries}, commands=methods)
-        answer = _parse_batch(sent["result"], commands)
-        for key in (key for key in commands if key in answer.results or key in answer.errors):
+        at = at or self.reserve(*commands.values())
+        paused = {k: MethodsPaused() for k, c in commands.items() if c.method in at.paused}
+        sent = {k: command for k, command in commands.items() if k not in paused}
+        if not sent:
+            self.pace.give_back()
+            return BatchAnswer({}, paused)
+        queries = {key: f"{c.method}?{php_query(c.params)}" for key, c in sent.items()}
+        methods = {key: command.method for key, command in sent.items()}
+        params = {"halt": int(halt), "cmd": queries}
+        result = self._send("batch", params, methods=tuple(methods.values()), at=at)["result"]
+        answer = parse_batch(result, methods)
+        self._tell_of(answer, methods)
+        self._heed(usages_in_batch(result, methods), answer.errors, methods)
+        return BatchAnswer(answer.results, {**answer.errors, **paused})
+
+    def _heed(
+        self,
+        usages: Mapping[str, Usage],
+        errors: Mapping[str, RestError],
+        methods: Mapping[str, str],
+    ) -> None:
+        """Pass on what an answer told about the time that methods have taken."""
+        if usages:
+            self.pace.note(usages)
+        refused = {k for k, error in errors.items() if isinstance(error, OperationTimeLimit)}
+        if refused:
+            self.pace.pause(sorted({methods[key] for key in refused}))
+
+    def _tell_of(self, answer: BatchAnswer, methods: Mapping[str, str]) -> None:
+        """Count what became of each command, and tell the errors."""
+        for key in (key for key in methods if key in answer.results or key in answer.errors):
             error = answer.errors.get(key)
             outcome = type(error).__name__ if error else GOOD
-            count_command(method=commands[key].method, outcome=outcome)
+            count_command(method=methods[key], outcome=outcome)
             if error:
-                self.tell(commands[key].method, error)
-        return answer
+                self.tell(methods[key], error)
 
-    def _send(self, method: str, params: dict[str, Any], *, commands: tuple[str, ...]) -> Any:
+    def _send(
+        self, method: str, params: dict[str, Any], *, methods: tuple[str, ...], at: Moment
+    ) -> Any:
         try:
-            return self._send_patiently(method, params, commands)
+            return self._send_patiently(method, params, methods=methods, at=at)
         except RestError as error:
             self.tell(method, error)
             raise
 
     def _send_patiently(
-        self, method: str, params: dict[str, Any], commands: tuple[str, ...]
+        self, method: str, params: dict[str, Any], *, methods: tuple[str, ...], at: Moment
     ) -> Any:
         """One answered request, repeated while the portal says that nothing ran."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        until = time.time() + PATIENCE_SECONDS
         pair = self.credentials.pair()
         pauses = iter(_PAUSES)
         may_renew = self.credentials.can_renew
         while True:
             endpoint = self.credentials.endpoint
             try:
-                return self._send_once(endpoint, method, params, commands, pair)
+                return self._send_once(endpoint, method, params, methods, pair, at.at, until)
+            except OperationTimeLimit:
+                if method != "batch":
+                    self.pace.pause(methods)
+                raise
             except NotExecuted as error:
                 if error.retry in (Retry.REFRESHED, Retry.REROUTED) and may_renew:
                     may_renew = False
@@ -157,19 +185,26 @@ class Client:
                     if error.retry is Retry.REROUTED and self.credentials.endpoint == endpoint:
                         self.credentials.spare(pair)
                         raise
-                    continue
-                pause = next(pauses, None) if error.retry is Retry.BACKOFF else None
-                if pause is None or time.monotonic() + pause > deadline:
-                    raise
-                time.sleep(_jittered(pause))
+                else:
+                    pause = next(pauses, None) if error.retry is Retry.BACKOFF else None
+                    if pause is None or time.time() + pause > until:
+                        raise
+                    if isinstance(error, RateLimited):
+                        # Everybody's next moment moves, ours too.
+                        self.pace.hold_back(_jittered(pause))
+                    else:
+                        time.sleep(_jittered(pause))
+            at = self.pace.reserve(methods, seconds=max(0.0, until - time.time()))
 
     def _send_once(
         self,
         endpoint: Endpoint,
         method: str,
         params: dict[str, Any],
-        commands: tuple[str, ...],
+        methods: tuple[str, ...],
         pair: TokenPair,
+        at: float,
+        until: float,
     ) -> Any:
         body = json.dumps({**params, "auth": pair.access}).encode()
         self.before_waiting()
@@ -177,18 +212,23 @@ class Client:
         status: int | None = None
         failure, outcome = "", GOOD
         try:
-            with place(self.portal, seconds=PATIENCE_SECONDS):
+            with place(self.portal, at=at, until=max(at, until)):
                 answer = post_json(f"{endpoint.url}{method}", body)
             status = answer.status
-            return _parse(answer, method=method)
+            data = parse_answer(answer, method=method)
         except RestError as error:
             outcome = type(error).__name__
             failure = error.code if _CODE.fullmatch(error.code) else outcome
+            if isinstance(error, PortalBusy):
+                self.pace.give_back()
             raise
         finally:
             seconds = time.monotonic() - started
             count_call(method=method, outcome=outcome, seconds=seconds)
-            self.record(CallRecord(method, commands, status, failure, round(seconds * 1000)))
+            self.record(CallRecord(method, methods, status, failure, round(seconds * 1000)))
+        if method != "batch" and (usage := usage_in(data.get("time"))):
+            self.pace.note({method: usage})
+        return data
 
 
 def php_query(params: Mapping[str, Any]) -> str:
@@ -211,54 +251,6 @@ def _flatten(value: Any, prefix: str = "") -> list[tuple[str, str]]:
         name = quote(key, safe="")
         flat += _flatten(item, f"{prefix}[{name}]" if prefix else name)
     return flat
-
-
-def _parse(answer: HttpAnswer, *, method: str) -> dict[str, Any]:
-    """The JSON object of an answer; raises the tree's error. A body with a result beats the status.
-
-    The status of a batch can be 403 because one of its commands was refused.
-    """
-    if 300 <= answer.status < 400:
-        raise PortalMoved(text=_host_of(answer.location), status=answer.status)
-    try:
-        data = json.loads(_UNSTORABLE.sub(r"\\ufffd", answer.body.decode()))
-    except (ValueError, RecursionError) as error:
-        raise UnreadableAnswer(text="not JSON", status=answer.status) from error
-    if not isinstance(data, dict):
-        raise UnreadableAnswer(text="not an object", status=answer.status)
-    if "error" in data:
-        code, text = data["error"], data.get("error_description", "")
-        raise from_answer(method=method, code=code, text=str(text), status=answer.status)
-    if "result" not in data:
-        raise UnreadableAnswer(text="no result", status=answer.status)
-    if answer.status >= 500:
-        raise PortalFailed(status=answer.status)
-    return data
-
-
-def _host_of(location: str) -> str:
-    try:
-        return urlsplit(location).netloc
-    except ValueError:
-        return ""
-
-
-def _parse_batch(result: Any, commands: Mapping[str, Command]) -> BatchAnswer:
-    """Results and errors by key; an empty map arrives as `[]`."""
-    if not isinstance(result, dict):
-        raise UnreadableAnswer(text="not a batch")
-    results, failures = result.get("result") or {}, result.get("result_error") or {}
-    if not isinstance(results, dict) or not isinstance(failures, dict):
-        raise UnreadableAnswer(text="not a batch")
-    errors: dict[str, RestError] = {}
-    for key, failure in failures.items():
-        if key not in commands or not isinstance(failure, dict):
-            raise UnreadableAnswer(text="not a batch")
-        code, text = failure.get("error", ""), failure.get("error_description", "")
-        errors[key] = from_answer(
-            method=commands[key].method, code=code, text=str(text), status=None
-        )
-    return BatchAnswer(results=results, errors=errors)
 
 
 def _jittered(pause: float) -> float:

@@ -16,6 +16,8 @@ come in the portal's language (b24restdocs: error-codes.md, settings/oauth/error
 from __future__ import annotations
 
 from enum import Enum
+from math import ceil
+from typing import Any
 
 
 class Retry(Enum):
@@ -37,10 +39,14 @@ class Audience(Enum):
 
 
 class RestError(Exception):
-    """A call did not give a result. `code` and `text` are the portal's own, `status` is HTTP's."""
+    """A call did not give a result. `code` and `text` are the portal's own, `status` is HTTP's.
+
+    `seconds` says in how many seconds the same may be tried again, where that is known.
+    """
 
     retry = Retry.NEVER
     audience = Audience.SALESPERSON
+    seconds = 0
 
     def __init__(self, code: str = "", text: str = "", status: int | None = None) -> None:
         super().__init__(f"{type(self).__name__} error={code!r} status={status}")
@@ -98,6 +104,14 @@ class PortalBusy(NotExecuted):
     """As many calls to this portal are in flight as one process allows."""
 
 
+class QueueTooLong(PortalBusy):
+    """So many calls to this portal wait for its rate limit that this one's moment is too far."""
+
+    def __init__(self, *args: Any, seconds: float = 0.0) -> None:
+        super().__init__(*args)
+        self.seconds = ceil(seconds)
+
+
 class TokenExpired(NotExecuted):
     retry = Retry.REFRESHED
 
@@ -125,6 +139,10 @@ class RefreshBusy(NotExecuted):
 
 class OperationTimeLimit(NotExecuted):
     """The method's ten-minute budget on this portal is used up (b24restdocs: limits.md)."""
+
+
+class MethodsPaused(OperationTimeLimit):
+    """The same, known before the call, so that nothing was sent."""
 
 
 class PortalMoved(NotExecuted):

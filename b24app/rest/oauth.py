@@ -1,7 +1,6 @@
-"""The OAuth server, at allow-listed hosts alone: codes spent, pairs renewed once, tokens proven.
+"""The OAuth server, at allow-listed hosts alone: codes and refresh tokens spent, tokens proven.
 
-Speaks through requests-oauthlib over our own pool; knows no models. The lock that makes a refresh
-happen once across processes is given to it as a `GrantStore`.
+Speaks through requests-oauthlib over our own pool; knows no models and no locks.
 Sources: b24restdocs settings/oauth/index.md, auto-renewal.md, error-codes.md.
 """
 
@@ -12,42 +11,44 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from django.conf import settings
 from oauthlib.oauth2 import OAuth2Error
 from requests import RequestException, Response
 from requests_oauthlib import OAuth2Session
 
-from b24app.metrics import GOOD, count_refresh
 from b24app.rest.errors import (
     AppNotInstalled,
     AppUnpaid,
     ClientRefused,
-    ForeignGrant,
     GrantDead,
     NotExecuted,
     NotSent,
     OurFault,
     PortalClosed,
-    RefreshBusy,
-    Refused,
     RestError,
     ScopeMissing,
     SignInUnreachable,
     TokenInvalid,
+    Unknown,
 )
-from b24app.rest.transport import CONNECT_SECONDS, USER_AGENT, PooledAdapter, post_json
+from b24app.rest.transport import (
+    CONNECT_SECONDS,
+    USER_AGENT,
+    PooledAdapter,
+    post_json,
+    read_whole,
+)
 
 ANSWER_SECONDS = 8.0
-LEASE_SECONDS = 15.0
-_WAIT_SECONDS = 10.0
-_LOOK_SECONDS = 0.05
-_PAUSE_SECONDS = 2.0
-REFUSED_PAUSE_SECONDS = 600.0
 _ADAPTER = PooledAdapter()
 _HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json"}
 _PATIENCE = (CONNECT_SECONDS, ANSWER_SECONDS)
+_NO_TOKEN_ANSWER = (
+    *(RequestException, OAuth2Error, NotSent, Unknown),
+    *(AttributeError, KeyError, RecursionError, TypeError, ValueError),
+)
 _CODES: dict[str, type[RestError]] = {
     "invalid_grant": GrantDead,
     "invalid_client": ClientRefused,
@@ -63,15 +64,6 @@ _CODES: dict[str, type[RestError]] = {
     "NO_AUTH_FOUND": TokenInvalid,
     "bad_verification_code": GrantDead,
 }
-
-
-@dataclass(frozen=True)
-class TokenPair:
-    """A user's tokens; `version` grows by one with each stored pair."""
-
-    access: str = field(repr=False)
-    refresh: str = field(repr=False)
-    version: int
 
 
 @dataclass(frozen=True)
@@ -99,29 +91,6 @@ class TokenOwner:
     is_installed: bool
 
 
-class GrantStore(Protocol):
-    """One stored token pair and the right to renew it, shared by every process."""
-
-    @property
-    def member_id(self) -> str: ...
-    @property
-    def oauth_server(self) -> str: ...
-    def read(self) -> TokenPair:
-        """The pair as it is stored now; raises GrantDead when a launch alone can bring another."""
-
-    def lease(self, *, version: int, seconds: float) -> bool:
-        """Take the right to renew this version for `seconds`; False when another has it."""
-
-    def postpone(self, *, version: int, seconds: float) -> None:
-        """Keep everybody from trying this version again for `seconds`."""
-
-    def save(self, answer: TokenAnswer, *, version: int) -> None:
-        """Store the new pair if `version` is still the stored one; ends the lease."""
-
-    def bury(self, *, version: int) -> None:
-        """Forget a refresh token that the OAuth server called dead."""
-
-
 class _TokenSession(OAuth2Session):
     """A session for the token endpoint: our pool, no redirects, POST unless GET is set."""
 
@@ -137,53 +106,17 @@ class _TokenSession(OAuth2Session):
         return super().request(method, url, **{**kwargs, "allow_redirects": False})
 
     def post(self, url: Any, data: Any = None, json: Any = None, **kwargs: Any) -> Response:
-        if settings.B24_TOKEN_REQUESTS_BY_GET:
-            return self.request("GET", url, params=data, **kwargs)
-        return self.request("POST", url, data=data, **kwargs)
-
-
-def renew(store: GrantStore, *, stale: TokenPair) -> TokenPair:
-    """A pair newer than `stale`: renewed by us, or by whoever was first.
-
-    A pair that the OAuth server refused to renew is left alone for REFUSED_PAUSE_SECONDS: until
-    then GrantDead asks for a launch, which brings a new pair or the true reason.
-    Raises GrantDead, AppNotInstalled, AppUnpaid, ClientRefused, ForeignGrant, PortalClosed,
-    SignInUnreachable, RefreshBusy.
-    """
-    deadline = time.monotonic() + _WAIT_SECONDS
-    while True:
-        pair = store.read()
-        if pair.version != stale.version:
-            return pair
-        if not pair.refresh:
-            raise GrantDead
-        if store.lease(version=pair.version, seconds=LEASE_SECONDS):
-            return _renew_leased(store, pair)
-        if time.monotonic() > deadline:
-            raise RefreshBusy
-        time.sleep(_LOOK_SECONDS)
-
-
-def _renew_leased(store: GrantStore, pair: TokenPair) -> TokenPair:
-    try:
-        answer = refresh(store.oauth_server, pair.refresh)
-        if answer.member_id != store.member_id:
-            raise ForeignGrant
-    except RestError as error:
-        count_refresh(outcome=type(error).__name__)
-        if isinstance(error, GrantDead):
-            store.bury(version=pair.version)
-        else:
-            pause = REFUSED_PAUSE_SECONDS if isinstance(error, Refused) else _PAUSE_SECONDS
-            store.postpone(version=pair.version, seconds=pause)
-        raise
-    count_refresh(outcome=GOOD)
-    store.save(answer, version=pair.version)
-    return store.read()
+        sent = {"params" if settings.B24_TOKEN_REQUESTS_BY_GET else "data": data}
+        method = "GET" if settings.B24_TOKEN_REQUESTS_BY_GET else "POST"
+        deadline = time.monotonic() + CONNECT_SECONDS + ANSWER_SECONDS
+        answer = self.request(method, url, **sent, stream=True, **kwargs)
+        # Requests itself would take an answer of any size.
+        answer._content = read_whole(answer.raw, deadline=deadline)
+        return answer
 
 
 def refresh(server: str, refresh_token: str) -> TokenAnswer:
-    """A new pair for a refresh token; raises the errors named at `renew`."""
+    """A new pair for a refresh token; raises what `renewal.renew` names."""
     session = _TokenSession(client_id=settings.B24_CLIENT_ID)
     with _readable_errors():
         answer = session.refresh_token(
@@ -200,7 +133,7 @@ def refresh(server: str, refresh_token: str) -> TokenAnswer:
 def exchange(server: str, code: str) -> TokenAnswer:
     """The first pair for a code, which is good once and for 30 seconds.
 
-    Raises GrantDead for a code that is too old, used or unknown, and else what `renew` raises.
+    Raises GrantDead for a code that is too old, used or unknown, and else what `refresh` raises.
     """
     session = _TokenSession(client_id=settings.B24_CLIENT_ID)
     with _readable_errors():
@@ -221,7 +154,7 @@ def _readable_errors() -> Iterator[None]:
     """Everything but the server's own refusals means that it could not be asked."""
     try:
         yield
-    except (RequestException, OAuth2Error, NotSent, KeyError, TypeError, ValueError) as error:
+    except _NO_TOKEN_ANSWER as error:
         raise SignInUnreachable(text=type(error).__name__) from error
 
 
@@ -236,7 +169,7 @@ def _token_answer(answer: Mapping[str, Any]) -> TokenAnswer:
 
 
 def ask_owner(server: str, access_token: str) -> TokenOwner:
-    """Who an access token belongs to, by the OAuth server's word; raises like `renew`.
+    """Who an access token belongs to, by the OAuth server's word; raises like `refresh`.
 
     The token travels in the body, so that it is in nobody's access log.
     """
@@ -281,7 +214,7 @@ def _raise_errors(response: Response) -> Response:
     """Errors by the body first: `wrong_client` comes with HTTP 200."""
     try:
         data = response.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SignInUnreachable(text="not JSON", status=response.status_code) from error
     if not isinstance(data, dict):
         raise SignInUnreachable(text="not an object", status=response.status_code)

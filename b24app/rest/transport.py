@@ -201,13 +201,13 @@ def _send_once(method: str, url: str, body: bytes | None, *, deadline: float) ->
         raise NoAnswer(text=type(error).__name__) from error
     return HttpAnswer(
         status=response.status,
-        body=_read(response, deadline=deadline),
+        body=read_whole(response, deadline=deadline),
         location=response.headers.get("Location", ""),
     )
 
 
-def _read(response: BaseHTTPResponse, *, deadline: float) -> bytes:
-    """The whole body, at most MAX_ANSWER_BYTES, before `deadline`."""
+def read_whole(response: BaseHTTPResponse, *, deadline: float) -> bytes:
+    """The whole body, at most MAX_ANSWER_BYTES, before `deadline`; raises Unknown."""
     body = bytearray()
     try:
         while chunk := response.read1(64 * 1024):

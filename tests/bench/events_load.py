@@ -64,11 +64,8 @@ class Sender:
 @contextmanager
 def serving(shared: App, folder: Path, tasks: str) -> Iterator[App]:
     """An app with two processes, and beside it the workers that its queue needs."""
-    variables = {"TASKS": tasks}
     with ExitStack() as stack:
-        app = stack.enter_context(
-            another_app(shared, folder, gunicorn="--workers 2", environment=variables)
-        )
+        app = stack.enter_context(another_app(shared, folder, workers=2, TASKS=tasks))
         workers = WORKERS if tasks == "database" else 0
         for worker in [
             start_worker(app, "db_worker", "--interval", "0.1", "-v", "0") for _ in range(workers)

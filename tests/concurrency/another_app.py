@@ -20,7 +20,8 @@ def another_app(
     *,
     database_url: str = "",
     gunicorn: str = "",
-    environment: dict[str, str] | None = None,
+    workers: int = 1,
+    **environment: str,
 ) -> Iterator[App]:
     """An app that knows the portals of `shared`; `gunicorn` are options of its server."""
     with start_app(
@@ -28,14 +29,14 @@ def another_app(
         standin=shared.standin,
         port=free_port(),
         log_path=folder / "another.log",
-        workers=1,
-        environment={"GUNICORN_CMD_ARGS": gunicorn, **(environment or {})},
+        workers=workers,
+        environment={"GUNICORN_CMD_ARGS": gunicorn, **environment},
     ) as app:
         yield app
 
 
 def open_tab_at(
-    app: App, portal: InstalledPortal, deal: int | str = "fresh", *, user: str = "sales"
+    app: App, portal: InstalledPortal, deal: int | str = "fresh", *, user: int | str = "sales"
 ) -> Page:
     """The tab of a deal as `app` shows it, though the portal knows the shared app's address."""
     number = portal.deal(deal) if isinstance(deal, str) else deal

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 from tests.app import App
 from tests.pages import Page
 from tests.waiting import await_condition
 
 ADD = "crm.item.payment.add"
+LONGEST_SECONDS = 400.0
 REFUSED_IN_BATCH = {"batch_forbids": [ADD]}
 
 
@@ -40,3 +44,20 @@ def await_outcome(app: App, tab: Page, page: Page, *, seconds: float = 12.0) -> 
     found = await_condition(ask, seconds)
     assert found is not None
     return found
+
+
+def click_until_done(app: App, tab: Page) -> Page:
+    """A click, and the asking of its page in the rhythm that the app gives it."""
+    page = app.press_add(tab)
+    deadline = time.monotonic() + LONGEST_SECONDS
+    while (key := page.polled_key) and time.monotonic() < deadline:
+        time.sleep(pause_of(page))
+        page = app.ask_attempt(tab, key)
+    return page
+
+
+def pause_of(page: Page) -> float:
+    """The seconds after which the page asks again."""
+    asking = page.soup.select_one("#check[hx-trigger]")
+    found = re.search(r"delay:(\d+)s", str(asking["hx-trigger"])) if asking else None
+    return float(found[1]) if found else 1.0

@@ -133,7 +133,7 @@ def test_lies_about_one_portal_leave_no_rows_and_wait_in_small_numbers(
 
 @pytest.fixture
 def queueing_app(running_app: App, tmp_path: Path) -> Iterator[App]:
-    with another_app(running_app, tmp_path, environment={"TASKS": "database"}) as app:
+    with another_app(running_app, tmp_path, TASKS="database") as app:
         yield app
 
 

@@ -145,6 +145,10 @@ class StandIn:
         """A frame launch: user, placement, options, lang, handler → url, fields, window_name."""
         return _dict(self.control("POST", f"portals/{name}/launch", options))
 
+    def add_users(self, name: str, count: int) -> list[int]:
+        """More salespeople; answers their ids."""
+        return list(self.control("POST", f"portals/{name}/users", {"count": count})["ids"])
+
     def add_deal(self, name: str, **fields: Any) -> dict[str, Any]:
         return _dict(self.control("POST", f"portals/{name}/deals", fields))
 

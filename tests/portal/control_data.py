@@ -11,7 +11,7 @@ from aiohttp import web
 from tests.portal import booking
 from tests.portal.crm import DEAL, Item
 from tests.portal.seed import add_item, add_payment
-from tests.portal.world import Portal, World
+from tests.portal.world import Portal, User, World
 
 Action = Callable[[World, Portal, dict[str, Any]], Awaitable[Any]]
 Wrapper = Callable[[Action], Callable[[web.Request], Awaitable[web.Response]]]
@@ -19,12 +19,21 @@ ITEM_FIELDS = ("title", "currency", "visibility", "is_stage_locked", "is_deleted
 
 
 def add_control_data(app: web.Application, on_portal: Wrapper, root: str) -> None:
-    """Serve deals and payments."""
+    """Serve people, deals and payments."""
     route = app.router
+    route.add_post(f"{root}/portals/{{name}}/users", on_portal(_add_users))
     route.add_post(f"{root}/portals/{{name}}/deals", on_portal(_add_deal))
     route.add_patch(f"{root}/portals/{{name}}/deals/{{deal}}", on_portal(_change_deal))
     route.add_post(f"{root}/portals/{{name}}/payments", on_portal(_add_payments))
     route.add_delete(f"{root}/portals/{{name}}/payments/{{payment}}", on_portal(_remove_payment))
+
+
+async def _add_users(world: World, portal: Portal, body: dict[str, Any]) -> Any:
+    """`count` more salespeople (1); answers their ids."""
+    first = max(portal.users) + 1
+    ids = list(range(first, first + int(body.get("count", 1))))
+    portal.users |= {i: User(i, f"Salesperson {i}", str(body.get("role", "sales"))) for i in ids}
+    return {"ids": ids}
 
 
 async def _add_deal(world: World, portal: Portal, body: dict[str, Any]) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from typing import Any
 
 from aiohttp import web
@@ -26,13 +27,15 @@ MOMENTS = {
     "html": "before",
     "status": "before",
     "hold": "before",
+    "body": "before",
+    "json": "before",
     "broken_json": "after",
     "half_body": "after",
     "drop_after": "after",
     "slow_drip": "after",
     "huge_body": "after",
 }
-MOVABLE = {"html", "status", "hold", "broken_json", "half_body"}
+MOVABLE = {"html", "status", "hold", "body", "json", "broken_json", "half_body"}
 OF_THE_REQUEST = {
     "APPLICATION_NOT_FOUND",
     "CONNECTION_ERROR",
@@ -146,6 +149,14 @@ async def send_broken(
             response = web.Response(text=text, status=status, content_type="text/html")
         case "status":
             response = web.Response(status=int(args.get("status", 500)))
+        case "body":
+            content = str(args.get("body", "")).encode("latin-1")
+            headers = {"Content-Type": str(args.get("type", JSON_TYPE))}
+            response = web.Response(body=content, status=_status_in(args), headers=headers)
+        case "json":
+            content = json.dumps(args.get("value")).encode()
+            headers = {"Content-Type": JSON_TYPE}
+            response = web.Response(body=content, status=_status_in(args), headers=headers)
         case "redirect":
             location = f"http://{args.get('host', 'elsewhere.localhost')}{request.rel_url}"
             response = web.Response(status=302, headers={"Location": location})
@@ -160,6 +171,10 @@ async def send_broken(
             response = web.Response(body=start, headers={"Content-Type": JSON_TYPE})
     call.status = response.status
     return response
+
+
+def _status_in(args: dict[str, Any]) -> int:
+    return int(args.get("status", 200))
 
 
 def _is_whole(fault: Fault) -> bool:

@@ -38,6 +38,8 @@ def check_operating(portal: Portal, method: str, now: float) -> None:
 def charge(portal: Portal, method: str, seconds: float, now: float) -> None:
     """Book the execution time of a call; calls under 0.1 s are not counted."""
     cost = portal.switches.operating_cost
+    if isinstance(cost, dict):
+        cost = cost.get(method)
     if cost is None:
         if seconds < UNCOUNTED_SECONDS:
             return

@@ -21,7 +21,7 @@ class Switches:
     - orders_for_sales: a salesperson's right on the order: "edit", "read" or "none"
     - bucket: the leaky bucket, or {"drain": 2, "burst": 50}
     - operating_limit: seconds in ten minutes per method; operating_cost: seconds to charge a call
-      with instead of its real ones
+      with instead of its real ones, or {method: seconds} for some of them
     - modules, plan_limit (payments made in the portal itself that close the plan), plan_rest
     - site_closed: HTTP status of PORTAL_DELETED, or None; payment_expired: PAYMENT_REQUIRED
     - refresh_mode: "rotate" (a used refresh token is dead) or "grace" (it still works);
@@ -51,7 +51,7 @@ class Switches:
     orders_for_sales: str = "edit"
     bucket: bool | dict[str, float] = False
     operating_limit: float | None = None
-    operating_cost: float | None = None
+    operating_cost: float | dict[str, float] | None = None
     modules: list[str] = field(default_factory=lambda: ["sale", "salescenter"])
     plan_limit: int | None = None
     plan_rest: bool = True

@@ -32,6 +32,7 @@ def main() -> None:
             "lint": [PYTHON, "-m", "ruff", "check", "."],
             "types": [PYTHON, "-m", "mypy", *_TYPED],
             "shape": [PYTHON, "-m", "pytest", "-q", "tests/unit/test_shape.py"],
+            "supply": [PYTHON, "-m", "pytest", "-q", "tests/unit/test_supply.py"],
             "settings": [*_MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
             "deployment": [PYTHON, "-m", "tests.tools.check_deploy"],
             "migrations": [*_MANAGE, "makemigrations", "--check", "--dry-run"],

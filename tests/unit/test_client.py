@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from b24app.hosts import Endpoint
+from b24app.pace import SharedPace
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command, php_query
 from b24app.rest.errors import (
     AccessDenied,
@@ -19,7 +21,8 @@ from b24app.rest.errors import (
     RestNotInPlan,
     UnreadableAnswer,
 )
-from b24app.rest.oauth import TokenPair
+from b24app.rest.limits import Moment, Usage
+from b24app.rest.renewal import TokenPair
 from tests.portal.params import parse_query
 from tests.unit.sockets import Server, http_answer, serve
 
@@ -56,10 +59,21 @@ class PostedToken:
         raise AssertionError("a posted token is never renewed")
 
 
+class NoPace(SharedPace):
+    """Everybody may call at once, whatever an answer says of its method's time."""
+
+    def reserve(self, methods: Sequence[str], *, seconds: float) -> Moment:
+        return Moment(0.0)
+
+    def note(self, usages: Mapping[str, Usage]) -> None:
+        return None
+
+
 def client_of(server: Server) -> tuple[Client, list[CallRecord]]:
     records: list[CallRecord] = []
     client = Client(
         portal="0" * 32,
+        pace=NoPace("0" * 32),
         credentials=PostedToken(server),
         record=records.append,
         before_waiting=lambda: None,

@@ -77,3 +77,11 @@ def test_strangers_are_noted(standin: StandIn) -> None:
     assert standin.send(host, "/latest", method="GET").status == 404
     assert {"host": host, "path": "/latest", "method": "GET"} in standin.strays()
     assert standin.send(host, "/_standin/strays", method="GET").status == 200
+
+
+def test_more_salespeople(office: Office) -> None:
+    ids = office.standin.add_users(office.name, 2)
+    launches = [office.standin.launch(office.name, user=user_id) for user_id in ids]
+    assert len({launch["fields"]["AUTH_ID"] for launch in launches}) == 2
+    made = [office.call("profile", str(user_id)).json()["result"]["ID"] for user_id in ids]
+    assert made == [str(user_id) for user_id in ids]

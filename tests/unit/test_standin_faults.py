@@ -219,3 +219,13 @@ def test_an_html_page_instead_of_a_batch(office: Office) -> None:
     answer = add_in_batch(office, 1)
     assert (answer.status, answer.headers["content-type"][:9]) == (502, "text/html")
     assert made(office) == 1
+
+
+@pytest.mark.parametrize(("when", "committed"), [("before", 0), ("after", 1)])
+def test_any_bytes_and_any_json(office: Office, when: str, committed: int) -> None:
+    office.standin.add_fault(office.name, ADD, "body", body="\x00\xff[", status=403, when=when)
+    answer = office.add()
+    assert (answer.status, answer.body) == (403, b"\x00\xff[")
+    office.standin.add_fault(office.name, ADD, "json", value={"result": {"a": [None]}}, when=when)
+    assert office.add().json() == {"result": {"a": [None]}}
+    assert made(office) == committed * 2

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db.models import Q
 from django.utils import timezone
 
 from payments.models import Attempt
@@ -34,8 +35,13 @@ class Command(BaseCommand):
 
 
 def resolve_all() -> tuple[int, int]:
-    """(resolved, still open) of the attempts that no page has asked about for a while."""
-    rows = Attempt.objects.filter(created_at__lt=timezone.now() - _PAGE_HAS_IT)
+    """(resolved, still open) of the attempts that no page has asked about for a while.
+
+    A queued click whose moment has just passed is sent; one that nobody waits for is closed.
+    """
+    page_had_it = timezone.now() - _PAGE_HAS_IT
+    is_passed = Q(due_at__isnull=True) | Q(due_at__lt=page_had_it)
+    rows = Attempt.objects.filter(is_passed, created_at__lt=page_had_it)
     resolved = still_open = 0
     for outcome in resolve_open(rows):
         still_open += outcome.attempt.is_open

@@ -1,0 +1,63 @@
+"""What a click sends: the add with all that can go with it, and what the answer holds."""
+
+from __future__ import annotations
+
+from b24app.access import Actor
+from b24app.rest.client import BatchAnswer, Command
+from b24app.rest.errors import BatchForbidden, ItemNotFound, RestError
+from b24app.rest.limits import Moment
+from payments import gateway, row_gateway
+from payments.composition import PORTIONS_PER_BATCH, compose_commands
+from payments.look import look_commands
+from payments.models import Attempt
+from payments.types import Payment
+
+
+def commands_of(attempt: Attempt) -> dict[str, Command]:
+    """The add and all that can go with it in one request.
+
+    Nothing is halted by an error: after a refused add the rows have no payment to go into and are
+    refused as well, and one refused row does not keep the others out.
+    """
+    wish = attempt.wish
+    return {
+        "add": gateway.add_command(attempt.entity),
+        **compose_commands(
+            wish.portions[:PORTIONS_PER_BATCH],
+            pay_system_id=wish.pay_system_id,
+            payment=row_gateway.NEW_PAYMENT,
+        ),
+        **look_commands(attempt.entity),
+    }
+
+
+def call_add(actor: Actor, attempt: Attempt, moment: Moment) -> tuple[int, BatchAnswer | None]:
+    """The id of the new payment, and the answers to all that could go with it in one request."""
+    commands = commands_of(attempt)
+    if gateway.ADD in actor.portal.unbatchable:
+        return gateway.read_new_id(actor.client.call(commands["add"], at=moment)), None
+    answer = actor.client.batch(commands, halt=False, at=moment)
+    if isinstance(answer.errors.get("add"), BatchForbidden):
+        actor.learn_unbatchable(commands["add"])
+        return gateway.read_new_id(actor.client.call(commands["add"])), None
+    return gateway.read_new_id(answer.value("add")), answer
+
+
+def shown_in(answer: BatchAnswer | None, payment_id: int) -> Payment | None:
+    """The new payment as the list after the add shows it."""
+    try:
+        payments = gateway.read_payments(answer.value("payments")) if answer else ()
+    except RestError:
+        return None
+    return next((payment for payment in payments if payment.id == payment_id), None)
+
+
+def is_card_gone(actor: Actor, attempt: Attempt) -> bool:
+    """Whether a refusal is explained by the card not existing any more."""
+    try:
+        actor.ask({"card": gateway.card_command(attempt.entity)}).value("card")
+    except ItemNotFound:
+        return True
+    except RestError:
+        return False
+    return False

@@ -1,0 +1,161 @@
+"""Every address of the app against every wrong bearer and every other portal's ids.
+
+A row says what of a request names something of a portal; an address without a row fails.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.urls import get_resolver
+
+from b24app.frame_session import read_session, sign_session
+from payments.models import Attempt
+from tests.app import HTMX, App
+from tests.fixtures import InstalledPortal, install
+from tests.pages import Page
+from tests.security.test_headers import routes
+from tests.security.traces import dump
+
+OPEN_TO_ALL = {"healthz", "readyz"}
+# Proven by a token or a secret of the portal itself, not by a bearer: test_forged_launches.py.
+BY_PROOF = {"", "install/", "placements/deal/", "placements/invoice/", "events/"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A request as the neighbour's page would make it; `statuses` are what a stranger hears."""
+
+    statuses: set[int]
+    form: Callable[[Neighbour], dict[str, str]] | None = None
+    path: Callable[[Neighbour], str] = lambda _: ""
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Another portal, with a click, a payment and a tab of its own."""
+
+    portal: InstalledPortal
+    tab: Page
+    key: str
+    payment_id: int
+
+    def click(self) -> dict[str, str]:
+        fields = self.tab.form_fields("/payments/add/")
+        return {"key": str(uuid4()), "seen": fields["seen"]}
+
+
+def key_path(ending: str = "") -> Callable[[Neighbour], str]:
+    return lambda theirs: f"payments/attempts/{theirs.key}/{ending}"
+
+
+def payment_path(ending: str) -> Callable[[Neighbour], str]:
+    return lambda theirs: f"payments/{theirs.payment_id}/{ending}"
+
+
+# 200 is a page about one's own portal, which knows no such payment, click or person.
+TABLE = {
+    "payments/add/": Row({400}, Neighbour.click),
+    "payments/attempts/<uuid:key>/": Row({404}, path=key_path()),
+    "payments/attempts/<uuid:key>/choice/": Row(
+        {404}, lambda _: {"payment": "1"}, key_path("choice/")
+    ),
+    "payments/attempts/<uuid:key>/rest/": Row({404}, lambda _: {}, key_path("rest/")),
+    "payments/older/": Row({200}),
+    "payments/<int:payment_id>/<action:action>/": Row({200}, lambda _: {}, payment_path("delete/")),
+    "payments/<int:payment_id>/pay-system/": Row(
+        {200}, lambda _: {"pay_system": "3"}, payment_path("pay-system/")
+    ),
+    "payments/<int:payment_id>/link/": Row({200}, path=payment_path("link/")),
+    "journal/": Row({200}, lambda theirs: {"user": str(read_session(theirs.tab.bearer).user_id)}),
+    "journal/csv/": Row({200}, lambda _: {}),
+    "repair/": Row({200}, lambda _: {}),
+    "session/": Row({401}, lambda theirs: tokens(theirs)),
+}
+
+
+def tokens(theirs: Neighbour) -> dict[str, str]:
+    fields = theirs.portal.standin.launch(theirs.portal.name, user="admin")["fields"]
+    return {name: fields[name] for name in ("AUTH_ID", "REFRESH_ID")}
+
+
+@pytest.fixture
+def neighbour(app: App) -> Iterator[Neighbour]:
+    """Everything of it is as before when the test is over, and its portal has heard nothing."""
+    portal = install(app, app.standin.create_portal())
+    portal.standin.add_payments(portal.name, "fresh", user="admin", count=40)
+    app.press_add(app.open_tab(portal.name, portal.deal("fresh"), user="admin"))
+    tab = portal.open_tab(user="admin")
+    attempt = Attempt.objects.get(portal=portal.row)
+    theirs = Neighbour(portal, tab, str(attempt.key), attempt.payment_id or 0)
+    portal.standin.clear_calls(portal.name)
+    state = truth(portal)
+    yield theirs
+    assert truth(portal) == state
+    assert [call for call in portal.calls() if call["server"] == "portal"] == []
+    again = Attempt.objects.get(portal=portal.row)
+    assert (again.state, again.payment_id) == (attempt.state, attempt.payment_id)
+
+
+def truth(portal: InstalledPortal) -> str:
+    state = portal.standin.portal(portal.name)
+    return json.dumps([state["payments"], state.get("placements")], sort_keys=True)
+
+
+def send(portal: InstalledPortal, route: str, theirs: Neighbour, bearer: str) -> Page:
+    row = TABLE[route]
+    request: dict[str, Any] = {"form": row.form(theirs)} if row.form else {}
+    headers = {**HTMX, "Authorization": f"Bearer {bearer}"}
+    return portal.app.send(f"/{row.path(theirs) or route}", headers=headers, **request)
+
+
+def test_every_address_has_a_row() -> None:
+    known = {*TABLE, *BY_PROOF, *OPEN_TO_ALL}
+    assert sorted(routes(get_resolver().url_patterns)) == sorted(known)
+
+
+def test_nobodys_bearer_opens_anything(portal: InstalledPortal, neighbour: Neighbour) -> None:
+    tab = portal.open_tab(user="admin")
+    session = read_session(tab.bearer)
+    wrong = {
+        "none": "",
+        "cut": tab.bearer[:-1],
+        "of another purpose": tab.form_fields("/payments/add/")["seen"],
+        "of an earlier installation": sign_session(replace(session, epoch=session.epoch - 1)),
+        "of no portal": sign_session(replace(session, portal_id=session.portal_id + 10_000)),
+        "of nobody": sign_session(replace(session, user_id=4711)),
+    }
+    portal.standin.clear_calls(portal.name)
+    before = dump()
+    for name, bearer in wrong.items():
+        for route in TABLE:
+            page = send(portal, route, neighbour, bearer)
+            assert page.status == 401, (name, route)
+            assert "x-frame-session" not in page.headers
+    assert dump() == before
+    assert portal.calls() == []
+
+
+@pytest.mark.parametrize("route", TABLE)
+def test_another_portals_ids_are_nothing_here(
+    portal: InstalledPortal, neighbour: Neighbour, route: str
+) -> None:
+    tab = portal.open_tab(user="admin")
+    page = send(portal, route, neighbour, tab.bearer)
+    assert page.status in TABLE[route].statuses, page.text
+    assert neighbour.key not in page.body
+    assert str(neighbour.portal.about["host"]) not in page.body
+    assert not Attempt.objects.filter(portal=portal.row).exists()
+    assert portal.standin.portal(portal.name)["payments"] == seed_payments(portal)
+
+
+def seed_payments(portal: InstalledPortal) -> list[dict[str, Any]]:
+    """The payments that every fresh portal has."""
+    fresh = portal.standin.create_portal()
+    found = portal.standin.portal(str(fresh["name"]))["payments"]
+    return list(found)
