@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Size:
-    """`seconds` are those of one level of load after `warm`; `pairs` are interleaved A/B/A."""
+    """`seconds` are those of one level of load after `warm`; `pairs` are interleaved A/B/A.
+
+    Once throughput has taken `patience` seconds, no level is run more than once: a bench ends by
+    itself on a slow machine too.
+    """
 
     name: str
     latency_ms: int
@@ -15,6 +19,7 @@ class Size:
     seconds: float
     warm: float
     runs: int
+    patience: float
     users: tuple[int, ...]
     drift_requests: int
     starts: int
@@ -32,6 +37,7 @@ FULL = Size(
     seconds=5,
     warm=1.5,
     runs=3,
+    patience=200,
     users=(1, 32, 128),
     drift_requests=10_000,
     starts=5,
@@ -48,6 +54,7 @@ TINY = Size(
     seconds=1,
     warm=0.5,
     runs=1,
+    patience=30,
     users=(1, 8),
     drift_requests=200,
     starts=1,

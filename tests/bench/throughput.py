@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -14,7 +15,7 @@ from tests.bench.sizes import Size
 from tests.bench.stage import Stage
 
 # Deals that the users of a level share, so that no list grows long.
-_DEALS = 256
+_DEALS = 128
 _SDK_USERS = 32
 _TAIL_USERS = 64
 
@@ -59,6 +60,7 @@ def measure_throughput(stage: Stage, size: Size) -> Chapter:
     """The same works for everybody, turn by turn, so that a noisy minute meets all of them."""
     chapter = Chapter("Throughput")
     levels: dict[tuple[str, str, int], Level] = {}
+    until = time.monotonic() + size.patience
     for work in (OPEN, ADD):
         for users in size.users:
             entrants = [stage.ours, stage.pooled]
@@ -69,6 +71,8 @@ def measure_throughput(stage: Stage, size: Size) -> Chapter:
             for entrant in entrants + once:
                 levels[entrant.title, work, users] = Level(entrant, work, users)
             for run in range(runs):
+                if run and time.monotonic() > until:
+                    break
                 for entrant in entrants + (once if run == 0 else []):
                     _run(stage, size, levels[entrant.title, work, users])
         if max(size.users) > _TAIL_USERS:
