@@ -1,7 +1,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test screenshots market check clean
+.PHONY: help setup demo test bench soak screenshots market check clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -16,6 +16,14 @@ demo: ## Start the app beside a stand-in portal and say where to look
 test: ## Run all tests, on SQLite and on PostgreSQL
 	@$(PYTHON) -m tests.tools.setup tests
 	@.venv/bin/python -m tests.tools.run_tests
+
+bench: ## Measure the app beside its rivals, into docs/benchmarks.md (SIZE=tiny: a quick look)
+	@$(PYTHON) -m tests.tools.setup tests
+	@.venv/bin/python -m tests.bench
+
+soak: ## Click 10,000 times amid every fault and audit (SEED=… repeats, DATABASE=sqlite, SIZE=tiny)
+	@$(PYTHON) -m tests.tools.setup tests
+	@.venv/bin/python -m tests.soak
 
 screenshots: ## Take pictures of every state in three languages, into .demo/screenshots
 	@$(PYTHON) -m tests.tools.setup tests

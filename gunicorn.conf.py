@@ -13,6 +13,9 @@ worker_class = "gthread"
 workers = 2
 # More than one portal may occupy (rest/limits.py), so that some are always free for the others.
 threads = 64
+# Loaded once and shared: a quicker start, 10 MB less a worker, and a dead worker is replaced within
+# milliseconds. New code needs a restart; a reload (SIGHUP) goes on with the old one.
+preload_app = True
 timeout = 60
 graceful_timeout = 20
 keepalive = 30

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -13,16 +14,29 @@ from django.utils import translation
 
 def money(amount: Decimal, currency: str) -> str:
     """`€1,200.00`; an unknown currency is written by its code."""
-    return format_currency(amount, currency or "XXX", locale=_locale())
+    return _money(amount, currency or "XXX", _language())
 
 
 def day(moment: datetime | None) -> str:
     """The date of a moment in the portal's own time zone, which the moment carries."""
-    return format_date(moment.date(), format="medium", locale=_locale()) if moment else ""
+    if moment is None:
+        return ""
+    return format_date(moment.date(), format="medium", locale=_locale(_language()))
 
 
-def _locale() -> Locale:
+def _language() -> str:
+    return translation.get_language() or "en"
+
+
+# A list repeats its sums, and its rows their language: babel works each of them out anew.
+@lru_cache(maxsize=4096)
+def _money(amount: Decimal, currency: str, language: str) -> str:
+    return format_currency(amount, currency, locale=_locale(language))
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
     try:
-        return Locale.parse(translation.get_language() or "en", sep="-")
+        return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
         return Locale("en")

@@ -32,19 +32,21 @@ class Authority:
         """The server's side of TLS as `host`."""
         if host not in self._contexts:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(self._certificate(host))
+            context.load_cert_chain(self.certificate(host))
             self._contexts[host] = context
         return self._contexts[host]
 
-    def _certificate(self, host: str) -> Path:
+    def certificate(self, *hosts: str) -> Path:
+        """A PEM file with a key, its certificate for these hosts, and the authority's own."""
         key = ec.generate_private_key(ec.SECP256R1())
-        names = x509.SubjectAlternativeName([x509.DNSName(host)])
-        builder = self._builder(_name(host), key).add_extension(names, critical=False)
+        names = x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
+        builder = self._builder(_name(hosts[0]), key).add_extension(names, critical=False)
         private = key.private_bytes(
             _PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        path = self._folder / f"{host}.pem"
-        path.write_bytes(private + builder.sign(self._key, hashes.SHA256()).public_bytes(_PEM))
+        public = builder.sign(self._key, hashes.SHA256()).public_bytes(_PEM)
+        path = self._folder / f"{hosts[0]}.pem"
+        path.write_bytes(private + public + self.bundle.read_bytes())
         return path
 
     def _builder(

@@ -12,7 +12,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,21 +48,51 @@ def database() -> Iterator[str | None]:
 
     None if there is no PostgreSQL and none can be installed; raises StepFailed.
     """
-    with ExitStack() as stack:
-        server = _running_server()
-        if server is None:
-            if _programs() is None and apt.can_install():
-                apt.install("postgresql")
-            programs = _programs()
-            if programs is None:
-                yield None
-                return
-            server = stack.enter_context(own_cluster(programs))
-        name = f"deal_payments_{secrets.token_hex(4)}"
+    with server() as found:
+        if found is None:
+            yield None
+            return
+        name = _new_name()
         try:
-            yield server.url(name)
+            yield found.url(name)
         finally:
-            _drop_databases(server, f"test_{name}")
+            _drop_databases(found, f"test_{name}")
+
+
+@contextmanager
+def new_databases(count: int) -> Iterator[list[str]]:
+    """The addresses of so many empty databases, dropped at the end; none without a PostgreSQL."""
+    with server() as found:
+        if found is None:
+            yield []
+            return
+        prefix = _new_name()
+        names = [f"{prefix}_{number}" for number in range(count)]
+        try:
+            with psycopg.connect(found.url("postgres"), autocommit=True) as connection:
+                for name in names:
+                    create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+                    connection.execute(create)
+            yield [found.url(name) for name in names]
+        finally:
+            _drop_databases(found, prefix)
+
+
+@contextmanager
+def server() -> Iterator[Server | None]:
+    """The PostgreSQL that is here, else a cluster of our own, else None; raises StepFailed."""
+    found = _running_server()
+    if found is not None:
+        yield found
+        return
+    if _programs() is None and apt.can_install():
+        apt.install("postgresql")
+    programs = _programs()
+    if programs is None:
+        yield None
+        return
+    with own_cluster(programs) as own:
+        yield own
 
 
 @contextmanager
@@ -90,6 +120,10 @@ def own_cluster(programs: Path) -> Iterator[Server]:
             yield Server(port=port, user=_ACCOUNT)
         finally:
             run_quietly([*control, "-m", "immediate", "stop"], cwd=home)
+
+
+def _new_name() -> str:
+    return f"deal_payments_{secrets.token_hex(4)}"
 
 
 def _running_server() -> Server | None:

@@ -1,0 +1,68 @@
+"""`make bench`: measure the app beside its rivals in one run, and write docs/benchmarks.md.
+
+SIZE=tiny is a quick look, ONLY="trips faults" measures some chapters; both only print.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.app import ROOT
+from tests.bench.faults import measure_faults
+from tests.bench.figures import Chapter
+from tests.bench.growth import measure_growth
+from tests.bench.memory import measure_memory
+from tests.bench.overhead import measure_overhead, measure_trips
+from tests.bench.paint import measure_paint
+from tests.bench.report import report_of
+from tests.bench.sizes import FULL, SIZES, Size
+from tests.bench.stage import Stage, set_up
+from tests.bench.throughput import measure_throughput
+from tests.tools.steps import step
+
+REPORT = ROOT / "docs" / "benchmarks.md"
+
+
+CHAPTERS: dict[str, Callable[[Stage, Size], Chapter]] = {
+    "trips": lambda stage, _: measure_trips(stage),
+    "overhead": measure_overhead,
+    "throughput": measure_throughput,
+    "faults": lambda stage, _: measure_faults(stage),
+    "paint": measure_paint,
+    "memory": measure_memory,
+    "growth": measure_growth,
+}
+
+
+def main() -> None:
+    """Measure chapter by chapter; everything started is stopped, whatever happens."""
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, lambda number, _: sys.exit(128 + number))
+    size = SIZES[os.environ.get("SIZE") or FULL.name]
+    wanted = os.environ.get("ONLY", "").split() or list(CHAPTERS)
+    began = time.monotonic()
+    chapters = []
+    with tempfile.TemporaryDirectory(prefix="deal-payments-") as name, ExitStack() as stack:
+        with step("servers and portals"):
+            stage = stack.enter_context(set_up(Path(name), users=max(size.users)))
+        for title in wanted:
+            with step(title):
+                chapters.append(CHAPTERS[title](stage, size))
+    report = REPORT if size is FULL and len(wanted) == len(CHAPTERS) else None
+    text = report_of(size, chapters, time.monotonic() - began)
+    if report is None:
+        print(text)
+    else:
+        report.write_text(text)
+        print(f"written: {report.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""The report: which machine, the budgets held and missed, the chapters, what figures do not say."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from importlib.metadata import version
+
+from tests.bench.figures import Chapter, Verdict
+from tests.bench.sizes import Size
+
+_PACKAGES = ("django", "gunicorn", "urllib3", "requests", "psycopg", "b24pysdk")
+_LIMITS = """\
+- Everything shares one small machine: the load, the stand-in, the app and its database. Times are
+  those of that machine on that day, and only ratios within one run carry over to another.
+- Where many users wait, the processors are the limit, so the ratio of two answers/s is the ratio of
+  the processor time that a whole click costs, the load's and the stand-in's own part included. On
+  processors of its own an app waits for the portal, and the two come closer.
+- The stand-in answers in the time it is told to. A real portal takes 400 to 900 ms for these calls,
+  and with those the app's own milliseconds vanish; the number of calls is what people feel.
+- The no-op view proves no launch, keeps no tokens and no record, and shows nothing. It is a floor,
+  not a product.
+- b24pysdk speaks https alone and is measured against the stand-in with TLS, with the public
+  authorities' certificates loaded as everywhere. The app is measured both ways.
+- `b24jssdk` has no server, so it stands in the table of the browser and of faults alone.
+- SQLite unless said otherwise. 10,000 clicks amid faults are not here but in `make soak`."""
+
+
+def report_of(size: Size, chapters: list[Chapter], seconds: float) -> str:
+    """The whole report in Markdown."""
+    verdicts = [verdict for chapter in chapters for verdict in chapter.verdicts]
+    missed = [verdict for verdict in verdicts if not verdict.is_held]
+    lines = [
+        "# Benchmarks",
+        "",
+        f"Written by `make bench`{'' if size.name == 'full' else f' SIZE={size.name}'} in "
+        f"{seconds / 60:.0f} minutes. {_machine()}",
+        "",
+        f"The portal is the stand-in of the tests. It takes {size.latency_ms} ms an answer where "
+        "nothing else is said; 2 workers of gunicorn serve each contender, with the app's own "
+        "gunicorn.conf.py or its like.",
+        "",
+        "## Budgets",
+        "",
+        f"{len(verdicts) - len(missed)} of {len(verdicts)} held.",
+        "",
+        *_budget_table(verdicts),
+        "",
+    ]
+    for chapter in chapters:
+        lines += [f"## {chapter.title}", "", *chapter.lines]
+    lines += ["## What these figures do not say", "", _LIMITS, ""]
+    return "\n".join(lines)
+
+
+def _budget_table(verdicts: list[Verdict]) -> list[str]:
+    rows = ["| what | budget | measured | |", "|---|---|---|---|"]
+    for verdict in verdicts:
+        sign = "≥" if verdict.is_floor else "≤"
+        budget = f"{sign} {verdict.budget:g} {verdict.unit}".strip()
+        measured = f"{verdict.measured:.4g} {verdict.unit}".strip()
+        rows.append(f"| {verdict.what} | {budget} | {measured} | {verdict.words} |")
+    return rows
+
+
+def _machine() -> str:
+    """The machine in general words, and the versions that matter."""
+    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    load = os.getloadavg()[0]
+    cores = os.cpu_count()
+    calm = "" if load < 2 * (cores or 1) else f" **The machine was busy (load {load:.0f}).**"
+    return (
+        f"{time.strftime('%Y-%m-%d')}, {cores} cores, {platform.system()} "
+        f"{platform.machine()}, CPython {platform.python_version()}; {packages}.{calm}"
+    )

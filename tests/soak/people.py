@@ -1,0 +1,166 @@
+"""People at their tabs: each clicks, follows the outcome, and sometimes does what people do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from typing import Any
+
+from tests.app import HTMX, App
+from tests.sheet import Sheet
+from tests.soak.plan import AND_LEAVE, AND_RELOAD, NO_TROUBLE, TWICE, Choices
+
+_POLL_SECONDS = 0.25
+_TRIES = 40
+_PATH = "/payments/add/"
+
+
+@dataclass
+class Click:
+    """One intention to add one payment; `told` is what the person was told last about it.
+
+    `told` is "added", "not added", or "" when they left, or saw the list alone.
+    """
+
+    portal: str
+    deal: int
+    user: str
+    key: str
+    trouble: str
+    manner: str
+    told: str = ""
+
+
+@dataclass
+class Person:
+    """Somebody with the tab of a deal open; every answer's time in seconds is noted."""
+
+    app: App
+    portal: str
+    user: str
+    deals: list[int]
+    choices: Choices
+    clicks: list[Click] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    _sheet: Sheet = field(default_factory=lambda: Sheet(0, ""))
+    _key: str = ""
+    _seen: str = ""
+
+    def click(self, deal: int) -> None:
+        """One click and its outcome, as far as this person waits for it."""
+        last = self.clicks[-1] if self.clicks else None
+        if last is None or last.deal != deal or self._key in ("", last.key):
+            self._open(deal)
+        trouble, manner = self.choices.trouble(), self.choices.manner()
+        if self._sheet.polled:
+            self._follow(self._sheet, self._sheet.polled)
+        made = Click(self.portal, deal, self.user, self._key, trouble.title, manner)
+        self.clicks.append(made)
+        if trouble is not NO_TROUBLE:
+            standin = self.app.standin
+            standin.add_fault(self.portal, trouble.on, trouble.do, **trouble.args)
+        answer = self._press(made)
+        if manner == AND_LEAVE:
+            self._key = ""
+            return
+        if answer is None or manner == AND_RELOAD:
+            answer = self._open(deal)
+            if answer.polled != made.key:
+                return
+        made.told = self._follow(answer, made.key)
+
+    def _press(self, click: Click) -> Sheet | None:
+        """The answer to the click, or to the second of two; None when no answer came."""
+        for _ in range(_TRIES):
+            form = [("key", click.key), ("seen", self._seen)]
+            if click.manner == TWICE:
+                with ThreadPoolExecutor(2) as pool:
+                    both = [pool.submit(self._send, _PATH, form=form) for _ in range(2)]
+                answers = [each.result() for each in both]
+                told = [each for each in answers if each is not None]
+                answer = next((each for each in told if each.is_added), told[-1] if told else None)
+            else:
+                answer = self._send(_PATH, form=form)
+            if answer is None or not answer.is_unsaved:
+                return answer
+            time.sleep(_POLL_SECONDS)
+        return None
+
+    def _follow(self, sheet: Sheet, key: str) -> str:
+        """Ask about a click as the page does, for as long as a person stays; what they were told.
+
+        The page may ask about another tab's click on the same card: that says nothing of this one.
+        """
+        until = time.monotonic() + self.choices.plan.patience_seconds
+        while sheet.polled or not (sheet.is_added or sheet.is_refusal):
+            if sheet.has_choice or sheet.status == 404 or time.monotonic() > until:
+                self._key = ""
+                return ""
+            if sheet.polled not in ("", key):
+                self._follow(Sheet(0, ""), sheet.polled)
+                return ""
+            time.sleep(_POLL_SECONDS)
+            sheet = self._send(f"/payments/attempts/{key}/") or sheet
+            if sheet.is_unsaved:
+                sheet = Sheet(0, "")
+        return "added" if sheet.is_added else "not added"
+
+    def _open(self, deal: int) -> Sheet:
+        """The tab of the deal, opened until it is there."""
+        options = {"ID": str(deal)}
+        for _ in range(_TRIES):
+            made = self.app.standin.launch(
+                self.portal, user=self.user, placement="CRM_DEAL_DETAIL_TAB", options=options
+            )
+            path = made["url"].removeprefix(self.app.origin)
+            sheet = self._send(path, form=list(made["fields"].items()))
+            if sheet is not None and sheet.key:
+                return sheet
+            time.sleep(_POLL_SECONDS)
+        raise TimeoutError(f"deal {deal} of {self.portal} did not open")
+
+    def _send(self, path: str, **request: Any) -> Sheet | None:
+        """One request in the session of the tab; None when no answer came."""
+        headers = {**HTMX, "Authorization": f"Bearer {self._sheet.bearer}"}
+        if not path.startswith("/payments/"):
+            headers = {}
+        began = time.monotonic()
+        try:
+            page = self.app.send(path, headers=headers, **request)
+        except (OSError, HTTPException):
+            return None
+        finally:
+            self.seconds.append(time.monotonic() - began)
+        sheet = Sheet(page.status, page.body, page.headers.get("x-frame-session", ""))
+        if page.status >= 500 and not (sheet.is_unsaved or 'role="alert"' in page.body):
+            self.failures.append(f"{path.partition('?')[0]} answered {page.status}")
+        if sheet.bearer:
+            self._sheet = sheet
+        if sheet.key:
+            self._key, self._seen = sheet.key, sheet.seen
+        return sheet
+
+
+def all_at_work(people: list[Person], *, after: Callable[[], None]) -> None:
+    """Everybody clicks at the same time; raises the first error that a person met."""
+    with ThreadPoolExecutor(len(people)) as pool:
+        shares = people[0].choices.plan.shares()
+        pairs = zip(people, shares, strict=True)
+        work = [pool.submit(_click_through, person, share, after) for person, share in pairs]
+        for each in work:
+            each.result()
+
+
+def _click_through(person: Person, count: int, after: Callable[[], None]) -> None:
+    """So many clicks, deal after deal, while there is time."""
+    plan = person.choices.plan
+    until = time.monotonic() + plan.most_seconds
+    for number in range(count):
+        if time.monotonic() > until:
+            return
+        person.click(person.deals[number // plan.clicks_per_deal % len(person.deals)])
+        after()
