@@ -1,4 +1,4 @@
-"""From a launch or a frame session to somebody who can act: this user, on this portal."""
+"""From a launch or a frame session to the actor behind it: proven, stored, and put to work."""
 
 from __future__ import annotations
 
@@ -6,26 +6,21 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.utils import timezone
 
+from b24app.actors import Actor, SessionEnded, actor_for, actor_of
 from b24app.connections import release_connection
 from b24app.frame_session import FrameSession
-from b24app.grants import StoredGrant
 from b24app.launch import Launch
-from b24app.logs import PORTAL
-from b24app.models import Portal, PortalUser
-from b24app.pace import SharedPace
+from b24app.models import Portal
 from b24app.portals import (
     accept_tokens,
     adopt_portal,
     find_portal,
     has_application_token,
     keep_application_token,
-    learn_unbatchable,
     record_call,
     settle_installer,
 )
@@ -36,23 +31,16 @@ from b24app.proof import (
     prove_owner,
     prove_token,
 )
-from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
+from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import (
     AppNotInstalled,
     Audience,
-    BatchForbidden,
-    NotExecuted,
-    Refused,
     RestError,
     SignInUnreachable,
 )
 from b24app.troubles import note_answers, note_error
 
 log = logging.getLogger(__name__)
-
-
-class SessionEnded(Exception):
-    """The app was removed or installed anew since the frame was opened, or the user is unknown."""
 
 
 class LaunchFailed(Exception):
@@ -62,58 +50,6 @@ class LaunchFailed(Exception):
         super().__init__(str(error))
         self.error = error
         self.is_admin = is_admin
-
-
-@dataclass(frozen=True)
-class Actor:
-    """A user on a portal, with the client that carries their own token."""
-
-    portal: Portal
-    user: PortalUser
-    client: Client
-
-    def ask(self, commands: Mapping[str, Command]) -> BatchAnswer:
-        """The answers to reads, in one request where the portal allows it; learns where not."""
-        together = {k: c for k, c in commands.items() if c.method not in self.portal.unbatchable}
-        answer = self.client.batch(together, halt=False) if together else BatchAnswer({}, {})
-        return self.complete(commands, answer)
-
-    def complete(self, commands: Mapping[str, Command], answer: BatchAnswer) -> BatchAnswer:
-        """`answer` with what the batch was not allowed to ask, asked by calls of their own."""
-        refused = {k for k, e in answer.errors.items() if isinstance(e, BatchForbidden)}
-        if refused:
-            learn_unbatchable(self.portal, {commands[key].method for key in refused})
-        results = dict(answer.results)
-        errors = {key: error for key, error in answer.errors.items() if key not in refused}
-        for key in (key for key in commands if key not in results and key not in errors):
-            try:
-                results[key] = self.client.call(commands[key])
-            except RestError as error:
-                errors[key] = error
-        return BatchAnswer(results, errors)
-
-    def learn_unbatchable(self, command: Command) -> None:
-        """Remember that the portal refuses this method inside a batch."""
-        learn_unbatchable(self.portal, [command.method])
-
-    def write(self, key: str, command: Command, *, then: Mapping[str, Command]) -> BatchAnswer:
-        """A write and the reads after it, in one request where the portal allows it.
-
-        A refusal of the write is in the answer's errors; raises Unknown when its outcome is open.
-        """
-        if command.method not in self.portal.unbatchable:
-            answer = self.client.batch({key: command, **then}, halt=False)
-            if not isinstance(answer.errors.get(key), BatchForbidden):
-                return self.complete(then, answer)
-            self.learn_unbatchable(command)
-        results: dict[str, Any] = {}
-        errors: dict[str, RestError] = {}
-        try:
-            results[key] = self.client.call(command)
-        except (Refused, NotExecuted) as error:
-            errors[key] = error
-        answer = self.ask(then)
-        return BatchAnswer({**results, **answer.results}, {**errors, **answer.errors})
 
 
 @dataclass(frozen=True)
@@ -183,7 +119,7 @@ def open_frame(
         record_call(portal, user.user_id, call)
     settle_installer(portal, user)
     note_answers(portal, reads, proof.answer)
-    actor = _actor(portal, user)
+    actor = actor_for(portal, user)
     session = FrameSession(
         portal_id=portal.pk,
         epoch=portal.epoch,
@@ -238,50 +174,3 @@ def act(session: FrameSession) -> Actor:
     if actor.portal.epoch != session.epoch:
         raise SessionEnded
     return actor
-
-
-def actor_of(portal_id: int, user_id: int) -> Actor:
-    """A user of a portal with the tokens of their last launch; raises SessionEnded."""
-    user = (
-        PortalUser.objects.select_related("portal")
-        .filter(portal_id=portal_id, user_id=user_id)
-        .first()
-    )
-    if user is None or not user.portal.is_usable:
-        raise SessionEnded
-    return _actor(user.portal, user)
-
-
-def background_actor(portal: Portal, user_id: int | None) -> Actor:
-    """A user for work that nobody waits for, also while the portal is blocked.
-
-    Raises SessionEnded.
-    """
-    users = PortalUser.objects.select_related("portal")
-    user = users.filter(portal=portal, user_id=user_id or 0).first()
-    if user is None or user.portal.state == Portal.State.UNINSTALLED:
-        raise SessionEnded
-    return _actor(user.portal, user)
-
-
-def _actor(portal: Portal, user: PortalUser) -> Actor:
-    def record(call: CallRecord) -> None:
-        try:
-            record_call(portal, user.user_id, call)
-        except DatabaseError:
-            # The journal must not change the outcome of the call that it describes.
-            log.exception("call not recorded")
-
-    def tell(method: str, error: RestError) -> None:
-        note_error(portal, user.user_id, error, method=method)
-
-    PORTAL.set(portal.pk)
-    client = Client(
-        portal=portal.member_id,
-        pace=SharedPace(portal.member_id),
-        credentials=StoredGrant(user),
-        record=record,
-        before_waiting=release_connection,
-        tell=tell,
-    )
-    return Actor(portal, user, client)

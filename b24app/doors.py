@@ -21,7 +21,8 @@ from django.utils.translation import get_supported_language_variant
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 
-from b24app.access import Actor, LaunchFailed, SessionEnded, act
+from b24app.access import LaunchFailed, act
+from b24app.actors import Actor, SessionEnded
 from b24app.closed_doors import launch_refused, session_over, storage_down
 from b24app.frame_session import (
     FrameSession,

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, task
 
 from b24app import inbox
-from b24app.access import SessionEnded
+from b24app.actors import SessionEnded
 from b24app.events import PortalEvent
 from b24app.lifecycle import handle
 from b24app.proof import LaunchRefused

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from b24app import placements
-from b24app.access import Actor
+from b24app.actors import Actor
 from b24app.placements import Placement
 from b24app.portals import block_portal, complete_install
 from b24app.rest.client import BatchAnswer, Command

@@ -18,7 +18,7 @@ from enum import StrEnum
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from b24app.access import Actor, SessionEnded, actor_of
+from b24app.actors import Actor, SessionEnded, actor_of
 from b24app.grants import StoredGrant
 from b24app.models import Portal, PortalUser
 from b24app.portals import release_installer

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from b24app.access import Actor, background_actor
+from b24app.actors import Actor, actor_of
 from b24app.connections import release_connection
 from b24app.events import INSTALL, PAYMENT, UNINSTALL, UPDATE, PortalEvent
 from b24app.install import READS, install
@@ -87,13 +87,13 @@ def _admit(event: PortalEvent, portal: Portal | None, at: datetime) -> tuple[Act
         accept_tokens(portal, proof.identity, access=access, refresh=refresh)
     for call in proof.calls:
         record_call(portal, user_id, call)
-    actor = background_actor(portal, user_id)
+    actor = actor_of(portal.pk, user_id)
     return actor, actor.complete(READS, proof.answer)
 
 
 def _bind_again(portal: Portal) -> str:
     """An update takes handlers away (b24restdocs: api-reference/events/event-bind.md)."""
-    actor = background_actor(portal, portal.installer_id)
+    actor = actor_of(portal.pk, portal.installer_id or 0)
     return f"bound again, {install(actor, actor.ask(READS)).verdict}"
 
 
@@ -107,7 +107,7 @@ def _leave(event: PortalEvent, portal: Portal, at: datetime) -> bool:
 def _look_at_payment(portal: Portal) -> str:
     """Whether the subscription runs is the portal's own word: the event may be anybody's."""
     try:
-        info = background_actor(portal, portal.installer_id).client.call(Command("app.info"))
+        info = actor_of(portal.pk, portal.installer_id or 0).client.call(Command("app.info"))
         trouble = AppUnpaid() if _is_expired(info) else None
     except AppUnpaid as error:
         trouble = error

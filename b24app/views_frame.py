@@ -11,7 +11,8 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from b24app.access import SessionEnded, open_frame, reopen_session
+from b24app.access import open_frame, reopen_session
+from b24app.actors import SessionEnded
 from b24app.doors import (
     frame_launch,
     give_session,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from b24app.access import Actor
+from b24app.actors import Actor
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import RestError, Unknown, UnreadableAnswer
 from payments import gateway

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import StreamingHttpResponse
 
-from b24app.access import Actor
+from b24app.actors import Actor
 from b24app.health import Health, health_of
 from b24app.install import READS, install
 from b24app.messages import explain

@@ -15,7 +15,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.db.models import Q
 from django.utils import timezone
 
-from b24app.access import Actor
+from b24app.actors import Actor
 from b24app.models import Portal
 from b24app.rest.errors import RestError
 from payments.gauges import count_attempt

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.utils import timezone
 
-from b24app.access import Actor
+from b24app.actors import Actor
 from b24app.rest.errors import (
     AccessDenied,
     MethodRefused,

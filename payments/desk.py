@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from b24app.access import Actor
+from b24app.actors import Actor
 from b24app.frame_session import FrameSession
 from b24app.notices import Notice
 from payments.claims import open_attempt

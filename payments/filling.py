@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Sequence
 
-from b24app.access import Actor
+from b24app.actors import Actor
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import MethodRefused, RestError
 from payments import claims, row_gateway

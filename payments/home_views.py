@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from b24app.access import Actor
+from b24app.actors import Actor
 from b24app.connect.doors import code_forwarded
 from b24app.doors import frame_launch, frame_session_required, let_frame
 from b24app.frame_session import FrameSession, sign_session

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
-from b24app.access import Actor
+from b24app.actors import Actor
 from b24app.models import Portal, PortalUser
 from payments.models import Attempt
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from b24app.access import Actor
+from b24app.actors import Actor
 from b24app.doors import frame_session_required
 from b24app.frame_session import FrameSession
 from b24app.notices import Notice

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from b24app.access import Actor
+from b24app.actors import Actor
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import BatchForbidden, ItemNotFound, RestError
 from b24app.rest.limits import Moment

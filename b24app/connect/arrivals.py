@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from b24app.access import Actor
+from b24app.actors import Actor
 from b24app.connect.refusals import Cancelled, CodeDead, NotAdministrator, OtherAddress
 from b24app.connections import release_connection
 from b24app.grants import proven_endpoint

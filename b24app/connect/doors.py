@@ -19,7 +19,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from b24app.access import Actor, SessionEnded
+from b24app.actors import Actor, SessionEnded
 from b24app.closed_doors import storage_down
 from b24app.connect import words
 from b24app.connect.arrivals import confirm_administrator

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.contrib.auth import logout
 from django.http import HttpRequest
 
-from b24app.access import Actor, SessionEnded, actor_of
+from b24app.actors import Actor, SessionEnded, actor_of
 from b24app.frame_session import ABSOLUTE_SECONDS
 from b24app.models import PortalUser
 

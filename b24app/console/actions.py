@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from b24app.access import SessionEnded, actor_of
+from b24app.actors import SessionEnded, actor_of
 from b24app.console.parts import Action, Told, parts
 from b24app.grants import StoredGrant
 from b24app.install import READS, Report, Verdict, install

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from b24app.access import SessionEnded, actor_of
+from b24app.actors import SessionEnded, actor_of
 from b24app.doctor.findings import Case, Finding
 from b24app.doctor.wordings import finding_of
 from b24app.install import READS
