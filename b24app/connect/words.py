@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, ngettext
+from babel import Locale
+from babel.lists import format_list
+from django.utils.translation import get_language, gettext, ngettext
 
 from b24app.connect.refusals import (
     Cancelled,
@@ -70,7 +72,8 @@ def form_refused() -> Notice:
 
 
 def _not_administrator(error: NotAdministrator) -> Notice:
-    names = ", ".join(error.administrators)
+    locale = Locale.parse(get_language() or "en", sep="-")
+    names = format_list(error.administrators, locale=locale)
     who = ngettext(
         "An administrator who uses this app: %(names)s.",
         "Administrators who use this app: %(names)s.",
