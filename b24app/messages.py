@@ -25,6 +25,18 @@ SESSION_ENDED = Wording(
     _("Reload the page in your browser."),
     tone=Tone.WARNING,
 )
+CROWDED = Wording(
+    _("Many people in your Bitrix24 are using this app right now, so nothing was changed."),
+    _("Try again in a few seconds."),
+    tone=Tone.WARNING,
+    can_retry=True,
+)
+PAUSED = Wording(
+    _("Bitrix24 has paused this action, because apps used it a lot in the last minutes."),
+    _("Nothing was changed; try again in ten minutes."),
+    tone=Tone.WARNING,
+    can_retry=True,
+)
 
 SIGN_IN_REFUSED = Wording(
     _("Bitrix24 does not accept the app's sign-in."),
@@ -66,24 +78,16 @@ WORDINGS: Table = {
             " intermediate certificates, then open the app again."
         ),
     ),
-    errors.PortalBusy: Wording(
-        _("Many people in your Bitrix24 are using this app right now, so nothing was changed."),
-        _("Try again in a few seconds."),
-        tone=Tone.WARNING,
-        can_retry=True,
-    ),
+    errors.PortalBusy: CROWDED,
+    errors.QueueTooLong: CROWDED,
     errors.RateLimited: Wording(
         _("Bitrix24 is busy at the moment, so nothing was changed."),
         _("Try again in half a minute."),
         tone=Tone.WARNING,
         can_retry=True,
     ),
-    errors.OperationTimeLimit: Wording(
-        _("Bitrix24 has paused this action, because apps used it a lot in the last minutes."),
-        _("Nothing was changed; try again in ten minutes."),
-        tone=Tone.WARNING,
-        can_retry=True,
-    ),
+    errors.OperationTimeLimit: PAUSED,
+    errors.MethodsPaused: PAUSED,
     errors.TokenExpired: SESSION_ENDED,
     errors.TokenInvalid: SESSION_ENDED,
     errors.GrantDead: SESSION_ENDED,

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from b24app.models import EventReceipt, Portal
+from b24app.models import EventReceipt, Portal, PortalPace
 from b24app.rest.errors import AppNotInstalled
 
 # The address of a portal that wanted to be forgotten (RFC 2606: it leads nowhere).
@@ -81,6 +81,7 @@ def forget(portal: Portal, *, at: datetime) -> bool:
     User.objects.filter(pk__in=people).delete()
     later = Q(state=EventReceipt.State.WAITING, at__gt=at)
     EventReceipt.objects.filter(member_id=portal.member_id).exclude(later).delete()
+    PortalPace.objects.filter(member_id=portal.member_id).delete()
     Portal.objects.filter(pk=portal.pk).delete()
     Portal.objects.create(
         member_id=portal.member_id,
