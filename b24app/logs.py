@@ -32,7 +32,7 @@ _NAMES = frozenset(
     }
 )
 _NAMED = re.compile(
-    rf"(?i)\b({'|'.join(sorted(_NAMES))})" r"(['\"]?\]?\s*[=:]\s*['\"]?)[^\s&'\",}]+"
+    rf"(?i)\b({'|'.join(sorted(_NAMES))})" r"(['\"]?\]?\s*[=:]\s*['\"]?)[^\s&'\",}\\]+"
 )
 _PATH_LIKE = re.compile(r"[A-Za-z0-9_.-]{1,27}(?:[/.]+[A-Za-z0-9_-]{1,27})+/?")
 _HARMLESS = re.compile(

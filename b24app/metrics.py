@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import wraps
+from typing import ParamSpec
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
@@ -26,7 +29,7 @@ _requests = Counter("b24_requests", "Requests answered.", ["view", "status"])
 _request_seconds = Histogram(
     "b24_request_seconds", "Time to answer a request.", ["view"], buckets=_BUCKETS
 )
-IN_PROGRESS = Gauge(
+_in_progress = Gauge(
     "b24_requests_in_progress", "Requests being answered.", multiprocess_mode="livesum"
 )
 _calls = Counter("b24_rest_calls", "HTTP requests to portals.", ["method", "outcome"])
@@ -36,6 +39,18 @@ _call_seconds = Histogram(
 _commands = Counter("b24_rest_commands", "Commands in answered batches.", ["method", "outcome"])
 _refreshes = Counter("b24_refreshes", "Token pairs renewed, by outcome.", ["outcome"])
 _names: dict[str, str] = {}
+P = ParamSpec("P")
+
+
+def harmless(count: Callable[P, None]) -> Callable[P, None]:
+    """Figures are files: a full disk costs the figure, never the answer."""
+
+    @wraps(count)
+    def counted(*args: P.args, **kwargs: P.kwargs) -> None:
+        with suppress(OSError):
+            count(*args, **kwargs)
+
+    return counted
 
 
 def bounded(name: str) -> str:
@@ -45,12 +60,24 @@ def bounded(name: str) -> str:
     return _names.setdefault(name, name)
 
 
+@harmless
+def begin_request() -> None:
+    _in_progress.inc()
+
+
+@harmless
+def end_request() -> None:
+    _in_progress.dec()
+
+
+@harmless
 def count_request(*, view: str, status: int, seconds: float) -> None:
     name = bounded(view)
     _requests.labels(name, str(status)).inc()
     _request_seconds.labels(name).observe(seconds)
 
 
+@harmless
 def count_call(*, method: str, outcome: str, seconds: float) -> None:
     """One HTTP request to a portal; `outcome` is GOOD or the name of the error's class."""
     name = bounded(method)
@@ -58,11 +85,13 @@ def count_call(*, method: str, outcome: str, seconds: float) -> None:
     _call_seconds.labels(name).observe(seconds)
 
 
+@harmless
 def count_command(*, method: str, outcome: str) -> None:
     """One command of a batch that was answered."""
     _commands.labels(bounded(method), outcome).inc()
 
 
+@harmless
 def count_refresh(*, outcome: str) -> None:
     _refreshes.labels(outcome).inc()
 

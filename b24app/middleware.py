@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from b24app.logs import PORTAL, REQUEST_ID
-from b24app.metrics import IN_PROGRESS, OTHER, count_request
+from b24app.metrics import OTHER, begin_request, count_request, end_request
 
 
 def request_id(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -33,8 +33,11 @@ def measure(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[...
 
     def middleware(request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
-        with IN_PROGRESS.track_inprogress():
+        begin_request()
+        try:
             response = get_response(request)
+        finally:
+            end_request()
         match = request.resolver_match
         count_request(
             view=match.view_name if match else OTHER,

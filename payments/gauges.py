@@ -8,12 +8,13 @@ from django.db.models import Count, Min
 from django.utils import timezone
 from prometheus_client import Counter
 
-from b24app.metrics import Reading
+from b24app.metrics import Reading, harmless
 from payments.models import Attempt
 
 _ended = Counter("payments_attempts", "Clicks by the state they came to.", ["state"])
 
 
+@harmless
 def count_attempt(state: Attempt.State) -> None:
     _ended.labels(state.value).inc()
 

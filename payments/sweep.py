@@ -20,8 +20,12 @@ def resolve_open(rows: QuerySet[Attempt]) -> Iterator[Outcome]:
 
     One whose portal cannot be asked stays open; its error, if any, is in the outcome.
     """
-    attempts = rows.filter(state__in=Attempt.OPEN).select_related("portal")
-    for attempt in attempts.order_by("created_at").iterator():
+    # Keys first: on SQLite a read that goes on while others write may not write itself.
+    keys = list(rows.filter(state__in=Attempt.OPEN).order_by("created_at").values_list("pk"))
+    for (key,) in keys:
+        attempt = Attempt.objects.select_related("portal").filter(pk=key).first()
+        if attempt is None or not attempt.is_open:
+            continue
         try:
             actor = actor_of(attempt.portal_id, attempt.user_id)
             yield resolve_attempt(actor=actor, attempt=attempt)

@@ -10,9 +10,15 @@ import os
 import shutil
 import tempfile
 
+import hypothesis
 import pytest
 from django.conf import settings
 
+# A machine that is busy is no defect of what is tested.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 FAKE_ENVIRONMENT = {
     "SECRET_KEY": "fake-secret-key-of-the-tests-that-is-long-enough-for-django",
     "DEBUG": "0",

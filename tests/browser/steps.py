@@ -12,11 +12,16 @@ _FITTED = """async (html) => {
 }"""
 
 
+def await_fitted(tab: FrameLocator) -> None:
+    """Return when the frame is as high as its content, and nothing moves any more."""
+    tab.locator("html").evaluate(_FITTED)
+
+
 def open_form(tab: FrameLocator) -> None:
     """Open the form of a new payment, and have all of it in the frame."""
     tab.get_by_role("button", name="Add payment").click()
     expect(tab.get_by_role("button", name="Create payment")).to_be_visible()
-    tab.locator("html").evaluate(_FITTED)
+    await_fitted(tab)
 
 
 def create(tab: FrameLocator) -> None:

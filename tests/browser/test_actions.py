@@ -9,7 +9,7 @@ from b24app.languages import ISO_CODES
 from tests.app import App
 from tests.browser.axe import findings
 from tests.browser.chromium import Visitor
-from tests.browser.steps import create, open_form
+from tests.browser.steps import await_fitted, create, open_form
 from tests.fixtures import InstalledPortal, install
 
 SDK = "**/vendor/b24jssdk*.js"
@@ -252,6 +252,7 @@ def test_a_thousand_payments_come_in_two_steps(portal: InstalledPortal, browse: 
     tab.get_by_role("button", name="Show all 1000 payments").click()
     expect(tab.locator("tbody tr")).to_have_count(1000, timeout=20_000)
     expect(tab.get_by_role("button", name="Show all")).to_be_hidden()
+    await_fitted(tab)
     press(tab, f"Mark as paid: payment {oldest}")
     expect(tab.get_by_role("status")).to_contain_text("is marked as paid")
     row = tab.locator("tbody tr").last

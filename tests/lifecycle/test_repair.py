@@ -133,7 +133,7 @@ def test_a_portal_that_paid_is_in_order_for_its_administrator(portal: InstalledP
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [(0, "less than a day"), (1, "1 day;"), (40, "40 days;"), (None, "not known")],
+    [(0, "less than a day"), (1, "1 day "), (40, "40 days "), (None, "not known")],
 )
 def test_the_age_of_the_access_is_told(
     portal: InstalledPortal, days: int | None, words: str
