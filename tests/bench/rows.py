@@ -16,8 +16,8 @@ FROM {numbers}
 """
 _PEOPLE = """
 INSERT INTO b24app_portaluser (portal_id, user_id, name, is_admin, access_token, refresh_token,
-    token_version, seen_at)
-SELECT id, 7, 'Salesperson', {false}, '', '', 1, {now} FROM b24app_portal
+    epoch, token_version, seen_at)
+SELECT id, 7, 'Salesperson', {false}, '', '', 1, 1, {now} FROM b24app_portal
 WHERE member_id LIKE 'bulk%'
 """
 _ATTEMPTS = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,6 +14,7 @@ from tests.browser.chromium import Visitor, visit
 from tests.fixtures import InstalledPortal
 from tests.flow.home_visits import TOOLBAR, bound, note, unbind
 
+CODE = "code="
 WIDTHS = (1280, 768, 375, 320)
 
 
@@ -113,6 +115,22 @@ def test_who_cancels_stays_out(portal: InstalledPortal, browse: Visitor) -> None
     page = begin(browse, portal)
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("alert")).to_contain_text("you are not signed in")
+
+
+def test_a_code_that_comes_to_the_main_page_goes_on_and_is_good_once(
+    portal: InstalledPortal, browse: Visitor
+) -> None:
+    portal.standin.switch(portal.name, return_address="main")
+    returns: list[str] = []
+    browse.context.on(
+        "request", lambda sent: returns.append(sent.url) if CODE in sent.url else None
+    )
+    page = sign_in(browse, portal)
+    expect(page.get_by_role("heading", level=1)).to_have_text(str(portal.about["host"]))
+    assert [urlsplit(url).path for url in returns] == ["/", "/accounts/bitrix24/login/callback/"]
+    browse.allow("HTTP 400|Failed to load")
+    page.goto(returns[-1])
+    expect(page.get_by_role("alert")).to_contain_text("was used before")
 
 
 @pytest.fixture

@@ -15,6 +15,9 @@ from tests.flow.codes import METHOD, QUOTED, RENEWED, REPEATED, SYSTEM, Row
 from tests.pages import Page
 from tests.waiting import at_once
 
+# About words: one database is enough.
+pytestmark = pytest.mark.words
+
 WORDS = 'The portal said <script>alert("no")</script> & so on'
 INSIDE = {code: sentence for code, _, sentence in METHOD}
 WAYS = ["inside the batch", "alone"]

@@ -11,6 +11,9 @@ from b24app.languages import ISO_CODES
 from tests.fixtures import InstalledPortal
 from tests.flow.test_compose import COFFEE, create
 
+# About words: one database is enough.
+pytestmark = pytest.mark.words
+
 _LEFT_OVER = re.compile(r"%\(|\{\{|\{%|\bmsgid\b")
 OTHERS = sorted(ISO_CODES.keys() - {"en"})
 

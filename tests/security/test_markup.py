@@ -11,6 +11,9 @@ from tests.flow.newcomers import arrive
 from tests.pages import Page
 from tests.security.traces import launch_of, policy, post
 
+# About words: one database is enough.
+pytestmark = pytest.mark.words
+
 MARKUPS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",

@@ -12,7 +12,7 @@ from tests.tools import postgres
 from tests.tools.steps import PYTHON, ROOT, StepFailed, stop
 
 _PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
-_TOUCHES_DATABASE = "not browser and not contract and not pure"
+_TOUCHES_DATABASE = "not browser and not contract and not pure and not words"
 _NO_POSTGRES = "not run: no PostgreSQL here, and it cannot be installed without root"
 
 
