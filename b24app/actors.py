@@ -34,6 +34,12 @@ class Actor:
     user: PortalUser
     client: Client
 
+    def renew(self) -> None:
+        """A newer pair of tokens for this person, now; raises what `renewal.renew` names."""
+        credentials = self.client.credentials
+        if credentials.renewer:
+            credentials.renewer.renew(credentials.pair())
+
     def ask(self, commands: Mapping[str, Command]) -> BatchAnswer:
         """The answers to reads, in one request where the portal allows it; learns where not."""
         together = {k: c for k, c in commands.items() if c.method not in self.portal.unbatchable}

@@ -65,6 +65,10 @@ class StoredGrant:
     def endpoint(self) -> Endpoint:
         return self.user.portal.endpoint
 
+    @property
+    def renewer(self) -> StoredGrant | None:
+        return self if self.can_renew else None
+
     def pair(self) -> TokenPair:
         """The pair of the row in memory; raises GrantDead when there is none."""
         access = self._unsealed("access_token")

@@ -95,9 +95,8 @@ def keep_alive(*, limit: int, pause: Callable[[], float]) -> Counter[Fate]:
 
 
 def _renew(actor: Actor) -> Fate:
-    grant = actor.client.credentials
     try:
-        grant.renew(grant.pair())
+        actor.renew()
     except GrantDead:
         return Fate.LOST
     except ClientRefused as error:

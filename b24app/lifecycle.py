@@ -113,8 +113,7 @@ def _look_at_payment(portal: Portal) -> str:
         trouble = error
     portal.refresh_from_db()
     if trouble is not None:
-        if portal.is_usable:
-            block_portal(portal, trouble)
+        block_portal(portal, trouble)
         return "not paid"
     if portal.state == Portal.State.BLOCKED and portal.trouble == AppUnpaid.__name__:
         unblock_portal(portal)

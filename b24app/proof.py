@@ -37,16 +37,10 @@ class PostedGrant:
 
     endpoint: Endpoint
     access_token: str = field(repr=False)
-    can_renew: bool = False
+    renewer: None = None
 
     def pair(self) -> TokenPair:
         return TokenPair(self.access_token, "", 0)
-
-    def renew(self, stale: TokenPair) -> TokenPair:
-        raise NotImplementedError("a posted token is never renewed")
-
-    def spare(self, pair: TokenPair) -> None:
-        raise NotImplementedError("a posted token is never renewed")
 
 
 @dataclass(frozen=True)

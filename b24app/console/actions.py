@@ -11,10 +11,9 @@ from functools import wraps
 
 from b24app.actors import SessionEnded, actor_of
 from b24app.console.parts import Action, Told, parts
-from b24app.grants import StoredGrant
 from b24app.install import READS, Report, Verdict, install
 from b24app.messages import WORDINGS
-from b24app.models import Portal, PortalUser
+from b24app.models import Portal
 from b24app.notices import Table, Wording, notice_of
 from b24app.rest import errors
 from b24app.rest.errors import RestError
@@ -79,13 +78,7 @@ def bind(portal: Portal) -> Told:
 @telling
 def refresh(portal: Portal) -> Told:
     """Renew the installer's pair at the OAuth server."""
-    user = PortalUser.objects.select_related("portal").filter(
-        portal=portal, user_id=portal.installer_id or 0
-    )
-    if not (installer := user.first()):
-        raise SessionEnded
-    grant = StoredGrant(installer)
-    grant.renew(grant.pair())
+    actor_of(portal.pk, portal.installer_id or 0).renew()
     return Told("The tokens of the installer were renewed.", is_good=True)
 
 

@@ -57,19 +57,24 @@ class CallRecord:
     milliseconds: int
 
 
-class Credentials(Protocol):
-    """Whose token a call carries, and where the portal is."""
+class Renewer(Protocol):
+    """Who brings a newer pair when the portal finds one too old."""
 
-    @property
-    def endpoint(self) -> Endpoint: ...
-    @property
-    def can_renew(self) -> bool: ...
-    def pair(self) -> TokenPair: ...
     def renew(self, stale: TokenPair) -> TokenPair:
         """A newer pair; `endpoint` may be another one afterwards."""
 
     def spare(self, pair: TokenPair) -> None:
         """Renew this pair no more for some minutes: the portal's address is the one we have."""
+
+
+class Credentials(Protocol):
+    """Whose token a call carries, where the portal is, and who may renew the token, if anybody."""
+
+    @property
+    def endpoint(self) -> Endpoint: ...
+    @property
+    def renewer(self) -> Renewer | None: ...
+    def pair(self) -> TokenPair: ...
 
 
 @dataclass(frozen=True)
@@ -169,7 +174,7 @@ class Client:
         until = time.time() + PATIENCE_SECONDS
         pair = self.credentials.pair()
         pauses = iter(_PAUSES)
-        may_renew = self.credentials.can_renew
+        renewer = self.credentials.renewer
         while True:
             endpoint = self.credentials.endpoint
             try:
@@ -179,12 +184,12 @@ class Client:
                     self.pace.pause(methods)
                 raise
             except NotExecuted as error:
-                if error.retry in (Retry.REFRESHED, Retry.REROUTED) and may_renew:
-                    may_renew = False
-                    pair = self.credentials.renew(pair)
+                if error.retry in (Retry.REFRESHED, Retry.REROUTED) and renewer:
+                    pair = renewer.renew(pair)
                     if error.retry is Retry.REROUTED and self.credentials.endpoint == endpoint:
-                        self.credentials.spare(pair)
+                        renewer.spare(pair)
                         raise
+                    renewer = None
                 else:
                     pause = next(pauses, None) if error.retry is Retry.BACKOFF else None
                     if pause is None or time.time() + pause > until:

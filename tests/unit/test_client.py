@@ -44,19 +44,13 @@ PARAMS = st.dictionaries(
 class PostedToken:
     """A token for the little server at a port."""
 
-    can_renew = False
+    renewer = None
 
     def __init__(self, server: Server) -> None:
         self.endpoint = Endpoint("http", f"acme.localhost:{server.port}", "/rest/")
 
     def pair(self) -> TokenPair:
         return TokenPair("fake-access-token", "", 1)
-
-    def renew(self, stale: TokenPair) -> TokenPair:
-        raise AssertionError("a posted token is never renewed")
-
-    def spare(self, pair: TokenPair) -> None:
-        raise AssertionError("a posted token is never renewed")
 
 
 class NoPace(SharedPace):
