@@ -14,10 +14,11 @@ from payments.composition import compose_commands
 from payments.look import look_commands
 from payments.types import DEAL, Entity, Portion
 from tests.app import App
-from tests.portal.client import StandIn
+from tests.portal.office import AnyOffice
 
 TAB = "CRM_DEAL_DETAIL_TAB"
 ROWS = 20
+# As in b24app/proof.py, which needs the models; the bench itself runs without Django.
 _IDENTITY = {"app": Command("app.info"), "me": Command("profile")}
 
 
@@ -44,19 +45,8 @@ class Launch:
 
 
 @dataclass(frozen=True)
-class Office:
+class Office(AnyOffice):
     """A portal with the app in it."""
-
-    standin: StandIn
-    about: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        return str(self.about["name"])
-
-    @property
-    def host(self) -> str:
-        return str(self.about["host"])
 
     def launch(self, deal: int, *, handler: str | None = None) -> Launch:
         made = self.standin.launch(

@@ -5,13 +5,11 @@ The addresses come from the URL conf: a new one without a row here fails.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import uuid4
 
 from django.apps import apps
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from b24app.models import EventReceipt, Portal, PortalUser
@@ -21,6 +19,7 @@ from tests.console.people import SEED, Person, make_person, sign_in
 from tests.environment import FAKE_ENVIRONMENT
 from tests.fixtures import InstalledPortal
 from tests.pages import Page
+from tests.routes import all_routes
 from tests.security.traces import policy
 
 ROOMS = ("accounts/", "admin/", "console/")
@@ -105,15 +104,6 @@ class Visitor:
         return place if is_told else str(answer.status_code), page
 
 
-def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
-    for pattern in patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern.url_patterns, route)
-        else:
-            yield route
-
-
 def address(route: str) -> str:
     """An address of the route, about a row that is there."""
     table = next((table for table in TABLES if route.startswith(f"admin/{table}/")), TABLES[0])
@@ -171,7 +161,7 @@ def visitors(client: Client) -> list[Visitor]:
 
 
 def test_every_address_has_a_row_here() -> None:
-    found = routes(get_resolver().url_patterns)
+    found = all_routes()
     known = [r for r in found if r.startswith(ROOMS) and not r.startswith(OF_PORTALS)]
     assert sorted(known) == sorted(ROWS)
 

@@ -16,6 +16,7 @@ from tests.contract.certificates import Authority
 from tests.contract.proxy import start_proxy
 from tests.contract.throwaway import ThrowAway, serve_throwaway
 from tests.portal.client import StandIn
+from tests.portal.office import AnyOffice
 from tests.portal.process import start_standin
 
 RETRY_SECONDS = 0.01
@@ -23,21 +24,8 @@ SDK_APP = BitrixApp(client_id="local.standin.app", client_secret="fake-client-se
 
 
 @dataclass(frozen=True)
-class Office:
+class Office(AnyOffice):
     """A portal with the app installed, for one test."""
-
-    standin: StandIn
-    about: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        return str(self.about["name"])
-
-    def deal(self, nickname: str) -> int:
-        return int(self.about["deals"][nickname])
-
-    def state(self) -> dict[str, Any]:
-        return self.standin.portal(self.name)
 
     def payments_of(self, deal: int) -> list[dict[str, Any]]:
         return [each for each in self.state()["payments"] if each["deal_id"] == deal]

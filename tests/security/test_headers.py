@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.app import HTMX, App
 from tests.fixtures import InstalledPortal
 from tests.pages import Page
+from tests.routes import all_routes
 from tests.security.traces import COOKIE, launch_of, policy, post
 
 FRAMES = ["", "install/", "placements/deal/", "placements/invoice/"]
@@ -48,16 +47,6 @@ LANGUAGES = ("", "<slug:language>/")
 LEGAL = [f"legal/{page}/{tail}" for page in ("licence", "privacy") for tail in LANGUAGES]
 
 
-def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
-    """Every address of the URL conf as it is written there."""
-    for pattern in patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern.url_patterns, route)
-        else:
-            yield route
-
-
 def address(route: str) -> str:
     if route == ACT:
         return "/payments/1/pay/"
@@ -91,7 +80,7 @@ def assert_shown_by(page: Page, ancestor: str) -> None:
 
 def test_every_address_has_a_row_here() -> None:
     listed = FRAMES + FRAGMENTS + OUTSIDE + MACHINES + LEGAL
-    found = set(routes(get_resolver().url_patterns)) - set(OUTSIDE)
+    found = set(all_routes()) - set(OUTSIDE)
     known = [route for route in found if not route.startswith(OPERATORS)]
     assert sorted([*known, *OUTSIDE]) == sorted(listed)
 

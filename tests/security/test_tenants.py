@@ -12,14 +12,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.urls import get_resolver
 
 from b24app.frame_session import read_session, sign_session
 from payments.models import Attempt
 from tests.app import HTMX, App
 from tests.fixtures import InstalledPortal, install
 from tests.pages import Page
-from tests.security.test_headers import routes
+from tests.routes import all_routes
 from tests.security.traces import dump
 
 LEGAL = {
@@ -123,7 +122,7 @@ def send(portal: InstalledPortal, route: str, theirs: Neighbour, bearer: str) ->
 
 def test_every_address_has_a_row() -> None:
     known = {*TABLE, *BY_PROOF, *BY_TOKEN, *OPEN_TO_ALL}
-    found = routes(get_resolver().url_patterns)
+    found = all_routes()
     assert sorted(r for r in found if not r.startswith(WITH_COOKIES)) == sorted(known)
 
 

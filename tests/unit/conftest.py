@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from tests.portal.client import Answer, StandIn
+from tests.portal.office import AnyOffice
 from tests.portal.params import nest
 from tests.portal.process import start_standin
 
@@ -42,22 +43,8 @@ class AppEar:
 
 
 @dataclass(frozen=True)
-class Office:
+class Office(AnyOffice):
     """One portal of the stand-in, seen by its users."""
-
-    standin: StandIn
-    about: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        return str(self.about["name"])
-
-    @property
-    def host(self) -> str:
-        return str(self.about["host"])
-
-    def deal(self, nickname: str) -> int:
-        return int(self.about["deals"][nickname])
 
     def token(self, user: str = "sales") -> str:
         return str(self.standin.launch(self.name, user=user)["fields"]["AUTH_ID"])
@@ -89,9 +76,6 @@ class Office:
 
     def batch(self, cmd: Any, user: str = "sales", **params: Any) -> Answer:
         return self.call("batch", user, cmd=cmd, **params)
-
-    def state(self) -> dict[str, Any]:
-        return self.standin.portal(self.name)
 
     def rows(self, nickname: str = "fresh") -> list[dict[str, Any]]:
         filters = {"=ownerType": "D", "=ownerId": self.deal(nickname)}
