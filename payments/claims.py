@@ -114,10 +114,7 @@ def record(
 
 
 def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = None) -> Attempt:
-    """Move an open attempt to `state`; an attempt that somebody else closed stays as it is.
-
-    Raises SessionEnded when the portal was forgotten meanwhile.
-    """
+    """Move an open attempt to `state`; an attempt that somebody else closed stays as it is."""
     closed_at = None if state in Attempt.OPEN else timezone.now()
     fields = {
         "state": state,
@@ -195,7 +192,9 @@ def take_from_queue(attempt: Attempt, *, seen_max_id: int) -> bool:
 
 def drop_from_queue(attempt: Attempt) -> None:
     """Nobody waits for this queued click any more, so it is not sent."""
-    _move(attempt, Attempt.State.QUEUED, state=Attempt.State.NOT_ADDED, closed_at=timezone.now())
+    ended = Attempt.State.NOT_ADDED
+    if _move(attempt, Attempt.State.QUEUED, state=ended, closed_at=timezone.now()):
+        count_attempt(ended)
     attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("portal"))
 
 

@@ -23,6 +23,7 @@ from payments.sweep import resolve_open
 _SHOWN = 20
 _MOST_RESOLVED = 20
 _STATES: Mapping[str, str] = {
+    Attempt.State.QUEUED: "waiting for its turn",
     Attempt.State.SENDING: "being sent",
     Attempt.State.ADDED: "payment made",
     Attempt.State.REFUSED: "refused",

@@ -108,6 +108,16 @@ def test_resolve_now_finds_the_payment_of_an_unclear_attempt(
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
 
 
+@pytest.mark.parametrize("state", Attempt.State)
+def test_an_attempt_in_any_state_has_words(
+    operator: Person, client: Client, portal: InstalledPortal, state: Attempt.State
+) -> None:
+    attempt = leave_unclear(portal)
+    Attempt.objects.filter(pk=attempt.pk).update(state=state, error_kind="AccessDenied")
+    for path in (page_of(portal), "/console/"):
+        assert client.get(path).status_code == 200, (state, path)
+
+
 def test_an_attempt_that_cannot_be_resolved_yet_stays_open_and_says_so(
     operator: Person, client: Client, portal: InstalledPortal
 ) -> None:

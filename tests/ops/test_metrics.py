@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
+from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
 from b24app.metrics import OTHER, bounded
+from payments.claims import drop_from_queue
+from payments.models import Attempt
 from tests.app import App, free_port, start_app
 from tests.concurrency.another_app import open_tab_at
 from tests.fixtures import InstalledPortal
 from tests.flow.clicks import ADD
+from tests.ops.rows import add_attempt, add_portal
 from tests.waiting import await_condition
 
 TOKEN = "fake-metrics-token"
@@ -56,6 +61,16 @@ def test_a_stranger_reads_nothing(measured: App, given: str) -> None:
     page = measured.send("/metrics", headers={"Authorization": given} if given else {})
     assert page.status == 401
     assert page.body == ""
+
+
+@pytest.mark.django_db
+def test_a_click_that_ends_in_the_queue_is_counted_once() -> None:
+    name, labels = "payments_attempts_total", {"state": "not_added"}
+    before = REGISTRY.get_sample_value(name, labels) or 0.0
+    attempt = add_attempt(add_portal(), state=Attempt.State.QUEUED, due_at=timezone.now())
+    drop_from_queue(attempt)
+    drop_from_queue(attempt)
+    assert REGISTRY.get_sample_value(name, labels) == before + 1
 
 
 def test_the_figures_of_both_workers_add_up_and_outlive_one(measured: App) -> None:
