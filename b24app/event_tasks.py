@@ -53,7 +53,7 @@ def handle_receipt(receipt_id: int) -> bool:
     if receipt is None:
         return False
     try:
-        outcome = handle(inbox.event_of(receipt), at=receipt.at, is_proven=receipt.is_proven)
+        outcome = handle(inbox.event_of(receipt), at=receipt.at)
     except (LaunchRefused, SessionEnded) as error:
         reason = f"{type(error).__name__} {error}".strip()
         log.warning("event %s refused: %s", receipt.name, reason)

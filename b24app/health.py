@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from b24app.install import Finding, check, is_bound
@@ -55,8 +56,7 @@ class Health:
 def health_of(portal: Portal, answer: BatchAnswer) -> Health:
     """The health by an administrator's answers to the installer's READS; raises RestError."""
     installer = PortalUser.objects.filter(portal=portal, user_id=portal.installer_id or 0).first()
-    calls = RestCall.objects.filter(portal=portal).exclude(error__in=_UNNOTICED)
-    failed = calls.order_by("-at").first()
+    failed = failed_calls(RestCall.objects.filter(portal=portal)).first()
     can_tell = {"placements", "events"} <= answer.results.keys()
     return Health(
         findings=tuple(check(answer)),
@@ -65,15 +65,21 @@ def health_of(portal: Portal, answer: BatchAnswer) -> Health:
         installer=installer.name if installer else "",
         installer_seen_at=installer.seen_at if installer else None,
         installer_renewed_at=installer.renewed_at if installer else None,
-        trouble=_trouble_of(portal),
+        trouble=trouble_of(portal),
         trouble_at=portal.trouble_at,
         last_error=told_of(failed) if failed else None,
         last_error_at=failed.at if failed else None,
     )
 
 
-def _trouble_of(portal: Portal) -> Notice | None:
-    if portal.state != Portal.State.BLOCKED:
+def failed_calls(calls: QuerySet[RestCall]) -> QuerySet[RestCall]:
+    """Those that somebody noticed, the latest first."""
+    return calls.exclude(error__in=_UNNOTICED).order_by("-at")
+
+
+def trouble_of(portal: Portal) -> Notice | None:
+    """What closed a portal, in words."""
+    if not portal.trouble:
         return None
     error = from_record(kind=portal.trouble, code="", text="", status=None)
     return replace(explain(error, is_admin=True), details="")

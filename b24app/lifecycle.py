@@ -32,7 +32,7 @@ from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import AppUnpaid, UnreadableAnswer
 
 
-def handle(event: PortalEvent, *, at: datetime, is_proven: bool) -> str:
+def handle(event: PortalEvent, *, at: datetime) -> str:
     """What came of the event, in a word or two.
 
     Raises LaunchRefused, SessionEnded and RestError.

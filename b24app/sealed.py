@@ -16,6 +16,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Model, QuerySet
 
 from b24app.grants import token_place
+from b24app.inbox import body_place
 from b24app.models import EventReceipt, Portal, PortalUser
 from b24app.portals import token_place as application_token_place
 from b24app.vault import SealBroken, Vault
@@ -57,7 +58,7 @@ def _user_token_place(name: str, user: PortalUser) -> str:
 
 
 def _event_place(receipt: EventReceipt) -> str:
-    return f"eventreceipt:{receipt.digest}:body"
+    return body_place(receipt.digest)
 
 
 def _factor_place(factor: Authenticator) -> str:

@@ -13,18 +13,16 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import Expression, Q, QuerySet, Value
+from django.db.models import Expression, Q, Value
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
 from b24app.console.parts import Figure, counted
-from b24app.health import told_of
-from b24app.messages import explain
+from b24app.health import failed_calls, told_of, trouble_of
 from b24app.models import EventReceipt, Portal, PortalUser, RestCall
 from b24app.notices import Notice
-from b24app.rest.codes import from_record
 
 PER_PAGE = 25
 _SHOWN = 20
@@ -77,7 +75,7 @@ def find_portals(*, sought: str, state: str, before: int | None) -> PortalPage:
         found = hits[0].union(*hits[1:]).order_by("-pk")[: PER_PAGE + 1]
         rows = Portal.objects.filter(pk__in=[row["pk"] for row in found])
     portals = list(rows.order_by("-pk")[: PER_PAGE + 1])
-    lines = tuple(PortalLine(each, trouble_of(each)) for each in portals[:PER_PAGE])
+    lines = tuple(PortalLine(each, _trouble_of(each)) for each in portals[:PER_PAGE])
     return PortalPage(lines, portals[PER_PAGE - 1].pk if len(portals) > PER_PAGE else None)
 
 
@@ -88,7 +86,7 @@ def figures() -> list[Figure]:
 
 def last_errors() -> list[tuple[RestCall, Notice]]:
     """The latest calls that failed, in words."""
-    calls = _failed(RestCall.objects.select_related("portal"))
+    calls = failed_calls(RestCall.objects.select_related("portal"))
     return [(call, told_of(call)) for call in calls[:_SHOWN]]
 
 
@@ -100,9 +98,9 @@ def facts_of(portal: Portal) -> Facts:
     history = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(Portal), object_id=str(portal.pk)
     ).select_related("user")
-    failed = _failed(RestCall.objects.filter(portal=portal))
+    failed = failed_calls(RestCall.objects.filter(portal=portal))
     return Facts(
-        trouble=trouble_of(portal),
+        trouble=_trouble_of(portal),
         placements=tuple(place.code for place in import_string(settings.PLACEMENTS)),
         users=tuple(users.order_by("-seen_at")[:_SHOWN]),
         installer=users.filter(user_id=portal.installer_id or 0).first(),
@@ -113,12 +111,9 @@ def facts_of(portal: Portal) -> Facts:
     )
 
 
-def trouble_of(portal: Portal) -> str:
-    """The words for the error that closed a portal."""
-    if not portal.trouble:
-        return ""
-    error = from_record(kind=portal.trouble, code="", text="", status=None)
-    return explain(error, is_admin=True).text
+def _trouble_of(portal: Portal) -> str:
+    notice = trouble_of(portal)
+    return notice.text if notice else ""
 
 
 def _conditions(sought: str) -> list[Q]:
@@ -142,11 +137,6 @@ def _begins(name: str, text: str, fold: Callable[[str], Expression] = Value) -> 
 def _folded(text: str) -> Lower:
     """In lower case by the database's own rules, as `name_key` is."""
     return Lower(Value(text))
-
-
-def _failed(calls: QuerySet[RestCall]) -> QuerySet[RestCall]:
-    """Failed calls, the latest first; a token that ran out is renewed and no failure."""
-    return calls.exclude(error="").exclude(error="expired_token").order_by("-at")
 
 
 def _portal_figures() -> list[Figure]:

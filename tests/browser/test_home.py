@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
 from payments.models import Attempt
 from tests.browser.axe import findings
 from tests.browser.chromium import Visitor, visit
+from tests.browser.main_page import open_home
 from tests.fixtures import InstalledPortal
 from tests.flow.newcomers import Newcomer
 from tests.waiting import await_condition
@@ -20,28 +21,6 @@ from tests.waiting import await_condition
 SLIDER = "dialog.slider iframe"
 TOOLBAR = "CRM_DEAL_DETAIL_TOOLBAR"
 SALES = 7
-# Pictures of a frame show no more of it than the window does.
-TALL = 1800
-
-
-def open_home(
-    browse: Visitor,
-    portal: InstalledPortal,
-    *,
-    user: str = "sales",
-    lang: str = "en",
-    width: int = 1280,
-) -> FrameLocator:
-    """The app's main page in the portal, in a frame as high as it is."""
-    browse.enter(portal, user=user, lang=lang)
-    browse.page.set_viewport_size({"width": width, "height": TALL})
-    browse.page.goto(f"{portal.about['origin']}/marketplace/app/")
-    frame = browse.page.frame_locator("#app-place iframe")
-    expect(frame.get_by_role("heading", level=1)).to_have_text("Deal Payments")
-    browse.page.frames[-1].wait_for_function(
-        "() => document.documentElement.scrollHeight <= innerHeight"
-    )
-    return frame
 
 
 def note(portal: InstalledPortal, count: int = 1, **fields: object) -> None:

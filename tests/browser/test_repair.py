@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.axe import findings
 from tests.browser.chromium import Visitor, visit
+from tests.browser.main_page import open_home
 from tests.browser.steps import create, open_form
 from tests.fixtures import InstalledPortal
 
 EVERY = ["crm", "placement", "user_brief", "pay_system", "salescenter"]
 WITHDRAWN = "The app has not been given all the permissions it needs."
-TALL = 1800
-
-
-def open_main_page(browse: Visitor, portal: InstalledPortal, *, lang: str = "en") -> FrameLocator:
-    """The app's main page as the administrator opens it, in a window that shows all of it."""
-    browse.enter(portal, user="admin", lang=lang)
-    browse.page.set_viewport_size({"width": 1280, "height": TALL})
-    browse.page.goto(f"{portal.about['origin']}/marketplace/app/")
-    frame = browse.page.frame_locator("#app-place iframe")
-    expect(frame.get_by_role("heading", level=1)).to_have_text("Deal Payments")
-    browse.page.frames[-1].wait_for_function(
-        "() => document.documentElement.scrollHeight <= innerHeight"
-    )
-    return frame
 
 
 def withdraw(portal: InstalledPortal) -> None:
@@ -44,7 +31,7 @@ def test_an_administrator_mends_the_portal(
         expect(tab.get_by_role("alert")).to_contain_text(WITHDRAWN)
         expect(tab.get_by_role("alert")).to_contain_text("Ask your administrator:")
         salesperson.screenshot("repair-salesperson-before")
-        home = open_main_page(browse, portal)
+        home = open_home(browse, portal, user="admin")
         section = home.get_by_role("region", name="Connection")
         expect(section).to_contain_text(WITHDRAWN)
         expect(section).to_contain_text("Update or reinstall the app in the Market")
@@ -56,7 +43,7 @@ def test_an_administrator_mends_the_portal(
             section.get_by_role("button", name="Repair").click()
             expect(home.get_by_role("status")).to_have_text("Repaired: everything is in order.")
         else:
-            open_main_page(browse, portal)
+            open_home(browse, portal, user="admin")
             expect(section).to_contain_text("Repaired: everything is in order.")
         browse.screenshot(f"repair-done-by-{way.lower()}")
         tab = salesperson.open_card(portal)
@@ -71,13 +58,13 @@ def test_an_unpaid_app_tells_its_administrator_the_step(
 ) -> None:
     browse.allow("HTTP 403|403")
     portal.standin.switch(portal.name, payment_expired=True)
-    home = open_main_page(browse, portal)
+    home = open_home(browse, portal, user="admin")
     expect(home.get_by_role("alert")).to_contain_text("The paid period of this app is over.")
     expect(home.get_by_role("alert")).to_contain_text("Renew the app")
     expect(home.get_by_role("alert")).not_to_contain_text("Ask your administrator")
     browse.screenshot("repair-unpaid")
     portal.standin.switch(portal.name, payment_expired=False)
-    home = open_main_page(browse, portal)
+    home = open_home(browse, portal, user="admin")
     section = home.get_by_role("region", name="Connection")
     expect(section).to_contain_text("Repaired: everything is in order.")
     expect(section).to_contain_text("Age of this access")

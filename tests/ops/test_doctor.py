@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
 
 from b24app.models import Portal, PortalUser
 from b24app.vault import Vault
@@ -18,13 +16,7 @@ from tests.ops.visits import OTHER_KEY, tls_server, troubles, visit
 ADMIN = 1
 
 
-@pytest.fixture(autouse=True)
-def _this_server(portal: InstalledPortal, settings: LazySettings) -> Iterator[None]:
-    """The command runs in this process, with the settings of the running app."""
-    settings.APP_URL = portal.app.origin
-    settings.B24_OAUTH_SERVERS = [portal.standin.oauth_origin]
-    yield
-    connection.close()
+pytestmark = pytest.mark.usefixtures("this_server")
 
 
 def change(portal: InstalledPortal, **fields: object) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -24,13 +23,7 @@ from tests.ops.visits import troubles, visit
 TAB = "CRM_DEAL_DETAIL_TAB"
 
 
-@pytest.fixture(autouse=True)
-def _this_server(portal: InstalledPortal, settings: LazySettings) -> Iterator[None]:
-    """The command runs in this process, with the settings of the running app."""
-    settings.APP_URL = portal.app.origin
-    settings.B24_OAUTH_SERVERS = [portal.standin.oauth_origin]
-    yield
-    connection.close()
+pytestmark = pytest.mark.usefixtures("this_server")
 
 
 def as_admin(portal: InstalledPortal, method: str, **params: Any) -> None:
