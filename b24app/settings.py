@@ -121,12 +121,15 @@ _DATABASE: dict[str, Any] = env.database(
     "DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
 )
 if _DATABASE["ENGINE"].endswith("sqlite3"):
-    # Writers queue instead of failing, readers never wait for them.
+    # Writers queue instead of failing, readers never wait for them. Each thread has a connection of
+    # its own, hence the small cache of pages.
+    _DATABASE["ENGINE"] = "b24app.sqlite"
     _DATABASE["CONN_MAX_AGE"] = None
     _DATABASE["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+        "PRAGMA cache_size=-256;",
     }
 else:
     # No transaction is open while a portal is asked, so few connections serve many threads.

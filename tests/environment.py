@@ -49,5 +49,5 @@ def pytest_load_initial_conftests() -> None:
 def pytest_configure() -> None:
     """Keep the SQLite test database in a file: servers and threads of the tests share it."""
     database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
+    if database["ENGINE"] == "b24app.sqlite":
         database.setdefault("TEST", {})["NAME"] = f"{database['NAME']}.test"

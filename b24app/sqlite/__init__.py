@@ -1,0 +1,1 @@
+"""Django's SQLite backend with writers that take turns: the engine of settings.py."""
