@@ -15,11 +15,17 @@ from b24app.logs import PORTAL
 from b24app.models import Portal, PortalUser
 from b24app.pace import SharedPace
 from b24app.portals import learn_unbatchable, record_call
+from b24app.prepared import Given, Prepared
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
 from b24app.rest.errors import BatchForbidden, NotExecuted, Refused, RestError
 from b24app.troubles import note_error
 
 log = logging.getLogger(__name__)
+_USER = Prepared(
+    lambda: PortalUser.objects.select_related("portal").filter(
+        portal=Given("portal"), user_id=Given("user_id")
+    )
+)
 
 
 class SessionEnded(Exception):
@@ -86,11 +92,7 @@ class Actor:
 
 def actor_of(portal_id: int, user_id: int) -> Actor:
     """A user of a portal with the tokens of their last launch; raises SessionEnded."""
-    user = (
-        PortalUser.objects.select_related("portal")
-        .filter(portal_id=portal_id, user_id=user_id)
-        .first()
-    )
+    user = _USER.first(portal=portal_id, user_id=user_id)
     if user is None or not user.portal.is_usable:
         raise SessionEnded
     return actor_for(user.portal, user)

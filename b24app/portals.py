@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -22,13 +23,14 @@ from b24app.grants import sealed_pair
 from b24app.hosts import Endpoint
 from b24app.logs import PORTAL, REQUEST_ID, redact
 from b24app.models import Portal, PortalUser, RestCall
+from b24app.prepared import Given, Prepared
 from b24app.removals import InstallTooLate, is_too_late, uninstall
 from b24app.rest.client import CallRecord
 from b24app.rest.errors import AppNotInstalled, RestError
-from b24app.returning import update_returning
 from b24app.vault import SealBroken
 
 log = logging.getLogger(__name__)
+_PORTAL = Prepared(lambda: Portal.objects.filter(member_id=Given("member_id")))
 _AT_WORK = (Portal.State.ACTIVE, Portal.State.BLOCKED)
 # The user id in the journal while nobody is proven.
 NOBODY = 0
@@ -46,7 +48,7 @@ class Identity:
 
 def find_portal(member_id: str) -> Portal | None:
     """The portal, which the log then names."""
-    portal = Portal.objects.filter(member_id=member_id).first()
+    portal = _PORTAL.first(member_id=member_id)
     PORTAL.set(portal.pk if portal else None)
     return portal
 
@@ -63,19 +65,26 @@ def accept_tokens(portal: Portal, identity: Identity, *, access: str, refresh: s
         "seen_at": timezone.now(),
         "epoch": portal.epoch,
     }
-    rows = PortalUser.objects.filter(portal=portal, user_id=identity.user_id)
-    of_this_installation = rows.filter(epoch__lte=portal.epoch)
-    changed = update_returning(of_this_installation, **fields, token_version=F("token_version") + 1)
-    if changed:
-        user = changed[0]
-    else:
+    user = _user_with(*fields).first(portal=portal.pk, user_id=identity.user_id, **fields)
+    if user is None:
         with transaction.atomic():
             _hold(portal)
-            user, _ = rows.update_or_create(
+            user, _ = PortalUser.objects.update_or_create(
                 portal=portal, user_id=identity.user_id, defaults=fields
             )
     user.portal = portal
     return user
+
+
+@cache
+def _user_with(*fields: str) -> Prepared[PortalUser]:
+    """The row of a user of this installation, or of one before it, after `fields` were set."""
+    return Prepared(
+        lambda: PortalUser.objects.filter(
+            portal=Given("portal"), user_id=Given("user_id"), epoch__lte=Given("epoch")
+        ),
+        sets={**{name: Given(name) for name in fields}, "token_version": F("token_version") + 1},
+    )
 
 
 def _hold(portal: Portal) -> None:
@@ -146,11 +155,11 @@ def settle_installer(portal: Portal, user: PortalUser) -> None:
 
     `user` has just been proven.
     """
-    rows = _rows(portal).filter(installer_id=portal.installer_id)
     if portal.installer_id == user.user_id and not user.is_admin:
-        _change(portal, rows, {"installer_id": None})
+        release_installer(portal, user.user_id)
     elif portal.installer_id is None and user.is_admin:
-        _change(portal, rows.filter(state__in=_AT_WORK), {"installer_id": user.user_id})
+        vacant = _rows(portal).filter(installer_id=None, state__in=_AT_WORK)
+        _change(portal, vacant, {"installer_id": user.user_id})
 
 
 def release_installer(portal: Portal, user_id: int) -> None:

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from b24app.actors import Actor
 from b24app.models import Portal
+from b24app.prepared import Given, Prepared
 from b24app.rest.errors import RestError
 from payments.gauges import count_attempt
 from payments.models import Attempt
@@ -27,6 +28,15 @@ log = logging.getLogger(__name__)
 # The longest a claimed click can take until it is sent: a refresh, pauses, and a busy portal.
 _BEFORE_SENDING = timedelta(seconds=40)
 _TURN = timedelta(seconds=45)
+_OPEN = Prepared(
+    lambda: Attempt.objects.filter(
+        portal=Given("portal"),
+        entity_type=Given("entity_type"),
+        entity_id=Given("entity_id"),
+        user_id=Given("user_id"),
+        state__in=Attempt.OPEN,
+    )
+)
 
 
 class KeyReused(Exception):
@@ -80,13 +90,12 @@ def find_attempt(actor: Actor, entity: Entity, key: UUID, wish: Wish) -> Attempt
 
 def open_attempt(actor: Actor, entity: Entity) -> Attempt | None:
     """The person's attempt on this card whose outcome is still open."""
-    return Attempt.objects.filter(
-        portal=actor.portal,
+    return _OPEN.first(
+        portal=actor.portal.pk,
         entity_type=entity.type_id,
         entity_id=entity.id,
         user_id=actor.user.user_id,
-        state__in=Attempt.OPEN,
-    ).first()
+    )
 
 
 def record(

@@ -1,0 +1,125 @@
+"""Prepared queries give what Django's own give, and are written once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.db.models import F, Model, QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from b24app.models import Portal, PortalUser
+from b24app.prepared import Given, Prepared
+from payments.models import Attempt
+
+AT = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
+KEY = UUID("9a7a2d34-4a4c-4b6f-8d3e-0d8a4f1c2b3d")
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user() -> PortalUser:
+    """A person with a value of every kind in their row and in their portal's."""
+    portal = Portal.objects.create(
+        member_id="a" * 32,
+        client_endpoint="https://alpha.example/rest/",
+        oauth_server="https://oauth.example",
+        scopes=["crm", "user_brief"],
+        notes={"deep": [1, None, "ü"]},
+        installed_at=AT,
+    )
+    return PortalUser.objects.create(
+        portal=portal, user_id=7, name="Åsa", is_admin=True, renewed_at=AT, seen_at=AT
+    )
+
+
+def facts(row: Model) -> dict[str, object]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_a_row_is_read_with_the_one_it_belongs_to(user: PortalUser) -> None:
+    read = Prepared(
+        lambda: PortalUser.objects.select_related("portal").filter(
+            portal=Given("portal"), user_id=Given("user_id")
+        )
+    )
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        found = read.first(portal=user.portal_id, user_id=7)
+        assert found is not None
+        portal = found.portal
+    assert len(queries) == 1
+    expected = PortalUser.objects.select_related("portal").get(pk=user.pk)
+    assert facts(found) == facts(expected)
+    assert facts(portal) == facts(expected.portal)
+    found.name = "Else"
+    found.save()
+    assert PortalUser.objects.get().name == "Else"
+
+
+def test_constants_and_keys_of_every_kind(user: PortalUser) -> None:
+    attempt = Attempt.objects.create(
+        portal=user.portal,
+        user_id=7,
+        entity_type=2,
+        entity_id=1,
+        key=KEY,
+        state=Attempt.State.UNCLEAR,
+        amount=Decimal("12.30"),
+        seen_max_id=0,
+        settles_at=AT,
+        created_at=AT,
+    )
+    read = Prepared(lambda: Attempt.objects.filter(key=Given("key"), state__in=Attempt.OPEN))
+    found = read.first(key=KEY)
+    assert found is not None
+    assert facts(found) == facts(Attempt.objects.get(pk=attempt.pk))
+    assert read.first(key=UUID(int=1)) is None
+    Attempt.objects.update(state=Attempt.State.ADDED)
+    assert read.first(key=KEY) is None
+
+
+def test_an_update_gives_the_row_as_it_is_now(user: PortalUser) -> None:
+    later = AT.replace(year=2027)
+    change = Prepared(
+        lambda: PortalUser.objects.filter(portal=Given("portal"), epoch__lte=Given("epoch")),
+        sets={
+            "epoch": Given("epoch"),
+            "seen_at": Given("seen_at"),
+            "is_admin": Given("is_admin"),
+            "token_version": F("token_version") + 1,
+        },
+    )
+    given = {"portal": user.portal_id, "seen_at": later, "is_admin": False}
+    with CaptureQueriesContext(connection) as queries:
+        found = change.first(**given, epoch=3)
+    assert found is not None
+    assert len(queries) == 1
+    assert (found.seen_at, found.is_admin, found.epoch, found.token_version) == (later, False, 3, 2)
+    assert facts(found) == facts(PortalUser.objects.get(pk=user.pk))
+    assert change.first(**given, epoch=2) is None
+    assert PortalUser.objects.get(pk=user.pk).token_version == 2
+
+
+def test_a_query_is_written_once(user: PortalUser) -> None:
+    written = []
+
+    def rows() -> QuerySet[Portal]:
+        written.append(1)
+        return Portal.objects.filter(member_id=Given("member_id"))
+
+    read = Prepared(rows)
+    assert written == []
+    assert read.first(member_id="a" * 32) == user.portal
+    assert read.first(member_id="b" * 32) is None
+    assert written == [1]
+
+
+def test_a_value_that_was_not_given_is_a_mistake() -> None:
+    read = Prepared(lambda: Portal.objects.filter(member_id=Given("member_id")))
+    with pytest.raises(KeyError, match="member_id"):
+        read.first()
