@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http.cookies import SimpleCookie
 from uuid import uuid4
 
 import pytest
@@ -43,6 +44,7 @@ OUTSIDE = [
 # Their table is tests/console/test_doors.py.
 OPERATORS = ("accounts/", "admin/", "console/")
 MACHINES = ["events/", "healthz", "readyz", "metrics"]
+WORKING_DAY_SECONDS = 8 * 60 * 60
 LANGUAGES = ("", "<slug:language>/")
 LEGAL = [f"legal/{page}/{tail}" for page in ("licence", "privacy") for tail in LANGUAGES]
 
@@ -102,6 +104,15 @@ def test_no_page_outside_fails_or_stands_in_a_frame(app: App, method: str) -> No
         assert policy(page)["frame-ancestors"] == ["'none'"]
         assert page.headers["x-frame-options"] == "DENY"
         assert "sessionid" not in page.headers.get(COOKIE, "")
+
+
+@pytest.mark.parametrize("path", ["/accounts/bitrix24/login/", "/accounts/login/"])
+def test_no_cookie_of_a_sign_in_page_outlives_a_working_day(app: App, path: str) -> None:
+    cookies = SimpleCookie(app.send(path).headers[COOKIE])
+    assert cookies
+    for cookie in cookies.values():
+        assert int(cookie["max-age"] or 0) <= WORKING_DAY_SECONDS
+        assert bool(cookie["expires"]) is bool(cookie["max-age"])
 
 
 def test_nor_does_an_address_that_is_none(app: App) -> None:
