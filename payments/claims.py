@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -122,6 +123,15 @@ def record(
         attempt.state, attempt.payment_id = state, payment_id
 
 
+@cache
+def _closing(*fields: str) -> Prepared[Attempt]:
+    """An open attempt after `fields` were set."""
+    return Prepared(
+        lambda: Attempt.objects.filter(id=Given("id"), state__in=Attempt.OPEN),
+        sets={name: Given(name) for name in fields},
+    )
+
+
 def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = None) -> Attempt:
     """Move an open attempt to `state`; an attempt that somebody else closed stays as it is."""
     closed_at = None if state in Attempt.OPEN else timezone.now()
@@ -138,9 +148,9 @@ def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = No
         "amount": attempt.amount,
         "currency": attempt.currency,
     }
-    rows = Attempt.objects.filter(pk=attempt.pk)
+    is_closed = _closing(*fields).first(id=attempt.pk, **fields) is not None
     # The row may be gone with all that was known of the portal; the person still gets an answer.
-    if not rows.filter(state__in=Attempt.OPEN).update(**fields) and rows.exists():
+    if not is_closed and Attempt.objects.filter(pk=attempt.pk).exists():
         attempt.refresh_from_db()
         return attempt
     for name, value in fields.items():
