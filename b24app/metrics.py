@@ -43,11 +43,15 @@ P = ParamSpec("P")
 
 
 def harmless(count: Callable[P, None]) -> Callable[P, None]:
-    """Figures are files: a full disk costs the figure, never the answer."""
+    """Figures are files: a full disk costs the figure, never the answer.
+
+    The library's file remembers as its own the room that it was once refused, and from then on has
+    an IndexError for each new figure.
+    """
 
     @wraps(count)
     def counted(*args: P.args, **kwargs: P.kwargs) -> None:
-        with suppress(OSError):
+        with suppress(OSError, IndexError):
             count(*args, **kwargs)
 
     return counted

@@ -37,7 +37,8 @@ class User:
 class Load:
     """What a level of load gave: times of good answers, and the number of others.
 
-    `answered` are all answers, those of the warm-up too, as the servers' processor time has them.
+    `answered` are all answers, those of the warm-up too, as the servers' processor time has them;
+    `cpu_seconds` is the load's own.
     """
 
     users: int
@@ -46,6 +47,7 @@ class Load:
     errors: int
     complaints: tuple[str, ...]
     answered: int
+    cpu_seconds: float
 
     @property
     def rate(self) -> float:
@@ -74,7 +76,8 @@ def apply_load(users: list[User], *, seconds: float, warm: float) -> Load:
     complaints = [each for part in parts for each in part.complaints]
     answered = sum(part.answered for part in parts)
     ordered = Times.of_seconds(times)
-    return Load(len(users), seconds, ordered, len(complaints), tuple(complaints[:3]), answered)
+    cpu = sum(part.cpu_seconds for part in parts)
+    return Load(len(users), seconds, ordered, len(complaints), tuple(complaints[:3]), answered, cpu)
 
 
 @dataclass
@@ -84,6 +87,7 @@ class _Part:
     times: list[float] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     answered: int = 0
+    cpu_seconds: float = 0.0
 
     def note(self, line: _Line, *, is_counted: bool, is_open: bool) -> None:
         seconds = time.perf_counter() - line.sent_at
@@ -97,7 +101,7 @@ class _Part:
 
 
 def _drive(users: list[User], seconds: float, warm: float) -> _Part:
-    part = _Part()
+    part, started = _Part(), time.process_time()
     lines = selectors.DefaultSelector()
     for user in users:
         _ask(lines, _Line(user, _connect(user)))
@@ -121,6 +125,7 @@ def _drive(users: list[User], seconds: float, warm: float) -> _Part:
             _ask(lines, line)
     for key in list(lines.get_map().values()):
         key.data.sock.close()
+    part.cpu_seconds = time.process_time() - started
     return part
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, field
 from statistics import median
@@ -18,6 +19,7 @@ from tests.bench.stage import Stage
 _DEALS = 128
 _SDK_USERS = 32
 _TAIL_USERS = 64
+_OF_NOOP = 0.8
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Level:
     loads: list[Load] = field(default_factory=list)
     cpu_ms: list[float] = field(default_factory=list)
     stub_ms: list[float] = field(default_factory=list)
+    load_ms: list[float] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
@@ -82,10 +85,29 @@ def measure_throughput(stage: Stage, size: Size) -> Chapter:
     head = ["work", "users", "who", "answers/s", "min–max", "p50, ms", "p95, ms", "p99, ms"]
     head += ["CPU ms/answer", "stand-in CPU ms/answer", "errors"]
     chapter.table(head, (level.row() for level in levels.values()))
+    _tell_room(chapter, size, stage, levels)
     for level in levels.values():
         for complaint in (c for load in level.loads for c in load.complaints[:1]):
             chapter.say(f"{level.contender.title}, {level.work}, {level.users}: `{complaint!r}`")
     return chapter
+
+
+def _tell_room(
+    chapter: Chapter, size: Size, stage: Stage, levels: dict[tuple[str, str, int], Level]
+) -> None:
+    """What a click may cost on full processors so that the budget beside the no-op view holds."""
+    rows: list[list[object]] = []
+    for work in (OPEN, ADD):
+        for users in size.users[1:]:
+            own = levels[stage.ours.title, work, users]
+            wanted = _OF_NOOP * levels[stage.pooled.title, work, users].rate
+            whole = (os.cpu_count() or 1) * 1000 / wanted
+            others = median(own.load_ms) + median(own.stub_ms)
+            left = whole - others
+            rows.append([TITLES[work], users, wanted, whole, others, left, median(own.cpu_ms)])
+    head = ["work", "users", "answers/s asked for", "CPU ms that the machine has for each"]
+    head += ["of them for load and stand-in", "left for this app", "this app takes"]
+    chapter.table(head, rows)
 
 
 def _run(stage: Stage, size: Size, level: Level) -> None:
@@ -102,6 +124,7 @@ def _run(stage: Stage, size: Size, level: Level) -> None:
     level.loads.append(load)
     if pids:
         level.cpu_ms.append(_each(cpu_seconds(pids) - before, load))
+    level.load_ms.append(_each(load.cpu_seconds, load))
     level.stub_ms.append(_each(cpu_seconds(stub) - stub_before, load))
 
 
@@ -129,7 +152,8 @@ def _verdicts(
         own = levels[stage.ours.title, work, users]
         noop = levels[stage.pooled.title, work, users]
         what = f"answers/s of the no-op view, {title}, {users} users"
-        found.append(Verdict(what, 80, 100 * own.rate / noop.rate, "%", is_floor=True))
+        budget, measured = 100 * _OF_NOOP, 100 * own.rate / noop.rate
+        found.append(Verdict(what, budget, measured, "%", is_floor=True))
         if users <= _SDK_USERS:
             sdk = levels[stage.official.title, work, users]
             secure = levels[stage.ours_tls.title, work, users]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +25,22 @@ from tests.ops.rows import add_attempt, add_portal
 from tests.waiting import await_condition
 
 TOKEN = "fake-metrics-token"
+# A process whose file of figures cannot grow for a while: the library's file has room for 64 kB.
+_FULL_DISK = """
+import resource
+from b24app.metrics import count_refresh, exposition
+
+_, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+count_refresh(outcome="before")
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, hard))
+for number in range(1000):
+    count_refresh(outcome=f"full {number}")
+resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+for number in range(1000):
+    count_refresh(outcome=f"after {number}")
+count_refresh(outcome="before")
+print(exposition([]).decode())
+"""
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +137,11 @@ def test_names_from_outside_cannot_grow_the_figures() -> None:
     names = {bounded(f"method.{number}") for number in range(1000)}
     assert OTHER in names
     assert len(names) <= 101
+
+
+def test_a_disk_that_was_full_costs_figures_and_nothing_else(tmp_path: Path) -> None:
+    variables = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", _FULL_DISK]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert 'b24_refreshes_total{outcome="before"} 2.0' in done.stdout
