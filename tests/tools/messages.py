@@ -1,8 +1,8 @@
 """The translations: `python -m tests.tools.messages extract|check|compile`.
 
-Reads Python with babel and templates through Django's `templatize`, so neither xgettext nor a
-database nor the app's settings are needed. The .po files are written sorted and without line
-numbers or dates: they change when a sentence changes and at no other time.
+Reads Python with babel and templates through Django's `templatize` or Jinja2's own extraction, so
+neither xgettext nor a database nor the app's settings are needed. The .po files are written sorted
+and without line numbers or dates: they change when a sentence changes and at no other time.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ import sys
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
+from jinja2.ext import babel_extract
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("b24app", "payments")
@@ -29,6 +31,8 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+# Jinja2 passes over a template that it cannot read, unless it is told not to.
+_LOUD = {"silent": "false"}
 _PLACEHOLDER = re.compile(r"%\(\w+\)[#0 +-]*[\d.]*[a-zA-Z]|%%")
 
 
@@ -36,12 +40,8 @@ def source_catalog(app: str, *, root: Path = ROOT) -> Catalog:
     """The English sentences of an app: its Python files and its templates."""
     catalog = Catalog()
     for path in _sources(app, root):
-        content = path.read_text(encoding="utf-8")
-        if path.suffix != ".py":
-            # Indentation means nothing in a template, and the tokenizer would stumble over it.
-            lines = templatize(content, origin=str(path)).splitlines()
-            content = "\n".join(line.lstrip() for line in lines)
-        found = extract("python", io.BytesIO(content.encode()), KEYWORDS, ("Translators:",))
+        method, content = _readable(path, root)
+        found = extract(method, io.BytesIO(content.encode()), KEYWORDS, ("Translators:",), _LOUD)
         for _line, message, comments, context in found:
             catalog.add(message, auto_comments=comments, context=context)
     return catalog
@@ -83,6 +83,18 @@ def _sources(app: str, root: Path) -> Iterator[Path]:
         is_payments = "payments" in path.relative_to(root / "templates").parts[:-1]
         if is_payments == (app == "payments"):
             yield path
+
+
+def _readable(path: Path, root: Path) -> tuple[Any, str]:
+    """How a file is to be read, and what of it."""
+    content = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return "python", content
+    if path.is_relative_to(root / "templates" / "jinja"):
+        return babel_extract, content
+    # Indentation means nothing in a template, and the tokenizer would stumble over it.
+    lines = templatize(content, origin=str(path)).splitlines()
+    return "python", "\n".join(line.lstrip() for line in lines)
 
 
 def _po_files(app: str, root: Path) -> list[Path]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.utils.translation import to_locale
+from jinja2 import TemplateSyntaxError
 
 from b24app.languages import ISO_CODES
 from tests.tools import messages
@@ -14,6 +15,11 @@ pytestmark = pytest.mark.pure
 
 SOURCE = 'from django.utils.translation import gettext as _\n_("Hello %(name)s")\n'
 TEMPLATE = '{% load i18n %}\n    <p title="it\'s">{% translate "Good bye" %}</p>\n'
+JINJA = (
+    "{% if n %}\n{# Translators: at the end of a day #}\n"
+    '<p title="{{ gettext("Good night") }}">{{ pgettext("tea", "Strong") }}</p>\n{% endif %}\n'
+    "{% trans n=n %}{{ n }} invoice{% pluralize %}{{ n }} invoices{% endtrans %}\n"
+)
 COUNTED = (
     "{% blocktranslate count n=n %}{{ n }} deal{% plural %}{{ n }} deals{% endblocktranslate %}"
 )
@@ -34,11 +40,17 @@ def project(tmp_path: Path) -> Path:
     """A project of one sentence of each kind, with an empty German file."""
     (tmp_path / "b24app" / "locale" / "de" / "LC_MESSAGES").mkdir(parents=True)
     (tmp_path / "templates" / "b24app").mkdir(parents=True)
+    (tmp_path / "templates" / "jinja" / "b24app").mkdir(parents=True)
     (tmp_path / "b24app" / "words.py").write_text(SOURCE)
     (tmp_path / "templates" / "b24app" / "page.html").write_text(TEMPLATE + COUNTED)
+    frame(tmp_path).write_text(JINJA)
     german(tmp_path).write_text("")
     messages.extract_all(tmp_path)
     return tmp_path
+
+
+def frame(project: Path) -> Path:
+    return project / "templates" / "jinja" / "b24app" / "frame.html"
 
 
 def german(project: Path) -> Path:
@@ -53,10 +65,21 @@ def translate(project: Path, english: str, translated: str) -> None:
 
 
 def test_extract_finds_code_and_templates(project: Path) -> None:
+    sentences = ("%(n)s deal", "%(n)s invoice", "Good bye", "Good night", "Hello %(name)s")
     assert messages.problems(project) == [
-        f"b24app/locale/de/LC_MESSAGES/django.po: not translated: {sentence!r}"
-        for sentence in ("%(n)s deal", "Good bye", "Hello %(name)s")
+        f"b24app/locale/de/LC_MESSAGES/django.po: not translated: {name}"
+        for name in (*map(repr, sentences), "'Strong' (tea)")
     ]
+    words = german(project).read_text()
+    assert '#. at the end of a day\nmsgid "Good night"' in words
+    assert 'msgctxt "tea"\nmsgid "Strong"' in words
+    assert 'msgid "%(n)s invoice"\nmsgid_plural "%(n)s invoices"' in words
+
+
+def test_a_template_that_cannot_be_read_is_not_passed_over(project: Path) -> None:
+    frame(project).write_text(JINJA.replace("{% endif %}", ""))
+    with pytest.raises(TemplateSyntaxError):
+        messages.extract_all(project)
 
 
 def test_extract_keeps_translations_and_changes_nothing_twice(project: Path) -> None:
