@@ -103,6 +103,13 @@ MIDDLEWARE = [
 ROOT_URLCONF = "b24app.urls"
 WSGI_APPLICATION = "b24app.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
+    # What a frame shows, and what is built like it; all else is in Django's own language.
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "payments.jinja.environment"},
+    },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],

@@ -58,7 +58,8 @@ def overview(actor: Actor, answer: BatchAnswer | RestError, door: Door) -> dict[
         health = health_of(actor.portal, answer)
     except RestError as error:
         problem = explain(error, is_admin=True)
-    return {"health": health, "notice": problem, **_journal(actor, Filter(), 1, door)}
+    health_now = {"health": health, "notice": problem, "report": None}
+    return {**health_now, **_journal(actor, Filter(), 1, door)}
 
 
 def filtered_journal(actor: Actor, form: Mapping[str, str], door: Door) -> dict[str, object]:
@@ -79,7 +80,7 @@ def repaired(actor: Actor, door: Door) -> dict[str, object]:
     """Check and bind again with the person's own token, then the health; raises RestError."""
     report = install(actor, actor.ask(READS))
     health = health_of(actor.portal, actor.ask(READS))
-    return {"health": health, "report": report, "door": door}
+    return {"health": health, "notice": None, "report": report, "door": door}
 
 
 def _journal(actor: Actor, chosen: Filter, number: int, door: Door) -> dict[str, object]:

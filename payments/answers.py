@@ -105,7 +105,9 @@ def answer(
     )
     if not is_fragment:
         return page(request, actor, session, desk)
-    response = render(request, "payments/_answer.html", {"desk": desk}, status=status)
+    # Who can ask for parts can send the bearer in a header.
+    context = {"desk": desk, "bearer": ""}
+    response = render(request, "payments/_answer.html", context, status=status)
     if has_changed:
         response["HX-Trigger"] = CHANGED
     return response

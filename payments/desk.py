@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from b24app.actors import Actor
 from b24app.frame_session import FrameSession
-from b24app.notices import Notice
+from b24app.notices import Notice, Tone
 from payments.claims import open_attempt
 from payments.commands import Outcome
 from payments.composition import Composition
@@ -61,6 +61,19 @@ class Desk:
         """The rows of the form, each with the quantity that stands in it."""
         rows = self.look.rows if self.look else ()
         return tuple((row, self.typed.get(f"row_{row.id}", str(row.billable))) for row in rows)
+
+    @property
+    def can_bill(self) -> bool:
+        """Whether a payment can take any of the rows."""
+        return self.look is not None and any(row.billable > 0 for row in self.look.rows)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the button waits: for the open click, or for something to be put right."""
+        if self.attempt or not self.notice:
+            return self.attempt is not None
+        is_settled = self.notice.tone is Tone.SUCCESS or self.composition is not None
+        return not (is_settled or self.notice.can_retry)
 
     @property
     def check_seconds(self) -> int:

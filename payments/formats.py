@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 
@@ -22,6 +22,11 @@ def day(moment: datetime | None) -> str:
     if moment is None:
         return ""
     return format_date(moment.date(), format="medium", locale=_locale(_language()))
+
+
+def clock(moment: datetime) -> str:
+    """`14:05`, in UTC."""
+    return f"{moment.astimezone(UTC):%H:%M}"
 
 
 def _language() -> str:

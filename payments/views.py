@@ -134,7 +134,7 @@ def older(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResp
     """The payments beyond those that the tab shows at once."""
     look = read_look(actor.ask(look_commands(entity_of(session))))
     desk = desk_of(actor, session, look=look, notice=None, attempt=None)
-    context = {"desk": desk, "payments": desk.payments[SHOWN_AT_ONCE:]}
+    context = {"desk": desk, "payments": desk.payments[SHOWN_AT_ONCE:], "bearer": ""}
     return render(request, "payments/_rows.html", context)
 
 

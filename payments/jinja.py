@@ -1,0 +1,26 @@
+"""What the pages about payments can say besides: money, days, the lines of a list, rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment
+
+from b24app import jinja
+from payments.formats import clock, day, money
+from payments.lines import lines_of
+from payments.row_messages import rows_unknown, why_missing
+
+
+def environment(**options: Any) -> Environment:
+    """The environment of all pages; settings.TEMPLATES names it."""
+    made = jinja.environment(**options)
+    made.filters |= {
+        "clock": clock,
+        "day": day,
+        "money": money,
+        "payment_lines": lines_of,
+        "rows_unknown": rows_unknown,
+        "why_missing": why_missing,
+    }
+    return made
