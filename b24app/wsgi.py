@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import cast
 
 from django.core.wsgi import get_wsgi_application
+from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b24app.settings")
 application = get_wsgi_application()
+# Compiled before the workers are forked: each would do it again otherwise, and requests wait.
+_pages = cast(Jinja2, engines["jinja2"])
+for _name in _pages.env.list_templates():
+    _pages.get_template(_name)
