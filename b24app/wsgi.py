@@ -8,10 +8,12 @@ from typing import cast
 from django.core.wsgi import get_wsgi_application
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b24app.settings")
 application = get_wsgi_application()
-# Compiled before the workers are forked: each would do it again otherwise, and requests wait.
+# Before the workers are forked: each would do it again otherwise, while its first person waits.
+_addresses = get_resolver().url_patterns
 _pages = cast(Jinja2, engines["jinja2"])
 for _name in _pages.env.list_templates():
     _pages.get_template(_name)
