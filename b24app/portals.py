@@ -23,7 +23,7 @@ from b24app.grants import sealed_pair
 from b24app.hosts import Endpoint
 from b24app.logs import PORTAL, REQUEST_ID, redact
 from b24app.models import Portal, PortalUser, RestCall
-from b24app.prepared import Given, Prepared
+from b24app.prepared import Given, Prepared, insert
 from b24app.removals import InstallTooLate, is_too_late, uninstall
 from b24app.rest.client import CallRecord
 from b24app.rest.errors import AppNotInstalled, RestError
@@ -248,7 +248,7 @@ def learn_unbatchable(portal: Portal, methods: Iterable[str]) -> None:
 
 def record_call(portal: Portal, user_id: int, record: CallRecord) -> None:
     """One line of the journal."""
-    RestCall.objects.create(
+    call = RestCall(
         portal=portal,
         user_id=user_id,
         method=record.method,
@@ -258,6 +258,7 @@ def record_call(portal: Portal, user_id: int, record: CallRecord) -> None:
         milliseconds=record.milliseconds,
         request_id=REQUEST_ID.get(),
     )
+    insert(call)
 
 
 def record_calls_of_nobody(member_id: str, records: Iterable[CallRecord]) -> None:

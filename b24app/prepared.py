@@ -1,4 +1,4 @@
-"""Queries that every click asks, written once.
+"""Statements of every click, written once.
 
 Django takes ten times as long to write a query as a database takes to find a row by its key. Values
 to come stand in a query as `Given`; what is read becomes models as in any other query.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar, cast
 
 from django.db import connection
@@ -57,6 +57,30 @@ class Prepared(Generic[M]):
     def _written(self) -> _Written:
         rows = self._make_rows()
         return _select(rows) if self._sets is None else _update(rows, self._sets)
+
+
+def insert(row: Model) -> None:
+    """Store a new row and give it its key, as `save` would; raises IntegrityError."""
+    statement, fields = _insertion(type(row))
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row.pk = cursor.fetchone()[0]
+    row._state.adding = False
+    row._state.db = connection.alias
+
+
+@cache
+def _insertion(model: type[Model]) -> tuple[str, list[Any]]:
+    """The statement, and the fields whose values it takes."""
+    about: Any = model._meta
+    fields = [f for f in about.concrete_fields if not (f.generated or f is about.auto_field)]
+    name = connection.ops.quote_name
+    columns = ", ".join(name(field.column) for field in fields)
+    marks = ", ".join("%s" for _ in fields)
+    table = name(about.db_table)
+    into = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - our own names
+    return f"{into} RETURNING {name(about.pk.column)}", fields
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from b24app.actors import Actor
 from b24app.models import Portal
-from b24app.prepared import Given, Prepared
+from b24app.prepared import Given, Prepared, insert
 from b24app.rest.errors import RestError
 from payments.gauges import count_attempt
 from payments.models import Attempt
@@ -64,7 +64,7 @@ def claim(actor: Actor, entity: Entity, key: UUID, seen: Seen, wish: Wish) -> tu
     )
     try:
         try:
-            attempt.save(force_insert=True)
+            insert(attempt)
             log.info("attempt %s on %s/%s begins", key, entity.type_id, entity.id)
             return attempt, True
         except IntegrityError:

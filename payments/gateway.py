@@ -80,6 +80,15 @@ def read_payments(result: Any) -> tuple[Payment, ...]:
     return tuple(sorted(read(lambda: [_payment(row) for row in result]), key=lambda p: p.id))
 
 
+def find_payment(result: Any, payment_id: int) -> Payment | None:
+    """The payment of this id in a list, whatever else is there."""
+    if not isinstance(result, list):
+        raise UnreadableAnswer(text="not a list of payments")
+    return read(
+        lambda: next((_payment(row) for row in result if identifier(row["id"]) == payment_id), None)
+    )
+
+
 def _card(item: Mapping[str, Any]) -> Card:
     return Card(
         title=short(item.get("title")),

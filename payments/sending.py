@@ -46,10 +46,9 @@ def call_add(actor: Actor, attempt: Attempt, moment: Moment) -> tuple[int, Batch
 def shown_in(answer: BatchAnswer | None, payment_id: int) -> Payment | None:
     """The new payment as the list after the add shows it."""
     try:
-        payments = gateway.read_payments(answer.value("payments")) if answer else ()
+        return gateway.find_payment(answer.value("payments"), payment_id) if answer else None
     except RestError:
         return None
-    return next((payment for payment in payments if payment.id == payment_id), None)
 
 
 def is_card_gone(actor: Actor, attempt: Attempt) -> bool:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Model, QuerySet
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from b24app.models import Portal, PortalUser
-from b24app.prepared import Given, Prepared
+from b24app.models import Portal, PortalUser, RestCall
+from b24app.prepared import Given, Prepared, insert
 from payments.models import Attempt
 
 AT = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
@@ -103,6 +105,46 @@ def test_an_update_gives_the_row_as_it_is_now(user: PortalUser) -> None:
     assert facts(found) == facts(PortalUser.objects.get(pk=user.pk))
     assert change.first(**given, epoch=2) is None
     assert PortalUser.objects.get(pk=user.pk).token_version == 2
+
+
+def test_a_new_row_is_as_django_stores_it(user: PortalUser) -> None:
+    about: dict[str, Any] = {
+        "portal": user.portal,
+        "user_id": 7,
+        "entity_type": 2,
+        "asked": {"portions": [[1, 2]], "pay_system": None},
+        "amount": Decimal("12.30"),
+        "state": Attempt.State.ADDED,
+        "seen_max_id": 0,
+        "settles_at": AT,
+        "created_at": AT,
+    }
+    ours, theirs = (
+        Attempt(**about, entity_id=1, key=KEY),
+        Attempt(**about, entity_id=2, key=uuid4()),
+    )
+    with CaptureQueriesContext(connection) as queries:
+        insert(ours)
+    assert len(queries) == 1
+    theirs.save()
+    of_its_own = {"id", "entity_id", "key"}
+    stored = [facts(row) for row in Attempt.objects.order_by("entity_id")]
+    assert stored[0]["id"] == ours.pk
+    assert stored[0]["key"] == KEY
+    assert {k: v for k, v in stored[0].items() if k not in of_its_own} == {
+        k: v for k, v in stored[1].items() if k not in of_its_own
+    }
+    ours.number = "later"
+    ours.save()
+    assert Attempt.objects.get(key=KEY).number == "later"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Attempt(**about, entity_id=3, key=KEY))
+
+
+def test_a_time_of_its_own_is_filled_in(user: PortalUser) -> None:
+    call = RestCall(portal=user.portal, user_id=7, method="batch", milliseconds=1)
+    insert(call)
+    assert abs(timezone.now() - RestCall.objects.get(pk=call.pk).at) < timedelta(minutes=1)
 
 
 def test_a_query_is_written_once(user: PortalUser) -> None:
