@@ -26,6 +26,30 @@ _LIMITS = """\
 - `b24jssdk` has no server, so it stands in the table of the browser and of faults alone.
 - SQLite unless said otherwise. 10,000 clicks amid faults are not here but in `make soak`."""
 
+_WHY = {
+    "answers/s of the no-op view": """\
+The processors are full, the load's and the stand-in's share included, so a click may cost no more
+than what the table under “Throughput” leaves for it. A click that is proven, recorded, signed and
+shown costs more than that: the no-op view is Django and one call, and every further statement,
+signature and line of a page comes on top. It holds again where the portal is the bottleneck: with
+one user both wait for the portal.""",
+    "answers/s of the view on b24pysdk": """\
+That view spends most of its processor time on TLS, because it makes a new connection for each call,
+and some of the full processors go to the load and the stand-in for everybody alike. Ten times its
+rate would leave less for a click than proving, recording and showing it take.""",
+    "time added": """\
+After 50 ms of waiting, caches are cold: the same work takes half as long again as with a portal
+that answers at once (the table has both). What remains are the four writes and the read that
+exactly one payment needs, Django's own handling, the call, and the page.""",
+    "p99 in p50s": """\
+Many threads share one interpreter and, on SQLite, one writer at a time.""",
+    "drift": """\
+Not Python's objects: those do not grow. It is the C library's heap, which fills its gaps ever more
+slowly, and levels out.""",
+    "memory of a worker": """\
+Most of it is code: Django, allauth, cryptography, babel.""",
+}
+
 
 def report_of(size: Size, chapters: list[Chapter], seconds: float) -> str:
     """The whole report in Markdown."""
@@ -47,6 +71,7 @@ def report_of(size: Size, chapters: list[Chapter], seconds: float) -> str:
         "",
         *_budget_table(verdicts),
         "",
+        *_reasons(missed),
     ]
     for chapter in chapters:
         lines += [f"## {chapter.title}", "", *chapter.lines]
@@ -62,6 +87,16 @@ def _budget_table(verdicts: list[Verdict]) -> list[str]:
         measured = f"{verdict.measured:.4g} {verdict.unit}".strip()
         rows.append(f"| {verdict.what} | {budget} | {measured} | {verdict.words} |")
     return rows
+
+
+def _reasons(missed: list[Verdict]) -> list[str]:
+    """Why budgets are missed, a paragraph for each kind."""
+    return [
+        line
+        for kind, reason in _WHY.items()
+        if any(verdict.what.startswith(kind) for verdict in missed)
+        for line in (f"**{kind[0].upper()}{kind[1:]}.** {reason}", "")
+    ]
 
 
 def _machine() -> str:
