@@ -19,42 +19,62 @@ from tests.bench.servers import LOOPBACK, WORKERS, await_port
 from tests.bench.sizes import Size
 from tests.bench.stage import Stage
 
-_USERS = 16
+_FEW, _CROWD = 16, 128
+# So many deals for each user that their lists stay short: a drift is growth under the same work.
+_DEALS = 80
 _PORTION_SECONDS = 5.0
 
 
 def measure_memory(stage: Stage, size: Size) -> Chapter:
-    """Opens and adds in turn, as fast as they go, until there were enough."""
+    """Opens and adds in turn, as fast as they go, by a few people and then by a crowd.
+
+    A thread's first requests make its connections and fill their caches: what drifts is what grows
+    when every thread has had its share.
+    """
     chapter = Chapter("Memory and start")
     stage.wait_for_answers(0)
-    users = []
-    for number in range(_USERS):
+    few = []
+    for number in range(_FEW):
         office = stage.offices[number % len(stage.offices)]
         work = (OPEN, ADD)[number % 2]
-        requests = tuple(stage.ours.request(Task.at(office, work)) for _ in range(4))
-        users.append(User(stage.ours.port, requests, stage.ours.marks[work]))
-    portion = min(_PORTION_SECONDS, size.seconds)
-    warm = 0
-    while warm < size.drift_requests // 4:
-        warm += apply_load(users, seconds=portion, warm=0).answered
-    pids = stage.app.worker_pids()
-    before = [resident_mb(pid) for pid in pids]
-    answered = 0
-    while answered < size.drift_requests:
-        answered += apply_load(users, seconds=portion, warm=0).answered
-    after = [resident_mb(pid) for pid in pids]
+        requests = tuple(stage.ours.request(Task.at(office, work)) for _ in range(_DEALS))
+        few.append(User(stage.ours.port, requests, stage.ours.marks[work]))
+    crowd = few * (_CROWD // _FEW)
+    _ask(few, size, at_least=size.drift_requests // 4)
+    with_few = _memory(stage)
+    _ask(crowd, size, at_least=size.drift_requests)
+    before = _memory(stage)
+    answered = _ask(crowd, size, at_least=size.drift_requests)
+    after = _memory(stage)
     drift = max(b - a for a, b in zip(before, after, strict=True)) * 10_000 * WORKERS / answered
     cold = [_first_answer(stage) for _ in range(size.starts)]
-    chapter.table(
-        ["workers after the warm-up, MB", f"after {answered} requests, MB", "cold start, s"],
-        [[_all(before), _all(after), f"{median(cold):.2f} ({min(cold):.2f}–{max(cold):.2f})"]],
+    head = [f"workers with {_FEW} users, MB", f"after {_CROWD} users, MB"]
+    head += [f"{answered} requests later, MB", "cold start, s"]
+    starts = f"{median(cold):.2f} ({min(cold):.2f}–{max(cold):.2f})"
+    chapter.table(head, [[_all(with_few), _all(before), _all(after), starts]])
+    chapter.say(
+        "A thread keeps its connections to the database and to portals, so that a worker grows "
+        "with the number of people that it once served at the same moment, up to its 64 threads."
     )
     chapter.verdicts += [
-        Verdict("memory of a worker", 95, max(after), "MB"),
+        Verdict(f"memory of a worker, {_FEW} users", 95, max(with_few), "MB"),
         Verdict("drift in 10,000 requests of a worker", 1, drift, "MB"),
         Verdict("cold start, two workers, to the first answer", 1.2, median(cold), "s"),
     ]
     return chapter
+
+
+def _ask(users: list[User], size: Size, *, at_least: int) -> int:
+    """The number of answers."""
+    answered = 0
+    while answered < at_least:
+        portion = min(_PORTION_SECONDS, size.seconds)
+        answered += apply_load(users, seconds=portion, warm=0).answered
+    return answered
+
+
+def _memory(stage: Stage) -> list[float]:
+    return [resident_mb(pid) for pid in stage.app.worker_pids()]
 
 
 def _first_answer(stage: Stage) -> float:

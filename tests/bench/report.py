@@ -44,8 +44,8 @@ exactly one payment needs, Django's own handling, the call, and the page.""",
     "p99 in p50s": """\
 Many threads share one interpreter and, on SQLite, one writer at a time.""",
     "drift": """\
-Not Python's objects: those do not grow. It is the C library's heap, which fills its gaps ever more
-slowly, and levels out.""",
+Not Python's objects, whose number stays the same, but the C library's heap under 64 threads: each
+of them adds to it until it has met its largest request.""",
     "memory of a worker": """\
 Most of it is code: Django, allauth, cryptography, babel.""",
 }
