@@ -32,3 +32,4 @@ def test_every_click_has_its_outcome_and_every_payment_its_click(
     with capsys.disabled():
         print(f"\n{table(done)}", flush=True)
     assert not done.audit.defects, table(done)
+    assert done.audit.counts["attempts added"] > CLICKS / 2, table(done)

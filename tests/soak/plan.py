@@ -11,13 +11,17 @@ ADD = "crm.item.payment.add"
 
 @dataclass(frozen=True)
 class Trouble:
-    """A fault of the stand-in that meets one click; `weight` is its share among the others."""
+    """A fault of the stand-in that meets one click; `weight` is its share among the others.
+
+    After one that `rests` the app leaves the portal alone for a minute.
+    """
 
     title: str
     do: str
     weight: int
     args: dict[str, Any] = field(default_factory=dict)
     on: str = ADD
+    rests: bool = False
 
 
 NO_TROUBLE = Trouble("no fault", "", 55)
@@ -35,7 +39,7 @@ TROUBLES = (
     Trouble("result 0", "answer", 2, {"result": 0}),
     Trouble("expired token", "expire", 4),
     Trouble("503 QUERY_LIMIT_EXCEEDED", "refuse", 3, {"code": "QUERY_LIMIT_EXCEEDED"}),
-    Trouble("429 OPERATION_TIME_LIMIT", "refuse", 2, {"code": "OPERATION_TIME_LIMIT"}),
+    Trouble("429 OPERATION_TIME_LIMIT", "refuse", 2, {"code": "OPERATION_TIME_LIMIT"}, rests=True),
     Trouble("a redirect to a stranger", "redirect", 1),
     Trouble("answer held before the work", "hold", 2, {"seconds": 0.8}),
     Trouble("answer held after the commit", "hold", 3, {"seconds": 0.8, "when": "after"}),
@@ -67,8 +71,13 @@ class Plan:
     troubles: tuple[Trouble, ...] = TROUBLES
 
     def person(self, number: int) -> Choices:
-        """The choices of one person: the same in every run with this seed."""
-        return Choices(self, random.Random(f"{self.seed}/person/{number}"))  # noqa: S311
+        """The choices of one person: the same in every run with this seed.
+
+        Only the first portal ever rests, or else most clicks of a long run would meet a rest.
+        """
+        may_rest = number % self.portals == 0
+        troubles = tuple(each for each in self.troubles if may_rest or not each.rests)
+        return Choices(self, troubles, random.Random(f"{self.seed}/person/{number}"))  # noqa: S311
 
     def damage(self) -> random.Random:
         """The choices of whoever kills processes and stops the database."""
@@ -85,11 +94,11 @@ class Choices:
     """What one person meets and does, click after click."""
 
     plan: Plan
+    troubles: tuple[Trouble, ...]
     chance: random.Random
 
     def trouble(self) -> Trouble:
-        troubles = self.plan.troubles
-        return self.chance.choices(troubles, [each.weight for each in troubles])[0]
+        return self.chance.choices(self.troubles, [each.weight for each in self.troubles])[0]
 
     def manner(self) -> str:
         return self.chance.choices(list(MANNERS), list(MANNERS.values()))[0]
