@@ -23,10 +23,6 @@ from tests.bench.offices import Office
 from tests.browser.chromium import ARGUMENTS, VIEWPORT, Visitor
 from tests.tools.chromium import launch_options
 
-ONE_PROCESS = [
-    "--disable-site-isolation-trials",
-    "--disable-features=IsolateOrigins,site-per-process",
-]
 SLOW_LINE = {
     "offline": False,
     "latency": 80,
@@ -66,7 +62,7 @@ class Traffic:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options(), args=[*ARGUMENTS, *ONE_PROCESS])
+        browser = playwright.chromium.launch(**launch_options(), args=ARGUMENTS)
         try:
             yield browser
         finally:

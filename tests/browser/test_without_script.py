@@ -6,7 +6,7 @@ from playwright.sync_api import FrameLocator, Locator, expect
 
 from tests.browser.axe import findings
 from tests.browser.chromium import Visitor
-from tests.browser.steps import create
+from tests.browser.steps import await_fitted, create
 from tests.fixtures import InstalledPortal
 
 SCRIPTS = "**/static/**/*.js"
@@ -62,6 +62,7 @@ def test_a_script_that_comes_with_the_answer_takes_the_form_over(
     expect(tab.get_by_role("alert")).to_contain_text("Not now")
     expect(tab.locator("#total")).to_have_text("€800.00")
     expect(quantity(tab, "Coffee")).to_have_value("1")
+    await_fitted(tab)
     tab.get_by_role("button", name="Cancel").click()
     expect(quantity(tab, "Coffee")).to_be_hidden()
     tab.get_by_role("button", name="Add payment").click()
