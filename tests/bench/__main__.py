@@ -19,8 +19,10 @@ from tests.bench.faults import measure_faults
 from tests.bench.figures import Chapter
 from tests.bench.growth import measure_growth
 from tests.bench.memory import measure_memory
+from tests.bench.neighbours import measure_neighbours
 from tests.bench.overhead import measure_overhead, measure_trips
 from tests.bench.paint import measure_paint
+from tests.bench.rate_limits import measure_limits
 from tests.bench.report import report_of
 from tests.bench.sizes import FULL, SIZES, Size
 from tests.bench.stage import Stage, set_up
@@ -38,6 +40,8 @@ CHAPTERS: dict[str, Callable[[Stage, Size], Chapter]] = {
     "paint": measure_paint,
     "memory": measure_memory,
     "growth": measure_growth,
+    "limits": measure_limits,
+    "neighbours": measure_neighbours,
 }
 
 

@@ -48,10 +48,10 @@ class Launch:
 class Office(AnyOffice):
     """A portal with the app in it."""
 
-    def launch(self, deal: int, *, handler: str | None = None) -> Launch:
+    def launch(self, deal: int, *, user: int | str = "sales", handler: str | None = None) -> Launch:
         made = self.standin.launch(
             self.name,
-            user="sales",
+            user=user,
             placement=TAB,
             options={"ID": str(deal)},
             handler=handler or "http://app.localhost/placements/deal/",

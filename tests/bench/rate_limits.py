@@ -1,144 +1,131 @@
-"""The rate limits at full size: `python -m tests.bench.rate_limits`, about six minutes.
-
-One portal with the cloud's own bucket (50 at once, 2 a second), two processes, one machine:
-500 adds by 50 people who all click at once, then 120 tabs within a minute beside 20 adds. Ends by
-itself, and fails when somebody was refused or the rate was not used.
-"""
+"""A portal's own limit of requests: a crowd that clicks at once, then tabs and adds in a minute."""
 
 from __future__ import annotations
 
-import os
-import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from tests.app import ROOT, App, free_port, start_app
-from tests.environment import FAKE_ENVIRONMENT
-from tests.flow.clicks import click_until_done
+from tests.app import App
+from tests.bench.figures import Chapter, Times, Verdict
+from tests.bench.offices import Office, open_office
+from tests.bench.servers import own_app
+from tests.bench.sizes import Size
+from tests.bench.stage import Stage
+from tests.flow.clicks import ADD, click_until_done
 from tests.pages import Page
-from tests.portal.client import StandIn
-from tests.portal.process import start_standin
 
-DRAIN, BURST = 2, 50
-PEOPLE, ADDS_EACH = 50, 10
-TABS, TAB_SECONDS, ADDS = 120, 60.0, 20
+_LATENCY_MS = 200
+_APART_SECONDS = 0.01
 _ARRIVALS = """
 from payments.models import Attempt
 clicks = Attempt.objects.filter(state="added").order_by("created_at")
 print(",".join(str(payment) for payment in clicks.values_list("payment_id", flat=True)))
 """
-LIMITED = {"B24_CALLS_PER_SECOND": "2", "B24_CALLS_AT_ONCE": "45"}
+_HEAD = ["work", "done", "refused", "p50 wait, s", "p99 wait, s", "of the limit's rate"]
 
 
-def main() -> None:
-    """Run both and print what came of it; the exit status tells whether it was good enough."""
-    port = free_port()
+def measure_limits(stage: Stage, size: Size) -> Chapter:
+    """Two processes that share what a portal allows; people's pages ask as often as they may."""
+    chapter = Chapter("A portal's rate limit")
+    with _two_apps(stage, size) as (app, unlimited):
+        rows = [
+            _crowd(app, unlimited, size, chapter),
+            _minute(app, size, chapter),
+        ]
+    chapter.table(_HEAD, rows)
+    return chapter
+
+
+@contextmanager
+def _two_apps(stage: Stage, size: Size) -> Iterator[tuple[App, App]]:
+    """The app that knows the limit, and one on the same database that opens tabs and knows none."""
+    url = f"sqlite:///{stage.folder}/limits.sqlite3"
+    limits = size.bucket.environment
     with (
-        tempfile.TemporaryDirectory(prefix="deal-payments-") as folder,
-        start_standin(f"http://app.localhost:{port}", latency_ms=200) as standin,
+        own_app(stage.standin, url, stage.folder, environment=limits) as app,
+        own_app(stage.standin, url, stage.folder) as unlimited,
     ):
-        url = os.environ.get("DATABASE_URL", f"sqlite:///{folder}/app.sqlite3")
-        environment = {**os.environ, **FAKE_ENVIRONMENT, "DATABASE_URL": url}
-        migrate = [sys.executable, "manage.py", "migrate", "-v0"]
-        subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
-        log = Path(folder) / "app.log"
-        with start_app(
-            database_url=url, standin=standin, port=port, log_path=log, environment=LIMITED
-        ) as app:
-            is_good = [many_adds(app, standin), tabs_and_adds(app, standin)]
-    sys.exit(0 if all(is_good) else 1)
+        yield app, unlimited
 
 
-def new_portal(app: App, standin: StandIn) -> tuple[str, list[int]]:
-    """A portal with the app, and its people."""
-    name = str(standin.create_portal()["name"])
-    assert app.open_frame(name, user="admin", placement="DEFAULT").status == 200
-    standin.change_portal(name, installed=True)
-    return name, standin.add_users(name, PEOPLE)
+def _office(app: App, size: Size) -> tuple[Office, list[int]]:
+    """A portal with the app, and its people; its bucket is empty when it is given one."""
+    office = open_office(app)
+    office.wait_for_answers(_LATENCY_MS)
+    return office, office.standin.add_users(office.name, size.people)
 
 
-def timed_click(app: App, tab: Page) -> tuple[float, Page]:
-    """The seconds until a click was answered for good, and the answer."""
-    started = time.monotonic()
-    page = click_until_done(app, tab)
-    return time.monotonic() - started, page
-
-
-def many_adds(app: App, standin: StandIn) -> bool:
-    """500 clicks at once; the tabs are opened by an app that knows no limit, as they count not."""
-    portal, people = new_portal(app, standin)
-    rooms = [(person, turn) for turn in range(ADDS_EACH) for person in people]
-    tabs = _unlimited(app, standin, portal, [person for person, _ in rooms])
-    standin.clear_calls(portal)
-    standin.switch(portal, bucket={"drain": DRAIN, "burst": BURST})
-    clicks = [partial(timed_click, app, tab) for tab in tabs]
-    results = _in_parallel(clicks, apart=0.01)
-    calls = [c for c in standin.calls(portal) if "crm.item.payment.add" in c["commands"]]
-    done = [c for c in calls if c["committed_payment_ids"]]
-    took = done[-1]["at"] - done[0]["at"]
-    best = (len(tabs) - BURST) / DRAIN
+def _crowd(app: App, unlimited: App, size: Size, chapter: Chapter) -> list[object]:
+    office, people = _office(app, size)
+    tabs = [_open(unlimited, office, user) for _ in range(size.adds_each) for user in people]
+    office.standin.clear_calls(office.name)
+    office.standin.switch(office.name, bucket=size.bucket.switch)
+    clicks = [partial(_timed_click, app, tab) for tab in tabs]
+    results = _in_parallel(clicks, apart=_APART_SECONDS)
+    calls = [call for call in office.standin.calls(office.name) if ADD in call["commands"]]
+    done = [call for call in calls if call["committed_payment_ids"]]
     added = sum("added." in page.status_text for _, page in results)
-    print(f"500 adds: {added} added, {len(calls) - len(done)} refused by the portal and repeated,")
-    print(f"  {took:.1f} s where the bucket allows {best:.1f} s: {best / took:.1%} of its rate,")
-    print(f"  waits p50 {_share(results, 0.5):.0f} s, p99 {_share(results, 0.99):.0f} s,")
-    print(f"  furthest out of the order of arrival: {_furthest(app, done)} places")
-    return added == len(tabs) and best / took >= 0.9
+    best = size.bucket.seconds_for(len(tabs))
+    used = 100 * best / max(done[-1]["at"] - done[0]["at"], best)
+    what = f"{len(tabs)} adds at once by {len(people)} people"
+    waits = Times.of_seconds(seconds for seconds, _ in results)
+    chapter.say(
+        f"{what}: {len(calls) - len(done)} calls were refused by the portal and repeated; a click "
+        f"was sent at most {_furthest(app, done)} places before or after the turn of its arrival."
+    )
+    chapter.verdicts += [
+        Verdict(f"refused, {what}", 0, len(tabs) - added),
+        Verdict(f"of the limit's rate, {what}", 90, used, "%", is_floor=True),
+    ]
+    return [what, added, len(tabs) - added, *_waits(waits), f"{used:.1f} %"]
 
 
-def tabs_and_adds(app: App, standin: StandIn) -> bool:
-    """120 tabs evenly over a minute, and 20 of their people add a payment at once."""
-    portal, people = new_portal(app, standin)
-    standin.switch(portal, bucket={"drain": DRAIN, "burst": BURST})
+def _minute(app: App, size: Size, chapter: Chapter) -> list[object]:
+    office, people = _office(app, size)
+    office.standin.switch(office.name, bucket=size.bucket.switch)
+    added: list[tuple[float, Page]] = []
 
     def open_one(index: int) -> tuple[float, Page]:
-        person = people[index % len(people)]
-        launched = standin.add_deal(portal, title="Deal")["id"]
-        started = time.monotonic()
-        page = app.open_frame(
-            portal, user=person, placement="CRM_DEAL_DETAIL_TAB", options={"ID": str(launched)}
-        )
-        waited = time.monotonic() - started
-        if index < ADDS:
-            added.append(timed_click(app, page))
+        began = time.monotonic()
+        page = _open(app, office, people[index % len(people)])
+        waited = time.monotonic() - began
+        if index < size.tab_adds:
+            added.append(_timed_click(app, page))
         return waited, page
 
-    added: list[tuple[float, Page]] = []
-    openings = [partial(open_one, index) for index in range(TABS)]
-    results = _in_parallel(openings, apart=TAB_SECONDS / TABS)
-    refused = [page for _, page in results if page.status != 200]
-    unadded = [page for _, page in added if "added." not in page.status_text]
-    worst = max(_share(results, 0.99), _share(added, 0.99))
-    print(f"120 tabs in 60 s and 20 adds: {len(refused)} tabs and {len(unadded)} adds refused,")
-    print(f"  p99 {worst:.2f} s, of which the portal takes 0.2 s")
-    return not refused and not unadded and worst <= 2.2
+    openings = [partial(open_one, index) for index in range(size.tabs)]
+    opened = _in_parallel(openings, apart=size.tab_seconds / size.tabs)
+    refused = sum(page.status != 200 for _, page in opened)
+    refused += sum("added." not in page.status_text for _, page in added)
+    what = f"{size.tabs} tabs in {size.tab_seconds:g} s and {size.tab_adds} adds"
+    waits = Times.of_seconds(seconds - _LATENCY_MS / 1000 for seconds, _ in [*opened, *added])
+    chapter.verdicts += [
+        Verdict(f"refused, {what}", 0, refused),
+        Verdict(f"p99 wait, {what}", 2, waits.p99 / 1000, "s"),
+    ]
+    return [what, len(opened) + len(added) - refused, refused, *_waits(waits), "–"]
 
 
-def _unlimited(app: App, standin: StandIn, portal: str, people: Sequence[int]) -> list[Page]:
-    with start_app(
-        database_url=app.environment["DATABASE_URL"],
-        standin=standin,
-        port=free_port(),
-        log_path=app.log_path.with_name("unlimited.log"),
-    ) as other:
-        moved = App(other.port, standin, other.log_path, other.environment, other.process)
-        return [_open_at(moved, app, standin, portal, person) for person in people]
+def _waits(waits: Times) -> list[object]:
+    return [f"{waits.p50 / 1000:.2f}", f"{waits.p99 / 1000:.2f}"]
 
 
-def _open_at(other: App, app: App, standin: StandIn, portal: str, person: int) -> Page:
-    """The tab as the app without limits shows it, though the portal knows the other's address."""
-    deal = standin.add_deal(portal, title="Deal")["id"]
-    launch = standin.launch(
-        portal, user=person, placement="CRM_DEAL_DETAIL_TAB", options={"ID": str(deal)}
-    )
-    path = str(launch["url"]).removeprefix(app.origin)
-    return other.send(path, form=list(launch["fields"].items()))
+def _open(app: App, office: Office, user: int) -> Page:
+    """A tab on a deal of its own."""
+    deal, _ = office.add_deal()
+    launch = office.launch(deal, user=user)
+    return app.send(launch.path, form=list(launch.fields.items()))
+
+
+def _timed_click(app: App, tab: Page) -> tuple[float, Page]:
+    """The seconds until a click was answered for good, and the answer."""
+    began = time.monotonic()
+    page = click_until_done(app, tab)
+    return time.monotonic() - began, page
 
 
 def _in_parallel(
@@ -152,18 +139,9 @@ def _in_parallel(
         return [each.result() for each in running]
 
 
-def _share(results: Sequence[tuple[float, Page]], share: float) -> float:
-    seconds = sorted(seconds for seconds, _ in results)
-    return statistics.quantiles(seconds, n=100, method="inclusive")[round(share * 100) - 1]
-
-
 def _furthest(app: App, done: list[dict[str, Any]]) -> int:
     """How many places a click was sent before or after the turn of its arrival, at most."""
     arrived = app.manage("shell", "-c", _ARRIVALS).stdout.split()[-1].split(",")
     turns = {int(payment): turn for turn, payment in enumerate(arrived)}
     sent = [call["committed_payment_ids"][0] for call in done]
     return max(abs(turns[payment] - place) for place, payment in enumerate(sent))
-
-
-if __name__ == "__main__":
-    main()

@@ -17,7 +17,6 @@ from tests.bench.stage import Stage
 
 # Deals that the users of a level share, so that no list grows long.
 _DEALS = 128
-_SDK_USERS = 32
 _TAIL_USERS = 64
 _OF_NOOP = 0.8
 
@@ -68,9 +67,7 @@ def measure_throughput(stage: Stage, size: Size) -> Chapter:
         for users in size.users:
             entrants = [stage.ours, stage.pooled]
             runs = size.runs if users > 1 else 1
-            once = [bare(stage.standin)]
-            if users <= _SDK_USERS:
-                once += [stage.official, stage.ours_tls]
+            once = [bare(stage.standin), stage.official, stage.ours_tls]
             for entrant in entrants + once:
                 levels[entrant.title, work, users] = Level(entrant, work, users)
             for run in range(runs):
@@ -154,12 +151,11 @@ def _verdicts(
         what = f"answers/s of the no-op view, {title}, {users} users"
         budget, measured = 100 * _OF_NOOP, 100 * own.rate / noop.rate
         found.append(Verdict(what, budget, measured, "%", is_floor=True))
-        if users <= _SDK_USERS:
-            sdk = levels[stage.official.title, work, users]
-            secure = levels[stage.ours_tls.title, work, users]
-            what = f"answers/s of the view on b24pysdk, both over TLS, {title}, {users} users"
-            ratio = secure.rate / max(sdk.rate, 0.01)
-            found.append(Verdict(what, 10, ratio, "×", is_floor=True))
+        sdk = levels[stage.official.title, work, users]
+        secure = levels[stage.ours_tls.title, work, users]
+        what = f"answers/s of the view on b24pysdk, both over TLS, {title}, {users} users"
+        ratio = secure.rate / max(sdk.rate, 0.01)
+        found.append(Verdict(what, 10, ratio, "×", is_floor=True))
     for users in (u for u in (*size.users[1:], _TAIL_USERS) if u <= _TAIL_USERS):
         if level := levels.get((stage.ours.title, work, users)):
             what = f"p99 in p50s, {title}, {users} users"

@@ -6,44 +6,21 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.app import App
+from tests.bucket import Bucket
 from tests.concurrency.another_app import another_app, open_tab_at
 from tests.fixtures import InstalledPortal
 from tests.flow.clicks import ADD, click_until_done
 from tests.pages import Page
 
 
-@dataclass(frozen=True)
-class Bucket:
-    """A portal's limit, and what the app is told to make of it."""
-
-    drain: int
-    burst: int
-
-    @property
-    def at_once(self) -> int:
-        """What the app sends at once: a tenth less, for the unevenness of the way."""
-        return self.burst - self.burst // 10
-
-    def seconds_for(self, calls: int) -> float:
-        """How long the bucket needs for so many calls that come at once."""
-        return max(0.0, (calls - self.burst) / self.drain)
-
-
 @contextmanager
 def paced_app(shared: App, folder: Path, bucket: Bucket) -> Iterator[App]:
     """Two processes that know the bucket, beside the shared app, which knows none."""
-    with another_app(
-        shared,
-        folder,
-        workers=2,
-        B24_CALLS_PER_SECOND=str(bucket.drain),
-        B24_CALLS_AT_ONCE=str(bucket.at_once),
-    ) as app:
+    with another_app(shared, folder, workers=2, **bucket.environment) as app:
         yield app
 
 
@@ -60,7 +37,7 @@ def open_tabs(portal: InstalledPortal, people: Sequence[int | str], *, each: int
 def limit(portal: InstalledPortal, bucket: Bucket) -> None:
     """From now on the portal has this bucket, which is empty."""
     portal.standin.clear_calls(portal.name)
-    portal.standin.switch(portal.name, bucket={"drain": bucket.drain, "burst": bucket.burst})
+    portal.standin.switch(portal.name, bucket=bucket.switch)
 
 
 def click_all(app: App, tabs: Sequence[Page], *, apart: float = 0.0) -> list[Page]:

@@ -9,9 +9,9 @@ from pathlib import Path
 from b24app.models import PortalPace
 from b24app.pace import SharedPace
 from payments.models import Attempt
+from tests.bucket import Bucket
 from tests.concurrency.another_app import open_tab_at
 from tests.concurrency.crowd import (
-    Bucket,
     adds,
     click_all,
     limit,
