@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from statistics import median
+from dataclasses import dataclass
+from statistics import linear_regression, median
 
 from tests.app import ROOT, free_port
 from tests.bench.contenders import ADD, OPEN, Task
@@ -23,13 +24,24 @@ _FEW, _CROWD = 16, 128
 # So many deals for each user that their lists stay short: a drift is growth under the same work.
 _DEALS = 80
 _PORTION_SECONDS = 5.0
+# Portions of requests until a worker has its full size, and those in which it is watched.
+_SETTLING, _WATCHED = 4, 4
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What each worker takes after so many answers of all."""
+
+    requests: int
+    users: int
+    megabytes: list[float]
 
 
 def measure_memory(stage: Stage, size: Size) -> Chapter:
     """Opens and adds in turn, as fast as they go, by a few people and then by a crowd.
 
-    A thread's first requests make its connections and fill their caches: what drifts is what grows
-    when every thread has had its share.
+    A thread's first requests make its connections and fill its caches: what drifts is what still
+    grows when every thread has had its share.
     """
     chapter = Chapter("Memory and start")
     stage.wait_for_answers(0)
@@ -39,29 +51,37 @@ def measure_memory(stage: Stage, size: Size) -> Chapter:
         work = (OPEN, ADD)[number % 2]
         requests = tuple(stage.ours.request(Task.at(office, work)) for _ in range(_DEALS))
         few.append(User(stage.ours.port, requests, stage.ours.marks[work]))
-    crowd = few * (_CROWD // _FEW)
-    _ask(few, size, at_least=size.drift_requests // 4)
+    requests_so_far = _ask(few, size, at_least=size.drift_requests // 4)
     with_few = _memory(stage)
-    _ask(crowd, size, at_least=size.drift_requests)
-    before = _memory(stage)
-    answered = _ask(crowd, size, at_least=size.drift_requests)
-    after = _memory(stage)
-    drift = max(b - a for a, b in zip(before, after, strict=True)) * 10_000 * WORKERS / answered
+    readings = [_Reading(requests_so_far, _FEW, with_few)]
+    for _ in range(_SETTLING + _WATCHED):
+        requests_so_far += _ask(few * (_CROWD // _FEW), size, at_least=size.drift_requests)
+        readings.append(_Reading(requests_so_far, _CROWD, _memory(stage)))
     cold = [_first_answer(stage) for _ in range(size.starts)]
-    head = [f"workers with {_FEW} users, MB", f"after {_CROWD} users, MB"]
-    head += [f"{answered} requests later, MB", "cold start, s"]
-    starts = f"{median(cold):.2f} ({min(cold):.2f}–{max(cold):.2f})"
-    chapter.table(head, [[_all(with_few), _all(before), _all(after), starts]])
+    rows: list[list[object]] = [
+        [f"{each.requests:,}", each.users, _all(each.megabytes)] for each in readings
+    ]
+    chapter.table(["answers of all workers so far", "users", "MB of each worker"], rows)
     chapter.say(
         "A thread keeps its connections to the database and to portals, so that a worker grows "
-        "with the number of people that it once served at the same moment, up to its 64 threads."
+        "with the number of people that it once served at the same moment, up to its 64 threads. "
+        f"The drift is the steepest line through a worker's last {_WATCHED + 1} readings.",
+        "",
+        f"Cold start: {median(cold):.2f} s ({min(cold):.2f}–{max(cold):.2f}).",
     )
     chapter.verdicts += [
         Verdict(f"memory of a worker, {_FEW} users", 95, max(with_few), "MB"),
-        Verdict("drift in 10,000 requests of a worker", 1, drift, "MB"),
+        Verdict("drift in 10,000 requests of a worker", 1, _drift(readings[_SETTLING:]), "MB"),
         Verdict("cold start, two workers, to the first answer", 1.2, median(cold), "s"),
     ]
     return chapter
+
+
+def _drift(readings: list[_Reading]) -> float:
+    """Megabytes in 10,000 requests of the worker that grows most."""
+    requests = [each.requests / WORKERS for each in readings]
+    workers = zip(*(each.megabytes for each in readings), strict=True)
+    return 10_000 * max(linear_regression(requests, worker).slope for worker in workers)
 
 
 def _ask(users: list[User], size: Size, *, at_least: int) -> int:

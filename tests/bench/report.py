@@ -41,11 +41,15 @@ rate would leave less for a click than proving, recording and showing it take.""
 After 50 ms of waiting, caches are cold: the same work takes half as long again as with a portal
 that answers at once (the table has both). What remains are the four writes and the read that
 exactly one payment needs, Django's own handling, the call, and the page.""",
+    "p50 change of the time added": """\
+The portal gives a list whole, and its totals need every payment of it: 1,000 of them are 180 kB to
+read and to check. The page has fifty lines then, where it had one.""",
     "p99 in p50s": """\
 Many threads share one interpreter and, on SQLite, one writer at a time.""",
     "drift": """\
 Not Python's objects, whose number stays the same, but the C library's heap under 64 threads: each
-of them adds to it until it has met its largest request.""",
+of them adds to it until it has met its largest request. The table under “Memory and start” has the
+whole course.""",
     "memory of a worker": """\
 Most of it is code: Django, allauth, cryptography, babel.""",
 }
