@@ -23,7 +23,7 @@ from tests.bench.neighbours import measure_neighbours
 from tests.bench.overhead import measure_overhead, measure_trips
 from tests.bench.paint import measure_paint
 from tests.bench.rate_limits import measure_limits
-from tests.bench.report import report_of
+from tests.bench.report import budgets_of, report_of
 from tests.bench.sizes import FULL, SIZES, Size
 from tests.bench.stage import Stage, set_up
 from tests.bench.throughput import measure_throughput
@@ -65,6 +65,7 @@ def main() -> None:
         print(text)
     else:
         report.write_text(text)
+        print(budgets_of(chapters))
         print(f"written: {report.relative_to(ROOT)}")
 
 

@@ -57,8 +57,7 @@ Most of it is code: Django, allauth, cryptography, babel.""",
 
 def report_of(size: Size, chapters: list[Chapter], seconds: float) -> str:
     """The whole report in Markdown."""
-    verdicts = [verdict for chapter in chapters for verdict in chapter.verdicts]
-    missed = [verdict for verdict in verdicts if not verdict.is_held]
+    missed = [verdict for verdict in _verdicts(chapters) if not verdict.is_held]
     lines = [
         "# Benchmarks",
         "",
@@ -71,9 +70,7 @@ def report_of(size: Size, chapters: list[Chapter], seconds: float) -> str:
         "",
         "## Budgets",
         "",
-        f"{len(verdicts) - len(missed)} of {len(verdicts)} held.",
-        "",
-        *_budget_table(verdicts),
+        budgets_of(chapters),
         "",
         *_reasons(missed),
     ]
@@ -83,14 +80,22 @@ def report_of(size: Size, chapters: list[Chapter], seconds: float) -> str:
     return "\n".join(lines)
 
 
-def _budget_table(verdicts: list[Verdict]) -> list[str]:
-    rows = ["| what | budget | measured | |", "|---|---|---|---|"]
+def budgets_of(chapters: list[Chapter]) -> str:
+    """How many budgets are held, and a table of all."""
+    verdicts = _verdicts(chapters)
+    held = sum(verdict.is_held for verdict in verdicts)
+    rows = [f"{held} of {len(verdicts)} held.", ""]
+    rows += ["| what | budget | measured | |", "|---|---|---|---|"]
     for verdict in verdicts:
         sign = "≥" if verdict.is_floor else "≤"
         budget = f"{sign} {verdict.budget:g} {verdict.unit}".strip()
         measured = f"{verdict.measured:.4g} {verdict.unit}".strip()
         rows.append(f"| {verdict.what} | {budget} | {measured} | {verdict.words} |")
-    return rows
+    return "\n".join(rows)
+
+
+def _verdicts(chapters: list[Chapter]) -> list[Verdict]:
+    return [verdict for chapter in chapters for verdict in chapter.verdicts]
 
 
 def _reasons(missed: list[Verdict]) -> list[str]:

@@ -69,16 +69,20 @@ def migrate(database_url: str) -> None:
 
 
 @contextmanager
-def rival(module: str, *, environment: dict[str, str] | None = None) -> Iterator[Served]:
+def rival(
+    module: str, folder: Path, *, environment: dict[str, str] | None = None
+) -> Iterator[Served]:
     """A rival under the app's own gunicorn settings, ready when its port answers."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "-b", f"{LOOPBACK}:{port}", "-w", str(WORKERS)]
-    process = subprocess.Popen(
-        [*command, "--log-level", "error", f"tests.bench.rivals.{module}:application"],
-        cwd=ROOT,
-        env={**os.environ, **(environment or {})},
-        start_new_session=True,
-    )
+    with (folder / f"{module}.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--log-level", "error", f"tests.bench.rivals.{module}:application"],
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            stderr=log,
+            start_new_session=True,
+        )
     try:
         await_port(port)
         yield Served(port, process.pid)

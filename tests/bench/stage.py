@@ -69,8 +69,8 @@ def set_up(folder: Path, *, users: int) -> Iterator[Stage]:
                 environment=trusting,
             )
         )
-        plain = enter(rival("pooled"))
-        sdk = enter(rival("official", environment=trusting))
+        plain = enter(rival("pooled", folder))
+        sdk = enter(rival("official", folder, environment=trusting))
         yield Stage(
             folder=folder,
             standin=standin,
