@@ -26,6 +26,7 @@ from tests.bench.rate_limits import measure_limits
 from tests.bench.report import budgets_of, report_of
 from tests.bench.sizes import FULL, SIZES, Size
 from tests.bench.stage import Stage, set_up
+from tests.bench.steadiness import Steadiness
 from tests.bench.throughput import measure_throughput
 from tests.tools.steps import step
 
@@ -53,14 +54,17 @@ def main() -> None:
     wanted = os.environ.get("ONLY", "").split() or list(CHAPTERS)
     began = time.monotonic()
     chapters = []
+    steadiness = Steadiness()
     with tempfile.TemporaryDirectory(prefix="deal-payments-") as name, ExitStack() as stack:
         with step("servers and portals"):
             stage = stack.enter_context(set_up(Path(name), users=max(size.users)))
+        steadiness.probe()
         for title in wanted:
             with step(title):
                 chapters.append(CHAPTERS[title](stage, size))
+            steadiness.probe()
     report = REPORT if size is FULL and len(wanted) == len(CHAPTERS) else None
-    text = report_of(size, chapters, time.monotonic() - began)
+    text = report_of(size, chapters, time.monotonic() - began, steadiness)
     if report is None:
         print(text)
     else:

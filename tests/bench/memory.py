@@ -25,7 +25,7 @@ _FEW, _CROWD = 16, 128
 _DEALS = 80
 _PORTION_SECONDS = 5.0
 # Portions of requests until a worker has its full size, and those in which it is watched.
-_SETTLING, _WATCHED = 4, 4
+_SETTLING, _WATCHED = 3, 3
 
 
 @dataclass(frozen=True)
