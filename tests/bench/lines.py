@@ -54,3 +54,13 @@ def line_to(port: int) -> Iterator[Line]:
     with socket.create_connection(("127.0.0.1", port), timeout=_TIMEOUT) as sock:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield Line(sock)
+
+
+def ask_beside(
+    line: Line, direct: Line, request: bytes, calls: tuple[bytes, bytes], mark: bytes
+) -> tuple[float, float]:
+    """(the whole, what it adds to the mean of the call before and the call after), in seconds."""
+    before = direct.ask(calls[0], b"")
+    seconds = line.ask(request, mark)
+    after = direct.ask(calls[1], b"")
+    return seconds, seconds - (before + after) / 2

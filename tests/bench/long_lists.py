@@ -8,7 +8,7 @@ from statistics import median
 from tests.app import App
 from tests.bench.contenders import ADD, OPEN, TITLES, Task, bare, ours
 from tests.bench.figures import Chapter, Verdict
-from tests.bench.lines import Line, line_to
+from tests.bench.lines import ask_beside, line_to
 from tests.bench.offices import Office, open_office
 from tests.bench.sizes import Size
 
@@ -49,18 +49,14 @@ def _interleaved(
         for pair in pairs:
             for task, times in zip(pair, found, strict=True):
                 request, call = entrant.request(task), plain.request(task)
-                times.append(_beside(line, direct, request, call, entrant.marks[task.work]))
+                times.append(
+                    ask_beside(line, direct, request, (call, call), entrant.marks[task.work])
+                )
     return _medians(found[0]), _medians(found[1])
 
 
-def _beside(
-    line: Line, direct: Line, request: bytes, call: bytes, mark: bytes
-) -> tuple[float, float]:
-    before = direct.ask(call, b"")
-    whole = line.ask(request, mark)
-    after = direct.ask(call, b"")
-    return 1000 * whole, 1000 * (whole - (before + after) / 2)
-
-
-def _medians(times: list[tuple[float, float]]) -> tuple[float, float]:
-    return median(whole for whole, _ in times), median(added for _, added in times)
+def _medians(seconds: list[tuple[float, float]]) -> tuple[float, float]:
+    return (
+        1000 * median(whole for whole, _ in seconds),
+        1000 * median(added for _, added in seconds),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.bench.contenders import ADD, FILL, OPEN, TITLES, WORKS, Contender, Task, bare
 from tests.bench.figures import Chapter, Times, Verdict
-from tests.bench.lines import line_to
+from tests.bench.lines import ask_beside, line_to
 from tests.bench.offices import Office
 from tests.bench.sizes import Size
 from tests.bench.stage import Stage
@@ -94,14 +94,11 @@ def _interleaved(
     requests = [contender.request(task) for task in tasks]
     calls = [plain.request(Task.at(beside, work)) for _ in range(2 * pairs + 2)]
     stage.wait_for_answers(latency)
-    whole, added = [], []
+    mark = contender.marks[work]
     with line_to(contender.port) as line, line_to(stage.standin.port) as direct:
-        direct.ask(calls.pop(), b"")
-        line.ask(requests.pop(), contender.marks[work])
-        for request in requests:
-            before = direct.ask(calls.pop(), b"")
-            seconds = line.ask(request, contender.marks[work])
-            after = direct.ask(calls.pop(), b"")
-            whole.append(seconds)
-            added.append(seconds - (before + after) / 2)
+        times = [
+            ask_beside(line, direct, request, (calls.pop(), calls.pop()), mark)
+            for request in requests
+        ]
+    whole, added = zip(*times[1:], strict=True)
     return Times.of_seconds(whole), Times.of_seconds(added)

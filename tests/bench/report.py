@@ -39,9 +39,9 @@ That view spends most of its processor time on TLS, because it makes a new conne
 and some of the full processors go to the load and the stand-in for everybody alike. Ten times its
 rate would leave less for a click than proving, recording and showing it take.""",
     "time added": """\
-After 50 ms of waiting, caches are cold: the same work takes half as long again as with a portal
-that answers at once (the table has both). What remains are the four writes and the read that
-exactly one payment needs, Django's own handling, the call, and the page.""",
+After 50 ms of waiting, caches are cold, and the same work takes longer than with a portal that
+answers at once (the table has both). What remains are the four writes and the read that exactly one
+payment needs, Django's own handling, the call, and the page.""",
     "p50 change of the time added": """\
 The portal gives a list whole, and its totals need every payment of it: 1,000 of them are 180 kB to
 read and to check. The page has fifty lines then, where it had one.""",
