@@ -23,6 +23,7 @@ from b24app.rest.errors import (
     MethodsPaused,
     NotExecuted,
     OperationTimeLimit,
+    OurFault,
     PortalBusy,
     RateLimited,
     RestError,
@@ -40,10 +41,15 @@ _PAUSES = (0.5, 1.0, 2.0, 4.0)
 
 @dataclass(frozen=True)
 class Command:
-    """One method with its parameters, alone or inside a batch."""
+    """One method with its parameters, alone or inside a batch.
+
+    `may_lack`: its parameters refer to an earlier answer that may have no such thing, which is no
+    fault of ours; such a command means something in a batch alone.
+    """
 
     method: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    may_lack: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,7 @@ class Client:
         params = {"halt": int(halt), "cmd": queries}
         result = self._send("batch", params, methods=tuple(methods.values()), at=at)["result"]
         answer = parse_batch(result, methods)
-        self._tell_of(answer, methods)
+        self._tell_of(answer, sent)
         self._heed(usages_in_batch(result, methods), answer.errors, methods)
         return BatchAnswer(answer.results, {**answer.errors, **paused})
 
@@ -149,14 +155,16 @@ class Client:
         if refused:
             self.pace.pause(sorted({methods[key] for key in refused}))
 
-    def _tell_of(self, answer: BatchAnswer, methods: Mapping[str, str]) -> None:
+    def _tell_of(self, answer: BatchAnswer, commands: Mapping[str, Command]) -> None:
         """Count what became of each command, and tell the errors."""
-        for key in (key for key in methods if key in answer.results or key in answer.errors):
-            error = answer.errors.get(key)
+        for key in (key for key in commands if key in answer.results or key in answer.errors):
+            error, command = answer.errors.get(key), commands[key]
+            if command.may_lack and isinstance(error, OurFault):
+                continue
             outcome = type(error).__name__ if error else GOOD
-            count_command(method=methods[key], outcome=outcome)
+            count_command(method=command.method, outcome=outcome)
             if error:
-                self.tell(methods[key], error)
+                self.tell(command.method, error)
 
     def _send(
         self, method: str, params: dict[str, Any], *, methods: tuple[str, ...], at: Moment
