@@ -44,7 +44,7 @@ def test_refusals_in_their_order(office: Office) -> None:
 def test_a_paid_payment_is_not_editable(office: Office) -> None:
     coffee, _ = office.rows()
     payment = office.add().json()["result"]
-    office.result("crm.item.payment.pay", id=payment)
+    office.result("crm.item.payment.pay", "admin", id=payment)
     params = {"paymentId": payment, "rowId": coffee["id"], "quantity": 1}
     assert office.refusal(ADD, "admin", **params) == (403, "ACCESS_DENIED")
 
@@ -113,8 +113,11 @@ def test_product_rows_come_in_pages(office: Office) -> None:
     assert (len(second["result"]["productRows"]), second.get("next")) == (10, None)
     assert "total" not in office.call(method, filter=filters, start=-1).json()
     assert office.refusal(method) == (400, "REQUIRED_ARG_MISSING")
-    filters["=ownerType"] = "?"
-    assert office.refusal(method, filter=filters) == (400, "INVALID_ARG_VALUE")
+    more = {**filters, ">price": ["1"]}
+    assert office.refusal(method, filter=more) == (400, "INVALID_ARG_VALUE")
+    for wrong in ({"=ownerType": "?"}, {"=ownerId": 999_999}):
+        assert office.refusal(method, "admin", filter=filters | wrong) == (400, "ACCESS_DENIED")
+    assert office.refusal(method, filter=filters | {"=ownerId": 0})[1] == "REQUIRED_ARG_MISSING"
 
 
 def test_the_deal_itself(office: Office) -> None:
