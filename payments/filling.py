@@ -103,7 +103,8 @@ def _fill_together(actor: Actor, attempt: Attempt, answer: BatchAnswer | None) -
         filled = _put(actor, attempt, portions[:PORTIONS_PER_BATCH])
     else:
         reads = look_commands(attempt.entity, actor.portal.unbatchable)
-        reads["contents"] = product_gateway.parts_command(payment=attempt.payment_id or 0)
+        if attempt.wish.portions:
+            reads["contents"] = product_gateway.parts_command(payment=attempt.payment_id or 0)
         answer = actor.complete(reads, answer)
         filled = _Filled(answer, put_in(portions, answer), answer.errors)
     for start in range(PORTIONS_PER_BATCH, len(portions), PORTIONS_PER_BATCH):
