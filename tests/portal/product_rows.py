@@ -70,8 +70,12 @@ def saved_rows(portal: Portal, old: list[Row], lines: Iterable[Mapping[str, Any]
 
 def price_before_discount(row: Row) -> tuple[float, float]:
     """Without tax and with it."""
+    factor = _factor(row)
+    if row.discount_type == PERCENT and row.discount_rate < 100:
+        gross = row.price * 100 / (100 - row.discount_rate)
+        return round(gross / factor, 8), round(gross, 8)
     net = row.price_exclusive + row.discount_sum
-    return round(net, 8), round(net * _factor(row), 8)
+    return round(net, 8), round(row.price + row.discount_sum * factor, 8)
 
 
 def _set_prices(row: Row, values: Mapping[str, Any]) -> None:

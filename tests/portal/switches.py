@@ -40,7 +40,8 @@ class Switches:
     - install_event: ONAPPINSTALL comes "after" the end of set-up, "before" it, or "never"
     - send_optional_fields: False is the older box without SERVER_ENDPOINT, APPLICATION_TOKEN
       and APPLICATION_SCOPE in the frame
-    - phone_confirmed: False makes payment links unavailable the HTTP 200 way
+    - payment_page: "ready"; "no_site" refuses one link and is ready then; "unverified" answers
+      without a link, as phone_confirmed False does; "refused" never gives one
     - return_address: where the app's card lets codes come back: its "main" address or "callback"
     - asks_consent: a signed-in user is asked before a code is given; cancel_returns: Cancel goes
       back to the app with error=access_denied instead of ending on a page of the portal
@@ -75,6 +76,7 @@ class Switches:
     client_endpoint: str = ""
     install_event: str = "after"
     send_optional_fields: bool = True
+    payment_page: str = "ready"
     phone_confirmed: bool = True
     return_address: str = "main"
     asks_consent: bool = False

@@ -203,6 +203,7 @@ class Portal:
     bucket: tuple[float, float] = (0.0, 0.0)
     operating: dict[str, dict[int, float]] = field(default_factory=dict)
     payments_by_hand: int = 0
+    links_told: tuple[int, dict[int, int]] = field(default_factory=lambda: (0, {}))
     rest_path: str = "/rest/"
     released: asyncio.Event = field(default_factory=asyncio.Event)
     counters: dict[str, Iterator[int]] = field(default_factory=dict)
