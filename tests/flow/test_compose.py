@@ -13,6 +13,8 @@ from tests.flow.clicks import told
 from tests.pages import Page
 from tests.waiting import at_once, await_condition
 
+pytestmark = pytest.mark.both_portals
+
 COFFEE, FILTERS = 301, 302
 NO_PAYMENT_METHOD_IN_BATCH = ["crm.item.payment.*"]
 
