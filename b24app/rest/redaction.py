@@ -141,7 +141,8 @@ def kept_time(block: Any) -> Any:
     """How long the portal worked and what is used of the method's time (b24restdocs: limits.md)."""
     if not isinstance(block, dict):
         return CUT
-    return {name: block[name] for name in _TIME if name in block and _number(block[name])}
+    times = {name: block[name] for name in _TIME if name in block and _number(block[name])}
+    return {name: round(at, 4) if type(at) is float else at for name, at in times.items()}
 
 
 def kept_code(code: Any) -> Any:

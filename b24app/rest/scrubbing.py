@@ -25,6 +25,7 @@ _PRIVATE = re.compile(
     | (?<!\w)\u2018[^\u2019]*(?:\u2019(?!\w)|$)
     | \+?[0-9][0-9\s()./-]{6,}                          # a phone, or as good as one
     | [A-Za-z0-9_~+/=%-]{28,}                           # a token
+    | \b(?:key|login|passw\w*|secret|token)\b\s*[=:]\s*\S*
     | (?=[A-Za-z_.~+/=%-]*[0-9])[A-Za-z0-9_.~+/=%-]{20,}
     """,
     re.VERBOSE,
