@@ -90,7 +90,6 @@ def prove_token(
     grant = PostedGrant(portal.endpoint, access_token)
     proof = _ask(portal.member_id, grant, together, portal.oauth_server, before_waiting)
     if proof.identity.app_code != portal.app_code:
-        record_calls_of_nobody(portal.member_id, proof.calls)
         raise LaunchRefused("the token belongs to another app")
     return proof
 

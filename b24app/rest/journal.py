@@ -8,8 +8,9 @@ Nothing is cut unseen: "…" stands for a value, and as a name for the number of
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -72,7 +73,8 @@ def _answer(
     """Time and errors come first, so that there is always room for them."""
     kept = {"time": kept_time(answer["time"])} if "time" in answer else {}
     if "error" in answer:
-        return {**kept, **_error(answer, commands, {})}
+        data = _words(commands, {})
+        return {**kept, **_error(answer, lambda text: scrubbed(text, words=data))}
     result = answer.get("result")
     if method != "batch":
         return {**kept, "result": kept_result(method, result)}
@@ -89,12 +91,23 @@ def _maps(commands: Mapping[str, Command], maps: Mapping[str, Any]) -> dict[str,
     last = {c.method: key for key, c in commands.items() if key in times}
     kept: dict[str, dict[str, Any]] = {
         "result_time": {key: kept_time(times[key]) for key in last.values()},
-        "result_error": {k: _error(errors[k], commands, results) for k in commands if k in errors},
+        "result_error": _errors(commands, errors, results),
         "result": {
             k: kept_result(c.method, results[k]) for k, c in commands.items() if k in results
         },
     }
     return {name: found for name, found in kept.items() if found}
+
+
+def _errors(
+    commands: Mapping[str, Command], errors: Mapping[str, Any], results: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Each command's error; the same words, which a row repeats from another, are read once."""
+    if not errors:
+        return {}
+    data = _words(commands, results)
+    scrub = cache(lambda text: scrubbed(text, words=data))
+    return {key: _error(errors[key], scrub) for key in commands if key in errors}
 
 
 def _bounded(fields: Mapping[str, Any], room: int) -> str:
@@ -117,20 +130,20 @@ def _bounded(fields: Mapping[str, Any], room: int) -> str:
     return f"{{{','.join(texts)}}}"
 
 
-def _error(error: Any, commands: Mapping[str, Command], data: Any) -> dict[str, Any]:
+def _error(error: Any, scrub: Callable[[str], str]) -> dict[str, Any]:
     """Code and words of an error; the words without what the same call carries as data."""
     if not isinstance(error, Mapping):
         return {"error": CUT}
     kept = {"error": kept_code(error.get("error"))}
     told = error.get("error_description")
     if isinstance(told, str) and told:
-        values = [*(command.params for command in commands.values()), data]
-        kept["error_description"] = scrubbed(told, words=_words(values))
+        kept["error_description"] = scrub(told)
     return kept
 
 
-def _words(values: list[Any]) -> set[str]:
-    """Texts among data, as many as there may be in an ordinary answer."""
+def _words(commands: Mapping[str, Command], results: Mapping[str, Any]) -> set[str]:
+    """Texts among parameters and results, as many as there may be in an ordinary answer."""
+    values: list[Any] = [*(command.params for command in commands.values()), results]
     words: set[str] = set()
     for _ in range(_MOST_VISITS):
         if not values or len(words) == _MOST_WORDS:

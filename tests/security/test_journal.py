@@ -101,7 +101,7 @@ def test_a_day_leaves_what_the_market_asks_for_and_nothing_of_anybody(
     assert {"Salesperson", "Office coffee, yearly supply", "Coffee", "Cash"} <= words
     assert not [word for word in words if re.search(rf"\b{re.escape(word)}\b", kept)]
     assert not [secret for secret in portal.standin.secrets() if secret in kept]
-    assert not re.search("Ivan|Petrov|example|170", kept.replace(portal.about["host"], ""))
+    assert not re.search(r"Ivan|Petrov|example|170 1", kept)
 
     calls = rows_of(portal)
     by_method = {method: call for call in calls for method in call.commands.split()}
@@ -142,14 +142,6 @@ def test_the_calls_of_a_proof_are_kept_with_id_and_role_alone(portal: InstalledP
         assert call.user_id == 7
         assert results["me"] == {"ID": "7", "ADMIN": False, "…": 4}
         assert results["app"]["ID"] == 17
-
-
-def test_the_calls_of_another_apps_launch_are_kept_as_nobodys(portal: InstalledPortal) -> None:
-    RestCall.objects.all().delete()
-    portal.row.__class__.objects.filter(pk=portal.row.pk).update(app_code="another.app")
-    assert portal.open_tab().status >= 400
-    [call] = rows_of(portal)
-    assert (call.user_id, call.commands.split()[:2]) == (0, ["app.info", "profile"])
 
 
 def test_a_thousand_payments_take_little_room(portal: InstalledPortal) -> None:
