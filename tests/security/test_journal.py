@@ -56,8 +56,8 @@ def live(portal: InstalledPortal) -> int:
     assert "paid" in page.text.lower()
     assert portal.payments_of(portal.deal("fresh"))[0]["paid"]
     portal.app.open_frame(name, user="admin", placement="DEFAULT")
-    for fault, args in (("html", {"status": 502, "body": "Ivan Petrov"}), ("drop_before", {})):
-        standin.add_fault(name, "batch", fault, **args)
+    for fault in ("html", "drop_before"):
+        standin.add_fault(name, "batch", fault, status=502, body="Ivan Petrov")
         portal.open_tab()
     return int(payment["id"])
 
