@@ -165,6 +165,8 @@ def reopen_session(session: FrameSession, *, access_token: str, refresh_token: s
     """
     portal = act(session).portal
     proof = prove_token(portal, access_token, {}, before_waiting=release_connection)
+    for call in proof.calls:
+        record_call(portal, proof.identity.user_id, call)
     if proof.identity.user_id != session.user_id:
         raise LaunchRefused("the token belongs to another person")
     accept_tokens(portal, proof.identity, access=access_token, refresh=refresh_token)
