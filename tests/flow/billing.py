@@ -81,7 +81,7 @@ class Billing:
 
     def create_all(self, *, most: int = 8) -> list[Page]:
         """Create what the form proposes until it proposes nothing; every promise is kept."""
-        answers = []
+        answers: list[Page] = []
         for _ in range(most):
             tab = self.tab()
             if self.proposal(tab) == "[]":

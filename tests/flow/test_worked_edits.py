@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.fixtures import InstalledPortal
-from tests.flow.billing import INVOICE, Billing, bill, notes
+from tests.flow.billing import Billing, bill, notes
 from tests.flow.clicks import told
-from tests.unit.worked import DEAL
+from tests.unit.worked import DEAL, INVOICE
 
 pytestmark = pytest.mark.both_portals
 

@@ -11,10 +11,10 @@ import random
 import pytest
 
 from tests.fixtures import InstalledPortal
-from tests.flow.billing import INVOICE, Billing, bill, limits, notes
+from tests.flow.billing import Billing, bill, limits, notes
 from tests.flow.clicks import told
 from tests.pages import Page
-from tests.unit.worked import DEAL
+from tests.unit.worked import DEAL, INVOICE
 
 STEPS = 7
 TENTH_OF_A_CENT = 0.001
