@@ -11,8 +11,8 @@ from aiohttp import web
 from tests.portal import booking, describe
 from tests.portal.basket import Refused
 from tests.portal.crm import DEAL, Item
+from tests.portal.making import add_item, add_payment
 from tests.portal.product_rows import saved_rows
-from tests.portal.seed import add_item, add_payment
 from tests.portal.synchronisation import reserve, save_rows
 from tests.portal.world import Portal, User, World
 
