@@ -5,21 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.conftest import Office
-from tests.unit.worked import INVOICE, Case
-
-
-def cast(office: Office, nickname: str, *, type_id: int = 2) -> Case:
-    """A deal or an invoice of the cast, with the payments and rows that it has already."""
-    shelf = office.about["invoices" if type_id == INVOICE else "deals"]
-    case = Case(office, item_id=shelf[nickname], type_id=type_id)
-    shown = office.standin.deal(office.name, case.item_id, type=type_id)
-    case.rows = [row["id"] for row in shown["rows"]]
-    behind = [each for each in office.state()["payments"] if each["deal_id"] == case.item_id]
-    for payment in behind:
-        if payment["entity_type_id"] == type_id:
-            case.payments.append(payment["id"])
-            case.parts += [part["id"] for part in payment["parts"]]
-    return case
+from tests.unit.worked import INVOICE, cast
 
 
 def test_ids_of_the_cast(office: Office) -> None:
