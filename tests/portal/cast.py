@@ -19,6 +19,8 @@ BEAM, HINGE = product("Beam", 100, 3, product_id=0), product("Hinge", 2.5, 4, pr
 NET_DESK = product("Desk", 120, 2, price_exclusive=100, tax_rate=20)
 GROSS_LAMP = product("Lamp", 120, 1, price_exclusive=100, tax_rate=20, tax_included=True)
 DISCONTINUED = 990
+# No deal has this id, so that nobody takes the invoice's payments for a deal's.
+EDITED_INVOICE = 9001
 
 
 def add_cast(portal: Portal) -> None:
@@ -146,6 +148,7 @@ def _changed_after_billing(portal: Portal) -> None:
     invoice = add_item(
         portal,
         type_id=INVOICE,
+        item_id=EDITED_INVOICE,
         nickname="edited_invoice",
         title="Invoice, changed after billing",
         rows=[product("Workshop", 100, 4)],

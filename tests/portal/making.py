@@ -23,13 +23,17 @@ def add_item(
     type_id: int = DEAL,
     nickname: str | None = None,
     currency: str = "EUR",
+    item_id: int | None = None,
     **fields: Any,
 ) -> Item:
-    """An item with product rows, each made of its values, for a contact and a company."""
+    """An item with product rows, each made of its values, for a contact and a company.
+
+    Without an `item_id` it gets the next of its type.
+    """
     shelf: dict[int, Any] = {DEAL: portal.deals, INVOICE: portal.invoices, LEAD: portal.leads}
     stage_id, stage_name = STAGES[type_id]
     item = ITEM_CLASSES[type_id](
-        id=portal.next_id(f"item{type_id}", 101),
+        id=item_id or portal.next_id(f"item{type_id}", 101),
         title=title,
         currency=currency,
         opportunity=0.0,

@@ -12,7 +12,7 @@ def test_ids_of_the_cast(office: Office) -> None:
     names = list(office.about["deals"])
     assert names[:3] == ["fresh", "empty", "fractional"]
     assert list(office.about["deals"].values()) == list(range(101, 101 + len(names)))
-    assert office.about["invoices"] == {"invoice": 101, "edited_invoice": 102}
+    assert office.about["invoices"] == {"invoice": 101, "edited_invoice": 9001}
     assert office.about["users"] == {
         "admin": 1,
         "crm_admin": 6,
