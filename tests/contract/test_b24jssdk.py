@@ -160,6 +160,7 @@ def test_calls_go_through_from_the_frames_own_site(tab: Office, browse: Visitor)
 
 
 def test_a_batch_answers_each_command(tab: Office, browse: Visitor) -> None:
+    tab.standin.switch(tab.name, orders_for_sales="read")
     frame = browse.open_card(tab)
     answer = run(
         frame,

@@ -14,7 +14,7 @@ class Switches:
     - denied_status: HTTP status of ACCESS_DENIED and its kin in the payment family: 403 or 400
     - scope_status: HTTP status of insufficient_scope and user_access_error: 401 or 403
     - batch_forbids: globs of methods that batch refuses; batch_leaks_403: a denied command turns
-      the whole batch answer into HTTP 403
+      the whole batch answer into HTTP 403; None is what goes with denied_status
     - texts: language of method errors (en, de, ru), or "none" for empty ones
     - mode: "deals" is CRM without orders, as every new portal has it, or "orders"
     - noop_saves_synchronise: a save of rows that changes no value makes the order follow too
@@ -52,7 +52,7 @@ class Switches:
     denied_status: int = 403
     scope_status: int = 401
     batch_forbids: list[str] = field(default_factory=list)
-    batch_leaks_403: bool = False
+    batch_leaks_403: bool | None = None
     texts: str = "en"
     mode: str = "deals"
     noop_saves_synchronise: bool = True
@@ -82,6 +82,12 @@ class Switches:
     asks_consent: bool = False
     cancel_returns: bool = False
     latency_ms: float | None = None
+
+    @property
+    def leaks_403(self) -> bool:
+        """Whether a batch with a denied command is denied as a whole: the two go together."""
+        leaks = self.batch_leaks_403
+        return self.denied_status == 403 if leaks is None else leaks
 
     def change(self, values: dict[str, Any]) -> None:
         """Set the named switches. Raises KeyError for a name that is none."""

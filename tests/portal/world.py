@@ -53,6 +53,10 @@ class User:
         is_seen = item.visibility == "everyone"
         return self.is_admin or (is_seen and self.role in (*SELLERS, "reader"))
 
+    def may_edit(self, item: Item) -> bool:
+        is_open = not item.is_stage_locked
+        return self.is_admin or (is_open and self.role in SELLERS and self.may_read(item))
+
 
 @dataclass(frozen=True, slots=True)
 class App:
