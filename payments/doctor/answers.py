@@ -77,7 +77,7 @@ def decimals(evidence: Evidence) -> Observation:
     most = max(_places(each) for each in sums)
     seen = f"At most {most} in {len(sums)} sums."
     if most <= 2:
-        meaning = "Nothing is rounded away here; a net price of a third tells more."
+        meaning = "They are what they have to be; a price without tax that has no end tells more."
         return Observation(subject, seen, meaning, Mark.OPEN)
     meaning = "Sums are compared to half a cent and shown as the currency has it."
     return Observation(subject, seen, meaning)
@@ -88,7 +88,10 @@ def maker(evidence: Evidence) -> Observation:
     subject, result = "payments by their maker", evidence.answer.results.get(MINE)
     if result is None:
         seen = f"The filter by empResponsibleId is refused{_code(evidence.answer.errors.get(MINE))}"
-        meaning = "After a lost answer the person is asked which payment is theirs."
+        meaning = (
+            "After a lost answer every newer payment of the deal may be the one; of several the "
+            "person chooses."
+        )
         return Observation(subject, f"{seen}.", meaning, Mark.OTHER)
     listed = set(gateway.listed_ids(result))
     ids = {payment.id for payment in evidence.look.payments}

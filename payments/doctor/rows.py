@@ -63,8 +63,8 @@ def adding_up(evidence: Evidence) -> Observation:
         meaning = "It adds up; change a billed quantity and run this again to see more."
         return Observation(subject, seen, meaning)
     meaning = (
-        "Rows were changed after billing, or twins were mixed up. The tab says so and offers no "
-        "more than is surely free."
+        "Rows were changed after billing, or one twin hides another. The tab offers no more than "
+        "is surely free, and says why."
     )
     return Observation(subject, seen, meaning)
 
@@ -78,7 +78,7 @@ def twins(evidence: Evidence) -> Iterator[Observation]:
         meaning = "Add two rows without a catalogue product, then run this again."
         yield Observation(subject, seen, meaning, Mark.OPEN)
     for group in groups[:_MOST_GROUPS]:
-        yield _of_group(evidence, f"{subject} {_list(group)}", group)
+        yield _of_group(evidence, f"{subject} (rows {_list(group)})", group)
 
 
 def _of_group(evidence: Evidence, subject: str, group: Sequence[Product]) -> Observation:

@@ -23,7 +23,6 @@ def billed(portal: InstalledPortal, rows: str = DESK, wish: str = "") -> Billing
 
 
 def seen(portal: InstalledPortal, deal: Billing, *, user: int | None = SALES) -> dict[str, Told]:
-    deal.tab()
     return told(probe(portal, deal, user=user))
 
 
@@ -161,6 +160,7 @@ def test_decimals(portal: InstalledPortal, places: int, mark: str, most: int) ->
     portal.standin.switch(portal.name, sum_decimals=places)
     deal = bill(portal, "Oak 71 12x1 20% N net 10, Elm 72 100x1 20% Y net 83.33333333")
     deal.case.play("P1 r1×1 → i1; P1 r2×1 → i2")
+    deal.tab()
     found = seen(portal, deal)["decimals of sums"]
     assert (found.mark, found.seen) == (mark, f"At most {most} in 1 sums.")
 
