@@ -19,6 +19,7 @@ from b24app.hosts import Endpoint
 from b24app.metrics import GOOD, count_call, count_command
 from b24app.rest.answers import BatchAnswer as BatchAnswer
 from b24app.rest.answers import parse_answer, parse_batch, usage_in, usages_in_batch
+from b24app.rest.codes import PROBE, is_open, settled
 from b24app.rest.errors import (
     MethodsPaused,
     NotExecuted,
@@ -163,9 +164,22 @@ class Client:
     ) -> Any:
         try:
             return self._send_patiently(method, params, methods=methods, at=at)
-        except RestError as error:
+        except RestError as answered:
+            error = self._settled(answered) if is_open(answered, method=method) else answered
             self.tell(method, error)
-            raise
+            if error is answered:
+                raise
+            raise error from answered
+
+    def _settled(self, error: RestError) -> RestError:
+        """What an open ACCESS_DENIED means, by one more question with the same token."""
+        pair, endpoint = self.credentials.pair(), self.credentials.endpoint
+        try:
+            at = self.reserve(Command(PROBE)).at
+            self._send_once(endpoint, PROBE, {}, (PROBE,), pair, at, at + PATIENCE_SECONDS)
+        except RestError as refusal:
+            return settled(error, refusal)
+        return settled(error, None)
 
     def _send_patiently(
         self, method: str, params: dict[str, Any], *, methods: tuple[str, ...], at: Moment
