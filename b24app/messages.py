@@ -132,10 +132,7 @@ WORDINGS: Table = {
         admin_step=_("Check whether the plan or a Market subscription covers apps."),
     ),
     errors.UserNotAuthorized: Wording(
-        _(
-            "Your account cannot use apps yet: sign in to Bitrix24 once and accept the"
-            " invitation."
-        ),
+        _("Your account cannot use apps yet: sign in to Bitrix24 once and accept the invitation."),
         _("Then reload the page in your browser."),
         _("If the invitation is lost, send it to this person again."),
     ),

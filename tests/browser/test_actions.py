@@ -143,10 +143,10 @@ def test_the_link_is_copied_and_shown_with_its_code(
 
 def test_without_a_payment_page_the_link_says_why(portal: InstalledPortal, browse: Visitor) -> None:
     add(portal)
-    portal.standin.switch(portal.name, phone_confirmed=False)
+    portal.standin.switch(portal.name, payment_page="unverified")
     tab = browse.open_card(portal)
     press(tab, "Copy link")
-    expect(tab.get_by_role("alert")).to_contain_text("phone number of this Bitrix24")
+    expect(tab.get_by_role("alert")).to_contain_text("confirmed the phone number or e-mail")
 
 
 def test_without_the_permission_there_is_no_link(app: App, browse: Visitor) -> None:

@@ -16,8 +16,16 @@ ONE_PIXEL = (
 )
 
 
+# Their portals are never asked to be verified, they only get no link.
+SILENT_ZONES = ("ru", "by", "kz")
+
+
 def get_public_url(inv: Invocation) -> dict[str, Any]:
-    """The link, or another shape with HTTP 200 while the portal's phone is not confirmed."""
+    """The link, made once per order and request; a page that is not there yet is set up by asking.
+
+    Another shape with HTTP 200 while the portal is not verified (Bitrix24's module salescenter:
+    lib/controller/payment.php, lib/integration/landingmanager.php).
+    """
     if "id" not in inv.params:
         raise RestError("100", "Could not find value for parameter {id}")
     payment_id = whole_number(inv.params["id"])
@@ -25,13 +33,34 @@ def get_public_url(inv: Invocation) -> dict[str, Any]:
         raise RestError("0", "Parameter id must be integer")
     if "sale" not in inv.portal.switches.modules:
         raise RestError("0", 'module "sale" is not installed.')
-    if payment_id not in inv.portal.payments:
+    payment = inv.portal.payments.get(payment_id)
+    if payment is None:
         raise RestError("200640400001", "payment is not exists")
-    if not inv.portal.switches.phone_confirmed:
+    links = inv.call.links
+    if payment.order.id not in links:
+        links[payment.order.id] = _page(inv, payment_id)
+    page: dict[str, Any] = links[payment.order.id]
+    return page
+
+
+def _page(inv: Invocation, payment_id: int) -> dict[str, Any]:
+    portal, switches = inv.portal, inv.portal.switches
+    if switches.payment_page == "unverified" and switches.zone not in SILENT_ZONES:
         return {"connectedSiteId": 3, "isPhoneConfirmed": False}
-    url = f"{inv.portal.origin}/pub/payment/?id={payment_id}"
-    short = f"{inv.portal.origin}/~{payment_id}"
+    if switches.payment_page == "unverified" or not _has_site(inv):
+        raise RestError("0", "Public url is not available")
+    url = f"{portal.origin}/pub/payment/?id={payment_id}"
+    short = f"{portal.origin}/~{payment_id}"
     return {"payment": {"url": url, "shortUrl": short, "qr": ONE_PIXEL}}
+
+
+def _has_site(inv: Invocation) -> bool:
+    portal, now = inv.portal, inv.world.now()
+    if portal.switches.payment_page == "ready":
+        return True
+    if portal.site_ready_at is None:
+        portal.site_ready_at = now + portal.switches.site_seconds
+    return now >= portal.site_ready_at
 
 
 METHODS = {
