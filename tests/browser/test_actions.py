@@ -149,6 +149,20 @@ def test_without_a_payment_page_the_link_says_why(portal: InstalledPortal, brows
     expect(tab.get_by_role("alert")).to_contain_text("confirmed the phone number or e-mail")
 
 
+def test_a_payment_page_that_is_being_set_up_is_waited_for(
+    portal: InstalledPortal, browse: Visitor
+) -> None:
+    add(portal)
+    portal.standin.switch(portal.name, payment_page="no_site")
+    tab = browse.open_card(portal)
+    press(tab, "Copy link")
+    expect(tab.get_by_role("status")).to_contain_text("Asking Bitrix24…")
+    expect(tab.get_by_role("status")).to_contain_text("Bitrix24 is still working on it…")
+    expect(tab.get_by_role("textbox", name="Link for the client")).to_be_focused()
+    expect(tab.get_by_role("status")).to_be_empty()
+    expect(tab.get_by_role("alert")).to_be_empty()
+
+
 def test_without_the_permission_there_is_no_link(app: App, browse: Visitor) -> None:
     scopes = ["crm", "placement", "user_brief"]
     portal = install(app, app.standin.create_portal(scopes=scopes))
