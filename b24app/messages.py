@@ -133,7 +133,7 @@ WORDINGS: Table = {
     ),
     errors.UserNotAuthorized: Wording(
         _("Your account cannot use apps yet: sign in to Bitrix24 once and accept the invitation."),
-        _("Then reload the page in your browser."),
+        _("Reload the page in your browser."),
         _("If the invitation is lost, send it to this person again."),
     ),
     errors.AppsRefused: Wording(
