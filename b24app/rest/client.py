@@ -84,7 +84,8 @@ class Client:
 
     `portal` names the portal for the limits of this process, `pace` are those of all; `record`
     gets every HTTP request for the journal, `tell` every error that a method or a whole batch ended
-    with. A call sent `at` a moment has it from `reserve`.
+    with. A call sent `at` a moment has it from `reserve`. `let_in` are the tokens that the portal has
+    answered: what it refuses them afterwards is the method's refusal, not the REST layer's.
     """
 
     portal: str
@@ -93,6 +94,7 @@ class Client:
     record: Callable[[CallRecord], None]
     before_waiting: Callable[[], None]
     tell: Callable[[str, RestError], None] = lambda method, error: None
+    let_in: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def reserve(self, *commands: Command, seconds: float = PATIENCE_SECONDS) -> Moment:
         """A moment for a request with these commands, at most `seconds` away.
@@ -174,6 +176,8 @@ class Client:
     def _settled(self, error: RestError) -> RestError:
         """What an open ACCESS_DENIED means, by one more question with the same token."""
         pair, endpoint = self.credentials.pair(), self.credentials.endpoint
+        if pair.access in self.let_in:
+            return settled(error, None)
         try:
             at = self.reserve(Command(PROBE)).at
             self._send_once(endpoint, PROBE, {}, (PROBE,), pair, at, at + PATIENCE_SECONDS)
@@ -235,6 +239,7 @@ class Client:
                 answer = post_json(f"{endpoint.url}{method}", body)
             status = answer.status
             data = parse_answer(answer, method=method)
+            self.let_in.add(pair.access)
         except RestError as error:
             outcome = type(error).__name__
             failure = error.code if _CODE.fullmatch(error.code) else outcome

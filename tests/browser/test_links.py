@@ -50,7 +50,6 @@ def test_a_payment_page_that_is_being_set_up_is_waited_for(
     tab = browse.open_card(portal)
     press(tab, "Copy link")
     expect(tab.get_by_role("status")).to_contain_text("Asking Bitrix24…")
-    expect(tab.get_by_role("status")).to_contain_text("Bitrix24 is still working on it…")
     expect(tab.get_by_role("textbox", name="Link for the client")).to_be_focused()
     expect(tab.get_by_role("status")).to_be_empty()
     expect(tab.get_by_role("alert")).to_be_empty()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from b24pysdk.errors import BitrixAPIError
+from b24pysdk.errors import BitrixAPIError, BitrixAPIForbidden
 
 from tests.contract.conftest import Office
 
@@ -48,6 +48,7 @@ def test_an_event_is_bound_listed_and_taken_away(sdk: Office) -> None:
 
 
 def test_a_batch_answers_each_command_under_its_name(sdk: Office) -> None:
+    sdk.standin.switch(sdk.name, statuses="docs")
     client, deal = sdk.client(), sdk.deal("billed")
     answer = client.call_batch(
         {
@@ -62,6 +63,14 @@ def test_a_batch_answers_each_command_under_its_name(sdk: Office) -> None:
     assert set(answer.result_error) == {"missing", "foreign"}
     assert answer.result_error["foreign"]["error"] == "ACCESS_DENIED"
     assert set(answer.result_time) == {"me", "payments"}
+
+
+def test_the_sdk_gives_a_batch_away_whose_status_is_that_of_a_denied_command(sdk: Office) -> None:
+    client = sdk.client()
+    foreign = client.crm.item.payment.list(DEAL, sdk.deal("foreign"))
+    request = client.call_batch({"me": client.profile(), "foreign": foreign})
+    with pytest.raises(BitrixAPIForbidden):
+        _ = request.result
 
 
 def test_a_batch_of_a_list_answers_in_its_order(sdk: Office) -> None:

@@ -126,6 +126,15 @@ def test_a_right_on_the_object_by_the_documented_status_costs_no_question() -> N
     assert len(asked) == 1
 
 
+def test_who_was_answered_before_is_not_asked_for() -> None:
+    with answering(ANSWERED, denial(TRANSLATED, 403)) as server:
+        client = client_of(server)[0]
+        client.call(Command("crm.item.payment.list"))
+        with pytest.raises(AccessDenied):
+            send(client, "alone")
+    assert len(server.requests) == 2
+
+
 def test_a_question_for_the_profile_is_asked_once() -> None:
     with answering(denial("", 403)) as server, pytest.raises(AppsRefused) as caught:
         client_of(server)[0].call(Command("profile"))

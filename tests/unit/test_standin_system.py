@@ -100,9 +100,9 @@ def test_statuses_are_those_of_the_source_or_of_the_docs(
     office: Office, statuses: str, expected: list[int]
 ) -> None:
     office.standin.switch(office.name, statuses=statuses)
-    about = {"entityId": office.deal("foreign"), "entityTypeId": 2}
+    foreign, method = office.deal("foreign"), "crm.item.payment.list"
     found = [office.refusal("sale.payment.update", id=1)[0]]
-    found.append(office.refusal("crm.item.payment.list", **about)[0])
+    found.append(office.refusal(method, entityId=foreign, entityTypeId=2)[0])
     found.append(office.standin.send(office.host, "/rest/1/fakefake/profile").status)
     office.standin.add_fault(office.name, "profile", "refuse", code="PORTAL_DELETED")
     found.append(office.refusal("profile")[0])
