@@ -84,8 +84,8 @@ class Client:
 
     `portal` names the portal for the limits of this process, `pace` are those of all; `record`
     gets every HTTP request for the journal, `tell` every error that a method or a whole batch ended
-    with. A call sent `at` a moment has it from `reserve`. `let_in` are the tokens that the portal has
-    answered: what it refuses them afterwards is the method's refusal, not the REST layer's.
+    with. A call sent `at` a moment has it from `reserve`. `let_in` are the tokens that the portal
+    has answered: what it refuses them afterwards is the method's refusal, not the REST layer's.
     """
 
     portal: str
