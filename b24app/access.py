@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -41,6 +41,7 @@ from b24app.rest.errors import (
 from b24app.troubles import note_answers, note_error
 
 log = logging.getLogger(__name__)
+Reads = Mapping[str, Command] | Callable[[Portal | None], Mapping[str, Command]]
 
 
 class LaunchFailed(Exception):
@@ -67,13 +68,13 @@ class OpenedFrame:
 
 def open_frame(
     launch: Launch,
-    reads: Mapping[str, Command],
+    reads: Reads,
     *,
     entity_type: int = 0,
     entity_id: int = 0,
     is_install: bool = False,
 ) -> OpenedFrame:
-    """The proven launch with the answers to `reads`.
+    """The proven launch with the answers to `reads`, which may depend on what is known of a portal.
 
     Raises LaunchRefused, RestError, and LaunchFailed when it is known who met the error.
     An installation is always proven by the OAuth server, because it may be a new one.
@@ -83,6 +84,8 @@ def open_frame(
     opened_at = timezone.now()
     portal = find_portal(launch.member_id)
     was_blocked = portal is not None and portal.state == Portal.State.BLOCKED
+    if callable(reads):
+        reads = reads(portal)
     proof = None
     try:
         if portal is not None and not is_install:
@@ -162,6 +165,8 @@ def reopen_session(session: FrameSession, *, access_token: str, refresh_token: s
     """
     portal = act(session).portal
     proof = prove_token(portal, access_token, {}, before_waiting=release_connection)
+    for call in proof.calls:
+        record_call(portal, proof.identity.user_id, call)
     if proof.identity.user_id != session.user_id:
         raise LaunchRefused("the token belongs to another person")
     accept_tokens(portal, proof.identity, access=access_token, refresh=refresh_token)

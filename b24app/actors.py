@@ -47,7 +47,10 @@ class Actor:
             credentials.renewer.renew(credentials.pair())
 
     def ask(self, commands: Mapping[str, Command]) -> BatchAnswer:
-        """The answers to reads, in one request where the portal allows it; learns where not."""
+        """The answers to reads, in one request where the portal allows it; learns where not.
+
+        What refers to another answer is not asked alone.
+        """
         together = {k: c for k, c in commands.items() if c.method not in self.portal.unbatchable}
         answer = self.client.batch(together, halt=False) if together else BatchAnswer({}, {})
         return self.complete(commands, answer)
@@ -59,7 +62,8 @@ class Actor:
             learn_unbatchable(self.portal, {commands[key].method for key in refused})
         results = dict(answer.results)
         errors = {key: error for key, error in answer.errors.items() if key not in refused}
-        for key in (key for key in commands if key not in results and key not in errors):
+        alone = {key: command for key, command in commands.items() if not command.may_lack}
+        for key in (key for key in alone if key not in results and key not in errors):
             try:
                 results[key] = self.client.call(commands[key])
             except RestError as error:

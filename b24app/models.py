@@ -152,7 +152,9 @@ class EventReceipt(models.Model):
 class RestCall(models.Model):
     """One HTTP request to a portal, kept for some days as the Market demands; no personal data.
 
-    `request_id` is the id of the request to us that caused it.
+    `commands` are methods, in the order of `params`, which are JSON by key like `answer`; both hold
+    what `rest/redaction.py` lets through and nothing else. `answer` is empty where none came that
+    could be read. `request_id` is the id of the request to us that caused it.
 
     b24restdocs: market/preparing-to-publish/common-requirements.md
     """
@@ -168,6 +170,9 @@ class RestCall(models.Model):
     error = models.CharField(max_length=100, default="", blank=True)
     milliseconds = models.PositiveIntegerField()
     request_id = models.CharField(max_length=12, default="", blank=True)
+    # The database's default serves processes of the version before, while it is updated.
+    params = models.TextField(default="", db_default="", blank=True)
+    answer = models.TextField(default="", db_default="", blank=True)
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

@@ -256,6 +256,8 @@ def record_call(portal: Portal, user_id: int, record: CallRecord) -> None:
         status=record.status,
         error=redact(record.error),
         milliseconds=record.milliseconds,
+        params=record.params,
+        answer=record.answer,
         request_id=REQUEST_ID.get(),
     )
     insert(call)

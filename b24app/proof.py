@@ -138,6 +138,7 @@ def prove_administrator(
         owner, access_token, reads, oauth_server=oauth_server, before_waiting=before_waiting
     )
     if not proof.identity.is_admin:
+        record_calls_of_nobody(member_id, proof.calls)
         raise LaunchRefused("the token is not an administrator's")
     return proof
 
@@ -157,6 +158,7 @@ def prove_at_owners_address(
     grant = PostedGrant(proven_endpoint(owner.client_endpoint), access_token)
     proof = _ask(owner.member_id, grant, reads, oauth_server, before_waiting)
     if proof.identity.user_id != owner.user_id:
+        record_calls_of_nobody(owner.member_id, proof.calls)
         raise ForeignGrant
     return proof
 
@@ -189,12 +191,13 @@ def _ask(
     )
     try:
         answer = client.batch({**IDENTITY, **reads}, halt=False)
+        identity = read_identity(answer)
     except RestError as error:
         # A token that the portal does not know leaves no row: anybody can invent one.
         if error.retry is not Retry.REFRESHED:
             record_calls_of_nobody(member_id, calls)
         raise
-    return Proof(grant.endpoint, oauth_server, read_identity(answer), answer, calls)
+    return Proof(grant.endpoint, oauth_server, identity, answer, calls)
 
 
 def _user_id(value: object) -> int:

@@ -6,21 +6,20 @@ Opening and installing are the same as ever; this file alone knows when one call
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import replace
 
-from b24app.access import OpenedFrame, open_frame
+from b24app.access import OpenedFrame, Reads, open_frame
 from b24app.install import READS, Report, install
 from b24app.launch import Launch
 from b24app.models import Portal
-from b24app.rest.client import BatchAnswer, Command
+from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import RestError
 
 log = logging.getLogger(__name__)
 
 
 def open_and_repair(
-    launch: Launch, reads: Mapping[str, Command], *, entity_type: int = 0, entity_id: int = 0
+    launch: Launch, reads: Reads, *, entity_type: int = 0, entity_id: int = 0
 ) -> tuple[OpenedFrame, Report | None]:
     """The frame as `open_frame` opens it, and the report of a repair if one was due.
 
@@ -30,7 +29,7 @@ def open_and_repair(
     frame = open_frame(launch, reads, entity_type=entity_type, entity_id=entity_id)
     if not (frame.actor.user.is_admin and _needs_repair(frame)):
         return frame, None
-    has_asked = reads.keys() >= READS.keys()
+    has_asked = not callable(reads) and reads.keys() >= READS.keys()
     try:
         report = install(frame.actor, frame.answer if has_asked else frame.actor.ask(READS))
         if has_asked:

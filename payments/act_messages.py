@@ -13,10 +13,8 @@ from payments.actions import Done
 from payments.formats import money
 from payments.gateway import Action
 
-_NOT_ALLOWED = Wording(
-    _("Only people who may edit orders can do this."),
-    admin_step=_("Allow this role to edit orders in the CRM permissions."),
-)
+# No right is named: in today's Bitrix24 nobody can grant it (crm: PermissionEntityBuilder).
+_NOT_ALLOWED = Wording(_("In this Bitrix24 only administrators can do this."))
 _NOT_KNOWN = Wording(
     _("We do not know whether this was saved. The list shows what Bitrix24 says now."),
     _("Look at the payment, and repeat if needed: nothing happens twice."),

@@ -13,7 +13,8 @@ from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import MethodRefused, RestError, Unknown, UnreadableAnswer
 from payments import gateway
 from payments.gateway import Action
-from payments.look import Look, look_commands, read_look
+from payments.look import Look, look_commands
+from payments.looking import finish_look
 from payments.reading import read, short
 from payments.types import Entity, Payment
 
@@ -83,22 +84,22 @@ def public_link(*, actor: Actor, payment_id: int) -> Link | None:
 def _do(
     actor: Actor, entity: Entity, payment_id: int, command: Command, action: Action | None
 ) -> Done:
-    reads = look_commands(entity)
+    reads = look_commands(entity, actor.portal.unbatchable)
     try:
         answer = actor.write("act", command, then=reads)
         error = answer.errors.get("act")
     except Unknown as unknown:
         answer, error = actor.ask(reads), unknown
-    look = _look(answer)
+    look = _look(actor, entity, answer)
     payment = look.payment(payment_id) if look else None
     if isinstance(error, Unknown) and look and action and _is_as_wanted(action, payment):
         error = None
     return Done(look, payment, error)
 
 
-def _look(answer: BatchAnswer) -> Look | None:
+def _look(actor: Actor, entity: Entity, answer: BatchAnswer) -> Look | None:
     try:
-        return read_look(answer)
+        return finish_look(actor, entity, answer)
     except RestError:
         return None
 

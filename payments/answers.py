@@ -18,7 +18,8 @@ from payments.composition import Composition
 from payments.desk import Desk, desk_of, entity_of
 from payments.filling import read_back
 from payments.forms import read_typed
-from payments.look import Look, look_commands, read_look
+from payments.look import Look
+from payments.looking import look_at
 from payments.models import Attempt
 from payments.outcomes import notice_of
 from payments.seen import Seen
@@ -59,7 +60,7 @@ def answer_outcome(
 def _looked_up(actor: Actor, session: FrameSession, outcome: Outcome) -> Outcome:
     """The outcome of a closed click with the card as it is now, and what is in its payment."""
     attempt = outcome.attempt
-    if attempt.state != Attempt.State.ADDED or not attempt.wish.portions:
+    if attempt.state != Attempt.State.ADDED or not attempt.wish.is_special:
         return replace(outcome, look=look_now(actor, session))
     try:
         look, composition = read_back(actor, attempt)
@@ -123,6 +124,6 @@ def page(request: HttpRequest, actor: Actor, session: FrameSession, desk: Desk) 
 def look_now(actor: Actor, session: FrameSession) -> Look | None:
     """The card as it is now, or None: then the list on the page stays."""
     try:
-        return read_look(actor.ask(look_commands(entity_of(session))))
+        return look_at(actor, entity_of(session))
     except RestError:
         return None

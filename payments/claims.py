@@ -23,12 +23,13 @@ from b24app.rest.errors import RestError
 from payments.gauges import count_attempt
 from payments.models import Attempt
 from payments.seen import Seen
-from payments.types import Entity, Payment, Wish
+from payments.types import Entity, Payment, PutIn, Wish
 
 log = logging.getLogger(__name__)
 # The longest a claimed click can take until it is sent: a refresh, pauses, and a busy portal.
 _BEFORE_SENDING = timedelta(seconds=40)
 _TURN = timedelta(seconds=45)
+_MOST_REMEMBERED = 200
 _OPEN = Prepared(
     lambda: Attempt.objects.filter(
         portal=Given("portal"),
@@ -105,6 +106,7 @@ def record(
     state: Attempt.State,
     payment_id: int | None = None,
     payment: Payment | None = None,
+    put_in: PutIn | None = None,
     settles_at: datetime | None = None,
     error: RestError | None = None,
 ) -> None:
@@ -116,6 +118,8 @@ def record(
     attempt.settles_at = settles_at or attempt.settles_at
     for name, value in _shown(payment).items():
         setattr(attempt, name, value)
+    if put_in is not None:
+        attempt.composed = Attempt.composed_of(put_in)
     try:
         close(attempt, state, payment_id=payment_id)
     except (DatabaseError, InterfaceError):
@@ -147,6 +151,7 @@ def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = No
         "number": attempt.number,
         "amount": attempt.amount,
         "currency": attempt.currency,
+        "composed": attempt.composed,
     }
     is_closed = _closing(*fields).first(id=attempt.pk, **fields) is not None
     # The row may be gone with all that was known of the portal; the person still gets an answer.
@@ -176,6 +181,32 @@ def note_payment(attempt: Attempt, payment: Payment | None) -> None:
         Attempt.objects.filter(pk=attempt.pk).update(**shown)
     except (DatabaseError, InterfaceError):
         log.exception("payment of attempt %s not noted", attempt.pk)
+
+
+def note_put_in(attempt: Attempt, put_in: PutIn) -> None:
+    """Keep of which row each part is; what cannot be noted is told by the portal at best."""
+    composed = Attempt.composed_of(put_in)
+    if composed == attempt.composed:
+        return
+    attempt.composed = composed
+    try:
+        Attempt.objects.filter(pk=attempt.pk).update(composed=composed)
+    except (DatabaseError, InterfaceError):
+        log.exception("contents of attempt %s not noted", attempt.pk)
+
+
+def parts_put_in(portal: Portal, entity: Entity) -> dict[int, int]:
+    """The row of every part that the app has put into payments of this item."""
+    rows = Attempt.objects.filter(
+        portal=portal,
+        entity_type=entity.type_id,
+        entity_id=entity.id,
+        payment_id__isnull=False,
+    )
+    found: dict[int, int] = {}
+    for attempt in rows.order_by("-pk").only("composed")[:_MOST_REMEMBERED]:
+        found |= attempt.put_in.parts
+    return found
 
 
 def _shown(payment: Payment | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -33,10 +34,11 @@ from b24app.rest.limits import Moment
 from payments import claims, gateway
 from payments.composition import Composition
 from payments.filling import compose, read_back
-from payments.look import Look, look_commands, read_look
+from payments.look import Look, look_commands
+from payments.looking import finish_look
 from payments.models import Attempt
 from payments.seen import FRESH_SECONDS, Seen
-from payments.sending import call_add, commands_of, is_card_gone, shown_in
+from payments.sending import call_add, commands_of, is_card_gone, put_in_with, shown_in
 from payments.types import Entity, Payment, Wish
 
 log = logging.getLogger(__name__)
@@ -71,8 +73,18 @@ class Outcome:
     composition: Composition | None = None
 
 
-def add_payment(*, actor: Actor, entity: Entity, key: UUID, seen: Seen, wish: Wish) -> Outcome:
-    """One payment for `key` with the wished rows in it, or the outcome it already has.
+def add_payment(
+    *,
+    actor: Actor,
+    entity: Entity,
+    key: UUID,
+    seen: Seen,
+    wish: Wish,
+    ledger: Mapping[int, int] | None = None,
+) -> Outcome:
+    """One payment for `key` with the wished products in it, or the outcome it already has.
+
+    `ledger` is what the page knows of the parts that the app put into earlier payments.
 
     Raises KeyReused, NothingSent, SomebodyWasFaster; REST errors become part of the outcome.
     """
@@ -82,7 +94,9 @@ def add_payment(*, actor: Actor, entity: Entity, key: UUID, seen: Seen, wish: Wi
             return Outcome(known)
         seen = _look_again(actor, entity, seen)
     attempt, is_ours = claims.claim(actor, entity, key, seen, wish)
-    return _send_in_turn(actor, attempt, may_send=seen.is_fresh) if is_ours else Outcome(attempt)
+    if not is_ours:
+        return Outcome(attempt)
+    return _send_in_turn(actor, attempt, may_send=seen.is_fresh, ledger=ledger)
 
 
 def resolve_attempt(*, actor: Actor, attempt: Attempt) -> Outcome:
@@ -141,7 +155,13 @@ def _look_again(actor: Actor, entity: Entity, seen: Seen) -> Seen:
     return Seen(seen.max_id, int(time.time()))
 
 
-def _send_in_turn(actor: Actor, attempt: Attempt, *, may_send: bool) -> Outcome:
+def _send_in_turn(
+    actor: Actor,
+    attempt: Attempt,
+    *,
+    may_send: bool,
+    ledger: Mapping[int, int] | None = None,
+) -> Outcome:
     """Send when the portal's rate limit allows: now, or else later, out of the queue.
 
     A click that must not be sent now waits for its moment anyway; a portal that lets nothing
@@ -150,12 +170,14 @@ def _send_in_turn(actor: Actor, attempt: Attempt, *, may_send: bool) -> Outcome:
     try:
         if timezone.now() - attempt.created_at > _LONGEST_WAIT:
             raise QueueTooLong
-        moment = actor.client.reserve(*commands_of(attempt).values(), seconds=_QUEUE_SECONDS)
+        moment = actor.client.reserve(
+            *commands_of(attempt, actor.portal.unbatchable).values(), seconds=_QUEUE_SECONDS
+        )
     except NotExecuted as error:
         claims.record(attempt, state=Attempt.State.REFUSED, error=error)
         return Outcome(attempt, error=error)
     if may_send and moment.at - time.time() <= _A_MOMENT_SECONDS:
-        return _send(actor, attempt, moment)
+        return _send(actor, attempt, moment, ledger=ledger)
     claims.queue(attempt, at=moment.at)
     return Outcome(attempt)
 
@@ -188,7 +210,13 @@ def _fresh_mark(actor: Actor, attempt: Attempt) -> int:
     return max((payment.id for payment in payments), default=0)
 
 
-def _send(actor: Actor, attempt: Attempt, moment: Moment) -> Outcome:
+def _send(
+    actor: Actor,
+    attempt: Attempt,
+    moment: Moment,
+    *,
+    ledger: Mapping[int, int] | None = None,
+) -> Outcome:
     """Call once and record what came of it; what the limits kept from being sent is queued."""
     try:
         payment_id, answer = call_add(actor, attempt, moment)
@@ -203,8 +231,14 @@ def _send(actor: Actor, attempt: Attempt, moment: Moment) -> Outcome:
         is_gone = isinstance(error, AccessDenied | MethodRefused) and is_card_gone(actor, attempt)
         return Outcome(attempt, error=error, is_card_gone=is_gone)
     payment = shown_in(answer, payment_id)
-    claims.record(attempt, state=Attempt.State.ADDED, payment_id=payment_id, payment=payment)
-    look, composition = compose(actor, attempt, answer)
+    claims.record(
+        attempt,
+        state=Attempt.State.ADDED,
+        payment_id=payment_id,
+        payment=payment,
+        put_in=put_in_with(attempt, answer),
+    )
+    look, composition = compose(actor, attempt, answer, ledger=ledger)
     return Outcome(attempt, look, composition=composition)
 
 
@@ -225,7 +259,7 @@ def _adopt(actor: Actor, attempt: Attempt, payment_id: int, look: Look | None) -
     except IntegrityError:
         log.warning("payment of attempt %s was taken meanwhile", attempt.pk)
         return Outcome(attempt, look)
-    if not attempt.wish.portions:
+    if not attempt.wish.is_special:
         claims.note_payment(attempt, look.payment(payment_id) if look else None)
         return Outcome(attempt, look)
     look, composition = read_back(actor, attempt)
@@ -237,8 +271,9 @@ def _look_since(actor: Actor, attempt: Attempt) -> tuple[Look, tuple[Payment, ..
     newer = gateway.newer_command(
         attempt.entity, above_id=attempt.seen_max_id, made_by=attempt.user_id
     )
-    answer = actor.ask({**look_commands(attempt.entity), "mine": newer})
-    look = read_look(answer)
+    reads = look_commands(attempt.entity, actor.portal.unbatchable)
+    answer = actor.ask({**reads, "mine": newer})
+    look = finish_look(actor, attempt.entity, answer)
     try:
         return look, gateway.read_payments(answer.value("mine"))
     except OurFault:

@@ -17,10 +17,12 @@ from payments.commands import Outcome
 from payments.composition import Composition
 from payments.look import Look
 from payments.models import Attempt
+from payments.offer import Line, Offer
 from payments.outcomes import notice_of
 from payments.pay_systems import known_pay_systems
 from payments.seen import Seen, sign_seen
-from payments.types import Entity, Payment, PaySystem, Row, Summary, summarise
+from payments.terms import sign_terms, terms_of
+from payments.types import Entity, Payment, PaySystem, Summary, summarise
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,10 @@ class Desk:
     """The state of a tab. Without a `look` the list on the page stays as it is.
 
     `attempt` is the person's open click on this card; `candidates` are the payments among which
-    they have to choose. `key` and `seen` belong to the next click; `typed` are the fields of its
-    form that the person has filled in already. `composition` is what became of the rows of
-    `composed`, the click just answered. Orders have rights of their own: once refused, their
-    actions are not offered again. Links need a scope of their own.
+    they have to choose. `key`, `seen` and `terms` belong to the next click; `typed` are the fields
+    of its form that the person has filled in already. `composition` is what became of the products
+    of `composed`, the click just answered. Orders have rights of their own: where the look or an
+    action was refused, their actions are not offered. Links need a scope of their own.
     """
 
     entity: Entity
@@ -40,6 +42,7 @@ class Desk:
     attempt: Attempt | None
     key: str
     seen: str
+    terms: str = ""
     pay_systems: tuple[PaySystem, ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
     composition: Composition | None = None
@@ -57,15 +60,23 @@ class Desk:
         return summarise(self.look.card, self.look.payments) if self.look else None
 
     @property
-    def portions(self) -> tuple[tuple[Row, str], ...]:
-        """The rows of the form, each with the quantity that stands in it."""
-        rows = self.look.rows if self.look else ()
-        return tuple((row, self.typed.get(f"row_{row.id}", str(row.billable))) for row in rows)
+    def offer(self) -> Offer:
+        return self.look.offer if self.look else Offer()
 
     @property
-    def can_bill(self) -> bool:
-        """Whether a payment can take any of the rows."""
-        return self.look is not None and any(row.billable > 0 for row in self.look.rows)
+    def lines(self) -> tuple[tuple[Line, str], ...]:
+        """The lines of the form, each with the quantity that stands in it."""
+        return tuple(
+            (line, self.typed.get(f"row_{line.product.id}", str(line.proposed)))
+            for line in self.offer.lines
+        )
+
+    @property
+    def has_tax_left(self) -> bool:
+        """Whether what is left to bill is tax that an app cannot bill."""
+        products = self.look.products if self.look else ()
+        is_left = self.summary is not None and self.summary.left > 0
+        return is_left and any(product.has_tax_on_top for product in products)
 
     @property
     def is_held(self) -> bool:
@@ -132,11 +143,12 @@ def desk_of(
         attempt=attempt if attempt and attempt.is_open else None,
         key=str(uuid4()),
         seen=sign_seen(seen or Seen(0, 0), session),
-        pay_systems=known_pay_systems(actor.portal) if may_edit_orders(session) else (),
+        terms=sign_terms(terms_of(look), session) if look and look.offer.can_bill else "",
+        pay_systems=known_pay_systems(actor.portal),
         typed=typed or {},
         composition=composition,
         composed=composed,
-        may_edit_orders=may_edit_orders(session),
+        may_edit_orders=may_edit_orders(session) and not (look and look.may_edit_orders is False),
         has_links="salescenter" in actor.portal.scopes,
     )
 

@@ -1,30 +1,30 @@
-"""Filling a payment that is there: the rest of the rows, and what is in it after all.
+"""Filling a payment that is there: putting products in, and reading back what is in it after all.
 
-A row put in twice would bill it twice, so what is missing is always worked out from what the
-portal lists, one process at a time, and never from what was sent.
+A product put in twice would be billed twice, so what is missing is always worked out from what the
+portal lists, one process at a time, and never from what was sent. Different products go in
+together; twins one by one, each read back, and the first difference stops them.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from b24app.actors import Actor
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import MethodRefused, RestError
-from payments import claims, row_gateway
-from payments.composition import (
-    PORTIONS_PER_BATCH,
-    Composition,
-    compose_commands,
-    read_composition,
-)
-from payments.look import Look, look_commands, read_look
+from payments import claims, gateway, product_gateway
+from payments.composition import Composition, Why, put_in, read_composition
+from payments.look import Look, look_commands, with_parts
+from payments.looking import finish_look
 from payments.models import Attempt
-from payments.types import Portion, Wish
+from payments.stepping import put_twins, save_rows
+from payments.types import Portion, PutIn
 
 log = logging.getLogger(__name__)
+PORTIONS_PER_BATCH = 30
 _SETTLING_SECONDS = 1.0
 
 
@@ -32,8 +32,17 @@ class AnotherIsFilling(Exception):
     """Somebody is putting the rest into this payment at the moment."""
 
 
+@dataclass(frozen=True)
+class _Filled:
+    """What the commands gave so far; `answer` is the last one with a look in it."""
+
+    answer: BatchAnswer
+    put: PutIn
+    errors: Mapping[str, RestError] = field(default_factory=dict)
+
+
 def compose(
-    actor: Actor, attempt: Attempt, answer: BatchAnswer | None
+    actor: Actor, attempt: Attempt, answer: BatchAnswer | None, *, ledger: Mapping[int, int] | None
 ) -> tuple[Look | None, Composition | None]:
     """Put in what the adding batch did not, and read back; `answer` is that batch's, if there was.
 
@@ -41,30 +50,28 @@ def compose(
     """
     wish = attempt.wish
     try:
-        if answer is None:
-            answer = _put(actor, attempt, wish.portions[:PORTIONS_PER_BATCH], wish.pay_system_id)
-        for start in range(PORTIONS_PER_BATCH, len(wish.portions), PORTIONS_PER_BATCH):
-            portions = wish.portions[start : start + PORTIONS_PER_BATCH]
-            later = _put(actor, attempt, portions, None)
-            answer = BatchAnswer(
-                {**answer.results, **later.results}, {**answer.errors, **later.errors}
-            )
-        answer = actor.complete(look_commands(attempt.entity), answer)
-        look, composition = _read(attempt, wish, answer)
-        if composition and _is_worth_another_try(composition):
+        filled = _fill_together(actor, attempt, answer)
+        look, composition = _read(actor, attempt, filled, ledger=ledger)
+        if _is_worth_another_try(composition, filled):
             time.sleep(_SETTLING_SECONDS)
-            answer = _put(actor, attempt, wish.portions[:PORTIONS_PER_BATCH], None)
-            look, composition = _read(attempt, wish, answer)
+            filled = _put(actor, attempt, _together(wish.portions)[:PORTIONS_PER_BATCH])
+            look, composition = _read(actor, attempt, filled, ledger=ledger)
+        twins = [portion for portion in wish.portions if portion.is_twin]
+        if twins and composition and not composition.differs:
+            filled = _fill_twins(actor, attempt, look, twins, filled)
+            look, composition = _read(actor, attempt, filled, ledger=ledger)
+        if composition and composition.has_other_pay_system and look.may_edit_orders:
+            look, composition = _set_pay_system(actor, attempt, filled, ledger)
     except RestError as error:
         log.warning("payment not composed: %s", error)
-        unknown = Composition(len(wish.portions), is_known=False) if wish.portions else None
-        return None, unknown
+        unknown = Composition(len(wish.portions), is_known=False)
+        return None, unknown if wish.is_special else None
     return look, composition
 
 
-def read_back(actor: Actor, attempt: Attempt) -> tuple[Look | None, Composition | None]:
-    """What is in the payment of an attempt now."""
-    return compose_rest(actor, attempt, ())
+def read_back(actor: Actor, attempt: Attempt) -> tuple[Look, Composition | None]:
+    """What is in the payment of an attempt now; raises RestError."""
+    return _read(actor, attempt, _put(actor, attempt, ()), ledger=None)
 
 
 def add_the_rest(*, actor: Actor, attempt: Attempt) -> tuple[Look | None, Composition | None]:
@@ -75,51 +82,115 @@ def add_the_rest(*, actor: Actor, attempt: Attempt) -> tuple[Look | None, Compos
         look, before = read_back(actor, attempt)
         if before is None or not before.can_go_on:
             return look, before
-        portions = [
-            Portion(missing.portion.row_id, missing.addable)
-            for missing in before.missing
-            if missing.addable
-        ]
-        return compose_rest(actor, attempt, portions)
+        rest = [replace(m.portion, quantity=m.addable) for m in before.missing if m.addable]
+        filled = _put(actor, attempt, _together(rest)[:PORTIONS_PER_BATCH])
+        twins = [portion for portion in rest if portion.is_twin]
+        if twins:
+            filled = _fill_twins(actor, attempt, look, twins, filled)
+        return _read(actor, attempt, filled, ledger=None)
     finally:
         claims.end_turn(attempt)
 
 
-def compose_rest(
-    actor: Actor, attempt: Attempt, portions: Sequence[Portion]
-) -> tuple[Look | None, Composition | None]:
-    """Put `portions` in and read back everything that the click wanted; raises RestError."""
-    answer = _put(actor, attempt, portions[:PORTIONS_PER_BATCH], None)
-    return _read(attempt, attempt.wish, answer)
+def _together(portions: Sequence[Portion]) -> list[Portion]:
+    return [portion for portion in portions if not portion.is_twin]
 
 
-def _put(
-    actor: Actor, attempt: Attempt, portions: Sequence[Portion], pay_system_id: int | None
-) -> BatchAnswer:
+def _fill_together(actor: Actor, attempt: Attempt, answer: BatchAnswer | None) -> _Filled:
+    """All different products, in as few requests as the portal allows."""
+    portions = _together(attempt.wish.portions)
+    if answer is None:
+        filled = _put(actor, attempt, portions[:PORTIONS_PER_BATCH])
+    else:
+        reads = look_commands(attempt.entity, actor.portal.unbatchable)
+        if attempt.wish.portions:
+            reads["contents"] = product_gateway.parts_command(payment=attempt.payment_id or 0)
+        answer = actor.complete(reads, answer)
+        filled = _Filled(answer, put_in(portions, answer), answer.errors)
+    for start in range(PORTIONS_PER_BATCH, len(portions), PORTIONS_PER_BATCH):
+        later = _put(actor, attempt, portions[start : start + PORTIONS_PER_BATCH])
+        filled = _Filled(
+            later.answer, filled.put.joined(later.put), {**filled.errors, **later.errors}
+        )
+    return filled
+
+
+def _put(actor: Actor, attempt: Attempt, portions: Sequence[Portion]) -> _Filled:
+    """Put `portions` in, and look."""
     payment = attempt.payment_id or 0
-    commands = compose_commands(portions, pay_system_id=pay_system_id, payment=payment)
-    commands["contents"] = row_gateway.contents_command(payment=payment)
-    return actor.ask({**commands, **look_commands(attempt.entity)})
+    answer = actor.ask(
+        {
+            **product_gateway.put_commands(portions, payment=payment),
+            "contents": product_gateway.parts_command(payment=payment),
+            **look_commands(attempt.entity, actor.portal.unbatchable),
+        }
+    )
+    return _Filled(answer, attempt.put_in.joined(put_in(portions, answer)), answer.errors)
+
+
+def _fill_twins(
+    actor: Actor, attempt: Attempt, look: Look, twins: Sequence[Portion], filled: _Filled
+) -> _Filled:
+    """Twins one by one, where each has a basket item of its own, or after the rows were saved."""
+    put = filled.put
+    if attempt.wish.saves_rows and not put.is_unsaved:
+        saved = save_rows(actor, look, twins)
+        if saved is None:
+            put = put.joined(PutIn({}, is_unsaved=True))
+            return _Filled(_put(actor, attempt, ()).answer, put, filled.errors)
+        look = saved
+    payment = look.payment(attempt.payment_id)
+    if payment is not None:
+        put = put.joined(put_twins(actor, look, payment, twins))
+        claims.note_put_in(attempt, put)
+    return _Filled(_put(actor, attempt, ()).answer, put, filled.errors)
 
 
 def _read(
-    attempt: Attempt, wish: Wish, answer: BatchAnswer
-) -> tuple[Look | None, Composition | None]:
+    actor: Actor, attempt: Attempt, filled: _Filled, *, ledger: Mapping[int, int] | None
+) -> tuple[Look, Composition | None]:
+    """The item and the payment as they are; raises RestError when they cannot be looked at."""
+    if ledger is not None:
+        ledger = {**ledger, **filled.put.parts}
+    look = finish_look(actor, attempt.entity, filled.answer, ledger=ledger)
     try:
-        look = read_look(answer)
-    except RestError as error:
-        log.warning("card not read after an add: %s", error)
-        look = None
-    if look:
-        claims.note_payment(attempt, look.payment(attempt.payment_id))
-    is_wished = wish.portions or wish.pay_system_id is not None
-    return look, read_composition(wish, answer, look) if is_wished else None
+        parts = product_gateway.read_parts(filled.answer.value("contents"))
+        look = with_parts(look, parts, payment_id=attempt.payment_id or 0)
+    except RestError:
+        parts = None
+    payment = look.payment(attempt.payment_id)
+    claims.note_payment(attempt, payment)
+    wish = attempt.wish
+    if not wish.is_special:
+        return look, None
+    composition, rows = read_composition(
+        wish, payment=payment, parts=parts, put=filled.put, errors=filled.errors, look=look
+    )
+    claims.note_put_in(attempt, filled.put.joined(PutIn(rows)))
+    return look, composition
 
 
-def _is_worth_another_try(composition: Composition) -> bool:
+def _set_pay_system(
+    actor: Actor, attempt: Attempt, filled: _Filled, ledger: Mapping[int, int] | None
+) -> tuple[Look, Composition | None]:
+    """Change what the add did not take, for those who may, and read it back."""
+    wanted = attempt.wish.pay_system_id or 0
+    command = gateway.pay_system_command(wanted, payment=attempt.payment_id or 0)
+    actor.write("pay_system", command, then={})
+    again = _put(actor, attempt, ())
+    return _read(actor, attempt, _Filled(again.answer, filled.put, filled.errors), ledger=ledger)
+
+
+def _is_worth_another_try(composition: Composition | None, filled: _Filled) -> bool:
     """Right after the add a portal may not find its own payment yet: every row is refused then."""
-    is_total = len(composition.missing) == composition.wanted > 0
-    return is_total and all(
-        isinstance(missing.error, MethodRefused) and missing.addable == missing.portion.quantity
+    if composition is None or not composition.missing:
+        return False
+    if len(composition.missing) < composition.wanted:
+        return False
+    return all(
+        missing.why is Why.OPEN
+        and isinstance(
+            filled.errors.get(product_gateway.row_key(missing.portion.row_id)), MethodRefused
+        )
         for missing in composition.missing
     )

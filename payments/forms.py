@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from django import forms
 
 from payments.models import Attempt
-from payments.types import Portion, Wish
 
 ROW_FIELD = re.compile(r"row_([1-9][0-9]{0,18})")
 _QUANTITY = re.compile(r"[0-9]{1,9}")
-_MOST_PORTIONS = 500
+MOST_PRODUCTS = 500
 
 
 class AddForm(forms.Form):
@@ -21,6 +20,8 @@ class AddForm(forms.Form):
     key = forms.UUIDField()
     seen = forms.CharField(max_length=300)
     pay_system = forms.IntegerField(required=False, min_value=1)
+    terms = forms.CharField(required=False, max_length=200_000)
+    saves_rows = forms.BooleanField(required=False)
 
 
 class ChoiceForm(forms.Form):
@@ -46,41 +47,40 @@ class FilterForm(forms.Form):
 
 
 class QuantityInvalid(ValueError):
-    """A quantity is not a whole number, or there are too many rows."""
+    """A quantity is not a whole number."""
+
+
+class TooManyProducts(ValueError):
+    """More products are chosen than a payment takes here."""
 
 
 class NothingChosen(ValueError):
-    """Rows were offered, and the quantity of every one is zero."""
+    """Products were offered, and the quantity of every one is zero."""
 
 
-def read_portions(form: Mapping[str, str]) -> tuple[Portion, ...]:
-    """The portions in fields `row_<id>`; rows left at zero are out.
+def read_quantities(form: Mapping[str, str]) -> dict[int, int]:
+    """The quantities above zero in fields `row_<id>`, by row.
 
-    A form without such fields asks for an empty payment. Raises QuantityInvalid, NothingChosen.
+    A form without such fields asks for an empty payment. Raises QuantityInvalid, TooManyProducts,
+    NothingChosen.
     """
-    quantities = {
+    typed = {
         int(match[1]): value.strip()
         for name, value in form.items()
         if (match := ROW_FIELD.fullmatch(name))
     }
-    if len(quantities) > _MOST_PORTIONS:
+    if any(value and not _QUANTITY.fullmatch(value) for value in typed.values()):
         raise QuantityInvalid
-    if any(value and not _QUANTITY.fullmatch(value) for value in quantities.values()):
-        raise QuantityInvalid
-    portions = tuple(
-        Portion(row_id, int(value)) for row_id, value in quantities.items() if int(value or 0)
-    )
-    if quantities and not portions:
+    quantities = {row_id: int(value) for row_id, value in typed.items() if int(value or 0)}
+    if len(quantities) > MOST_PRODUCTS:
+        raise TooManyProducts
+    if typed and not quantities:
         raise NothingChosen
-    return portions
+    return quantities
 
 
 def read_typed(form: Mapping[str, str]) -> dict[str, str]:
     """What was typed into a form with rows, by field and as it came, to be shown again."""
     rows = {name: value[:20] for name, value in form.items() if ROW_FIELD.fullmatch(name)}
-    return {"pay_system": form.get("pay_system", "")[:20], **rows} if rows else {}
-
-
-def read_wish(form: Mapping[str, str], *, pay_system_id: int | None) -> Wish:
-    """The whole wish of a form; raises like `read_portions`."""
-    return Wish(read_portions(form), pay_system_id)
+    others = {name: form.get(name, "")[:20] for name in ("pay_system", "saves_rows")}
+    return {**others, **rows} if rows else {}

@@ -18,6 +18,7 @@ from payments.reading import ID_LIMIT, amount, identifier, read, short
 from payments.types import Card, Entity, Payment
 
 ADD = "crm.item.payment.add"
+GET = "crm.item.payment.get"
 LIST = "crm.item.payment.list"
 
 
@@ -38,9 +39,23 @@ def list_command(entity: Entity) -> Command:
     return Command(LIST, {"entityTypeId": entity.type_id, "entityId": entity.id})
 
 
-def add_command(entity: Entity) -> Command:
-    """Makes an empty payment; the method takes no amount, no rows, no idempotency key."""
-    return Command(ADD, {"entityTypeId": entity.type_id, "entityId": entity.id})
+def add_command(entity: Entity, *, pay_system_id: int | None = None) -> Command:
+    """Makes an empty payment; the method takes no amount, no rows, no idempotency key.
+
+    The way to pay goes with it: changing it afterwards needs a right that salespeople seldom have.
+    """
+    params: dict[str, Any] = {"entityTypeId": entity.type_id, "entityId": entity.id}
+    if pay_system_id is not None:
+        params["fields"] = {"paySystemId": pay_system_id}
+    return Command(ADD, params)
+
+
+def get_command(payment_id: int | str) -> Command:
+    """One payment; it needs the right to the order, as the actions do, and so tells of that right.
+
+    In a batch the payment may be a reference that leads nowhere.
+    """
+    return Command(GET, {"id": payment_id}, may_lack=True)
 
 
 def action_command(action: Action, payment_id: int) -> Command:
@@ -48,7 +63,7 @@ def action_command(action: Action, payment_id: int) -> Command:
 
 
 def pay_system_command(pay_system_id: int, *, payment: int | str) -> Command:
-    """Sets how a payment is to be paid; it needs the right to edit orders, unlike the add."""
+    """Sets how a payment is to be paid; it needs the right to the order, unlike the add."""
     params = {"id": payment, "fields": {"paySystemId": pay_system_id}}
     return Command("crm.item.payment.update", params)
 
@@ -80,6 +95,13 @@ def read_payments(result: Any) -> tuple[Payment, ...]:
     return tuple(sorted(read(lambda: [_payment(row) for row in result]), key=lambda p: p.id))
 
 
+def listed_ids(result: Any) -> tuple[int, ...]:
+    """The ids of a list in the order of the answer, which references in a batch follow."""
+    if not isinstance(result, list):
+        raise UnreadableAnswer(text="not a list of payments")
+    return read(lambda: tuple(identifier(row["id"]) for row in result))
+
+
 def find_payment(result: Any, payment_id: int) -> Payment | None:
     """The payment of this id in a list, whatever else is there."""
     if not isinstance(result, list):
@@ -107,4 +129,9 @@ def _payment(row: Mapping[str, Any]) -> Payment:
         amount=amount(row["sum"]),
         currency=str(row["currency"])[:3],
         pay_system=short(row.get("paySystemName")),
+        pay_system_id=_pay_system_id(row.get("paySystemId")),
     )
+
+
+def _pay_system_id(value: Any) -> int | None:
+    return None if value in (None, "", 0, "0") else identifier(value)

@@ -14,11 +14,10 @@ from b24app.frame_session import FrameSession, sign_session
 from b24app.install import READS
 from b24app.launch import Launch
 from b24app.repair import open_and_repair
-from b24app.rest.client import BatchAnswer
-from b24app.rest.errors import AccessDenied, RestError
+from b24app.rest.errors import AccessDenied
 from payments.administration import Door, filtered_journal, journal_file, overview, repaired
 from payments.journal import recent_payments
-from payments.pay_systems import keep_pay_systems, pay_systems_command, read_pay_systems
+from payments.pay_systems import KEY, keep_pay_systems, pay_systems_command
 
 _DOOR = Door(
     journal="payments:journal",
@@ -32,7 +31,7 @@ _DOOR = Door(
 @frame_launch
 def home(request: HttpRequest, launch: Launch) -> HttpResponse:
     """Everybody's own payments; an administrator's visit also refreshes what the app knows."""
-    frame, report = open_and_repair(launch, {**READS, "pay_systems": pay_systems_command()})
+    frame, report = open_and_repair(launch, {**READS, KEY: pay_systems_command()})
     actor = frame.actor
     context = {
         "user": actor.user,
@@ -40,8 +39,8 @@ def home(request: HttpRequest, launch: Launch) -> HttpResponse:
         "recent": recent_payments(actor),
         "bearer": sign_session(frame.session),
     }
+    keep_pay_systems(actor.portal, frame.answer)
     if actor.user.is_admin:
-        _keep_pay_systems(actor, frame.answer)
         context |= overview(actor, frame.answer, _DOOR)
         context["report"] = report if frame.was_blocked else None
     response = render(request, "payments/home.html", context)
@@ -71,14 +70,6 @@ def repair(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpRes
     """Check and bind again, with the administrator's own token."""
     _require_administrator(actor)
     return render(request, "payments/_health.html", repaired(actor, _DOOR))
-
-
-def _keep_pay_systems(actor: Actor, answer: BatchAnswer) -> None:
-    try:
-        keep_pay_systems(actor.portal, read_pay_systems(answer.value("pay_systems")))
-    except RestError:
-        # Without the scope there is no choice to offer, and nothing to keep.
-        return
 
 
 def _require_administrator(actor: Actor) -> None:

@@ -9,7 +9,8 @@ from jinja2 import Environment
 from b24app import jinja
 from payments.formats import clock, day, money
 from payments.lines import lines_of
-from payments.row_messages import rows_unknown, why_missing
+from payments.offer_messages import contents_of, doubt_note, line_note, rows_unknown
+from payments.product_messages import why_missing
 
 
 def environment(**options: Any) -> Environment:
@@ -17,7 +18,10 @@ def environment(**options: Any) -> Environment:
     made = jinja.environment(**options)
     made.filters |= {
         "clock": clock,
+        "contents": contents_of,
         "day": day,
+        "doubt_note": doubt_note,
+        "line_note": line_note,
         "money": money,
         "payment_lines": lines_of,
         "rows_unknown": rows_unknown,

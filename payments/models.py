@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from b24app.models import Portal
-from payments.types import Entity, Portion, Wish
+from payments.types import Entity, Portion, PutIn, Wish
 
 
 class Attempt(models.Model):
@@ -18,8 +19,9 @@ class Attempt(models.Model):
     `settles_at` is the moment from which "the portal lists no such payment" means that it was not
     made: until then the portal may still be working on it. `candidates` are payment ids among which
     the person has to choose. `asked` is the Wish; until `busy_until` one process alone may put what
-    is missing into the payment. `number`, `amount` and `currency` are what the portal last showed.
-    A queued click has been sent nowhere yet; `due_at` is its moment within the portal's rate limit.
+    is missing into the payment. `composed` is what came of that. `number`, `amount` and `currency`
+    are what the portal last showed. A queued click has been sent nowhere yet; `due_at` is its
+    moment within the portal's rate limit.
     """
 
     class State(models.TextChoices):
@@ -39,6 +41,7 @@ class Attempt(models.Model):
     key = models.UUIDField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.SENDING)
     asked = models.JSONField(default=dict)
+    composed = models.JSONField(default=dict, blank=True)
     busy_until = models.DateTimeField(null=True, blank=True)
     seen_max_id = models.BigIntegerField()
     payment_id = models.BigIntegerField(null=True, blank=True)
@@ -74,7 +77,12 @@ class Attempt(models.Model):
                 fields=["created_at"],
                 condition=Q(state__in=["queued", "sending", "unclear"]),
                 name="open_attempts",
-            )
+            ),
+            models.Index(
+                fields=["portal", "entity_type", "entity_id"],
+                condition=Q(payment_id__isnull=False),
+                name="attempts_of_item",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -87,15 +95,47 @@ class Attempt(models.Model):
     @property
     def wish(self) -> Wish:
         return Wish(
-            portions=tuple(Portion(*portion) for portion in self.asked.get("portions", [])),
+            portions=tuple(_portion(*portion) for portion in self.asked.get("portions", [])),
             pay_system_id=self.asked.get("pay_system"),
+            currency=self.asked.get("currency", ""),
+            saves_rows=self.asked.get("saves_rows", False),
         )
 
     @staticmethod
     def asked_of(wish: Wish) -> dict[str, Any]:
         """A wish as it is stored."""
-        portions = [[portion.row_id, portion.quantity] for portion in wish.portions]
-        return {"portions": portions, "pay_system": wish.pay_system_id}
+        portions = [
+            [p.row_id, p.quantity, None if p.unit is None else str(p.unit), p.is_twin]
+            for p in wish.portions
+        ]
+        return {
+            "portions": portions,
+            "pay_system": wish.pay_system_id,
+            "currency": wish.currency,
+            "saves_rows": wish.saves_rows,
+        }
+
+    @property
+    def put_in(self) -> PutIn:
+        """Which parts this click put into its payment, and what will never get in."""
+        return PutIn(
+            {int(part): row for part, row in self.composed.get("parts", {}).items()},
+            frozenset(self.composed.get("same", [])),
+            frozenset(self.composed.get("wordless", [])),
+            self.composed.get("unsaved", False),
+        )
+
+    @staticmethod
+    def composed_of(put_in: PutIn) -> dict[str, Any]:
+        """What came of putting in, as it is stored; nothing at all is empty."""
+        if put_in == PutIn({}):
+            return {}
+        return {
+            "parts": {str(part): row for part, row in sorted(put_in.parts.items())},
+            "same": sorted(put_in.same),
+            "wordless": sorted(put_in.wordless),
+            "unsaved": put_in.is_unsaved,
+        }
 
     @property
     def began_at(self) -> datetime:
@@ -105,3 +145,7 @@ class Attempt(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in self.OPEN
+
+
+def _portion(row_id: int, quantity: int, unit: str | None = None, is_twin: bool = False) -> Portion:
+    return Portion(row_id, quantity, None if unit is None else Decimal(unit), is_twin)

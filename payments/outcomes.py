@@ -9,7 +9,7 @@ from django.utils import timezone
 from b24app.notices import Notice
 from b24app.rest.codes import from_record
 from b24app.rest.errors import RestError
-from payments import messages, row_messages
+from payments import messages, product_messages
 from payments.commands import Outcome
 from payments.formats import money
 from payments.models import Attempt
@@ -48,7 +48,12 @@ def _added(outcome: Outcome) -> Notice:
     number = payment.number if payment else str(attempt.payment_id)
     amount = money(payment.amount, payment.currency) if payment else ""
     if outcome.composition and not outcome.composition.is_complete:
-        return row_messages.incomplete(outcome.composition, number=number, amount=amount)
+        return product_messages.incomplete(
+            outcome.composition,
+            number=number,
+            amount=amount,
+            currency=payment.currency if payment else "",
+        )
     is_empty = payment.is_empty if payment else False
     say = messages.added_after_check if attempt.error_kind else messages.added
     return say(number=number, amount=amount, is_empty=is_empty)

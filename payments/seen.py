@@ -33,7 +33,7 @@ class SeenInvalid(Exception):
 
 
 def sign_seen(seen: Seen, session: FrameSession) -> str:
-    return signing.dumps([seen.max_id, seen.at, *_binding(session)], salt=_SALT)
+    return signing.dumps([seen.max_id, seen.at, *binding_of(session)], salt=_SALT)
 
 
 def read_seen(text: str, session: FrameSession) -> Seen:
@@ -42,10 +42,10 @@ def read_seen(text: str, session: FrameSession) -> Seen:
         max_id, at, *binding = signing.loads(text, salt=_SALT)
     except (signing.BadSignature, TypeError, ValueError) as error:
         raise SeenInvalid from error
-    if binding != _binding(session):
+    if binding != binding_of(session):
         raise SeenInvalid
     return Seen(max_id, at)
 
 
-def _binding(session: FrameSession) -> list[int]:
+def binding_of(session: FrameSession) -> list[int]:
     return [session.portal_id, session.user_id, session.entity_type, session.entity_id]

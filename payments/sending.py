@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from b24app.actors import Actor
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import BatchForbidden, ItemNotFound, RestError
 from b24app.rest.limits import Moment
-from payments import gateway, row_gateway
-from payments.composition import PORTIONS_PER_BATCH, compose_commands
+from payments import gateway, product_gateway
+from payments.composition import put_in
+from payments.filling import PORTIONS_PER_BATCH
 from payments.look import look_commands
 from payments.models import Attempt
-from payments.types import Payment
+from payments.types import Payment, PutIn
 
 
-def commands_of(attempt: Attempt) -> dict[str, Command]:
+def commands_of(attempt: Attempt, unbatchable: Collection[str] = ()) -> dict[str, Command]:
     """The add and all that can go with it in one request.
 
     Nothing is halted by an error: after a refused add the rows have no payment to go into and are
     refused as well, and one refused row does not keep the others out.
     """
     wish = attempt.wish
+    together = [portion for portion in wish.portions if not portion.is_twin]
+    new = product_gateway.NEW_PAYMENT
     return {
-        "add": gateway.add_command(attempt.entity),
-        **compose_commands(
-            wish.portions[:PORTIONS_PER_BATCH],
-            pay_system_id=wish.pay_system_id,
-            payment=row_gateway.NEW_PAYMENT,
-        ),
-        **look_commands(attempt.entity),
+        "add": gateway.add_command(attempt.entity, pay_system_id=wish.pay_system_id),
+        **product_gateway.put_commands(together[:PORTIONS_PER_BATCH], payment=new),
+        **({"contents": product_gateway.parts_command(payment=new)} if wish.portions else {}),
+        **look_commands(attempt.entity, unbatchable),
     }
 
 
 def call_add(actor: Actor, attempt: Attempt, moment: Moment) -> tuple[int, BatchAnswer | None]:
     """The id of the new payment, and the answers to all that could go with it in one request."""
-    commands = commands_of(attempt)
+    commands = commands_of(attempt, actor.portal.unbatchable)
     if gateway.ADD in actor.portal.unbatchable:
         return gateway.read_new_id(actor.client.call(commands["add"], at=moment)), None
     answer = actor.client.batch(commands, halt=False, at=moment)
@@ -41,6 +43,12 @@ def call_add(actor: Actor, attempt: Attempt, moment: Moment) -> tuple[int, Batch
         actor.learn_unbatchable(commands["add"])
         return gateway.read_new_id(actor.client.call(commands["add"])), None
     return gateway.read_new_id(answer.value("add")), answer
+
+
+def put_in_with(attempt: Attempt, answer: BatchAnswer | None) -> PutIn | None:
+    """What came of the products that went with the add."""
+    portions = attempt.wish.portions
+    return put_in(portions, answer) if answer and portions else None
 
 
 def shown_in(answer: BatchAnswer | None, payment_id: int) -> Payment | None:

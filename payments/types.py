@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -42,6 +43,7 @@ class Payment:
     amount: Decimal
     currency: str
     pay_system: str
+    pay_system_id: int | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -49,40 +51,62 @@ class Payment:
 
 
 @dataclass(frozen=True)
-class Row:
-    """A product row of the card with the quantity that is in no payment yet."""
+class Product:
+    """A product row of the item; `price` has the tax in it, `net_price` has not.
+
+    `product_id` is the catalogue's, 0 for a row that was typed in freely. `basket_id` is the row's
+    own basket item in the order, where Bitrix24 has given it one (payments of several rows of one
+    product are kept apart by it alone).
+    """
 
     id: int
+    product_id: int
     name: str
     price: Decimal
-    left: Decimal
-    measure: str
+    net_price: Decimal
+    tax_rate: Decimal | None
+    is_tax_included: bool
+    quantity: Decimal
+    measure: str = ""
+    basket_id: int | None = None
+    sort: int = 0
 
     @property
-    def billable(self) -> int:
-        """How much of it a payment can take: the portal cuts fractions off."""
-        return int(self.left)
+    def unit(self) -> Decimal:
+        """What Bitrix24 bills for one piece: a tax on top is never billed."""
+        return self.price if self.is_tax_included else self.net_price
 
     @property
-    def is_fractional(self) -> bool:
-        return self.left != self.billable
+    def has_tax_on_top(self) -> bool:
+        return not self.is_tax_included and self.price != self.net_price
+
+
+@dataclass(frozen=True)
+class Part:
+    """So much of a product in a payment. Bitrix24 names the basket item, seldom the row."""
+
+    id: int
+    payment_id: int
+    quantity: Decimal
+    row_id: int | None = None
+    basket_id: int | None = None
 
 
 @dataclass(frozen=True)
 class Portion:
-    """So much of a row is to go into a payment."""
+    """So much of a product is to go into a payment, at `unit` a piece; None: it was not said.
+
+    One that `is_twin` shares its product with another and goes in by a call of its own.
+    """
 
     row_id: int
     quantity: int
+    unit: Decimal | None = None
+    is_twin: bool = False
 
-
-@dataclass(frozen=True)
-class Content:
-    """Something in a payment; a portal that is behind with its synchronising names no row."""
-
-    id: int
-    row_id: int | None
-    quantity: Decimal
+    @property
+    def promised(self) -> Decimal | None:
+        return None if self.unit is None else self.unit * self.quantity
 
 
 @dataclass(frozen=True)
@@ -95,21 +119,57 @@ class PaySystem:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a new payment is to hold; nothing at all is an empty payment."""
+    """What a new payment is to hold, in the order in which it goes in; nothing is an empty payment.
+
+    `saves_rows`: the rows of the deal are saved first, so that each gets a basket item of its own.
+    """
 
     portions: tuple[Portion, ...] = ()
     pay_system_id: int | None = None
+    currency: str = ""
+    saves_rows: bool = False
+
+    @property
+    def is_special(self) -> bool:
+        """Whether more is wished than an empty payment, so that it has to be read back."""
+        return bool(self.portions) or self.pay_system_id is not None
+
+
+@dataclass(frozen=True)
+class PutIn:
+    """What came of putting products in: the part of each row, and rows that will never get in.
+
+    `same` were answered with null (the payment holds a part of the same product), `wordless` were
+    refused without a reason; asking again is no use for either.
+    """
+
+    parts: Mapping[int, int]
+    same: frozenset[int] = frozenset()
+    wordless: frozenset[int] = frozenset()
+    is_unsaved: bool = False
+
+    def joined(self, other: PutIn) -> PutIn:
+        return PutIn(
+            {**self.parts, **other.parts},
+            self.same | other.same,
+            self.wordless | other.wordless,
+            self.is_unsaved or other.is_unsaved,
+        )
 
 
 @dataclass(frozen=True)
 class Summary:
-    """Totals in the card's currency; payments in other currencies are counted apart."""
+    """Totals in the card's currency; payments in other currencies are counted apart.
+
+    `excess` is what is billed beyond the card's amount.
+    """
 
     billed: Decimal
     paid: Decimal
     left: Decimal
     currency: str
     foreign_count: int
+    excess: Decimal = Decimal(0)
 
     @property
     def billed_percent(self) -> int:
@@ -130,5 +190,6 @@ def summarise(card: Card, payments: tuple[Payment, ...]) -> Summary:
     own = [payment for payment in payments if payment.currency == card.currency]
     billed = sum((payment.amount for payment in own), Decimal(0))
     paid = sum((payment.amount for payment in own if payment.is_paid), Decimal(0))
-    left = max(card.amount - billed, Decimal(0))
-    return Summary(billed, paid, left, card.currency, len(payments) - len(own))
+    rest = card.amount - billed
+    left, excess = max(rest, Decimal(0)), max(-rest, Decimal(0))
+    return Summary(billed, paid, left, card.currency, len(payments) - len(own), excess)

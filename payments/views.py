@@ -13,9 +13,11 @@ from b24app.doors import frame_launch, frame_session_required
 from b24app.frame_session import FrameSession
 from b24app.launch import Launch
 from b24app.messages import explain
+from b24app.models import Portal
 from b24app.repair import open_and_repair
+from b24app.rest.client import Command
 from b24app.rest.errors import ItemTypeUnsupported, RestError
-from payments import messages, row_messages
+from payments import messages, product_messages
 from payments.answers import answer, answer_outcome, look_now, page
 from payments.claims import KeyReused, NothingSent, open_attempt
 from payments.commands import (
@@ -27,10 +29,13 @@ from payments.commands import (
 )
 from payments.desk import SHOWN_AT_ONCE, desk_of, entity_of, opened_desk
 from payments.filling import AnotherIsFilling, add_the_rest
-from payments.forms import AddForm, ChoiceForm, NothingChosen, QuantityInvalid, read_wish
-from payments.look import look_commands, read_look
+from payments.forms import AddForm, ChoiceForm, read_quantities
+from payments.look import look_commands
+from payments.looking import finish_look, look_at
 from payments.models import Attempt
+from payments.pay_systems import due_pay_systems, keep_pay_systems
 from payments.seen import SeenInvalid, read_seen
+from payments.terms import TermsInvalid, read_terms
 from payments.types import DEAL, INVOICE, Entity
 
 
@@ -53,24 +58,27 @@ def add(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpRespon
         if not form.is_valid():
             raise SeenInvalid
         seen = read_seen(form.cleaned_data["seen"], session)
-    except SeenInvalid:
+        terms = read_terms(form.cleaned_data["terms"], session)
+    except (SeenInvalid, TermsInvalid):
         return answer(request, actor, session, notice=messages.key_conflict(), status=400)
     try:
-        pay_system_id = form.cleaned_data["pay_system"]
-        wish = read_wish(request.POST.dict(), pay_system_id=pay_system_id)
+        wish = terms.wish(
+            read_quantities(request.POST.dict()),
+            pay_system_id=form.cleaned_data["pay_system"],
+            saves_rows=form.cleaned_data["saves_rows"],
+        )
+    except ValueError as refusal:
+        notice = product_messages.refused_wish(refusal)
+        return answer(request, actor, session, notice=notice, seen=seen, status=400)
+    try:
         outcome = add_payment(
             actor=actor,
             entity=entity_of(session),
             key=form.cleaned_data["key"],
             seen=seen,
             wish=wish,
+            ledger=terms.ledger if terms.products else None,
         )
-    except QuantityInvalid:
-        notice = row_messages.quantity_invalid()
-        return answer(request, actor, session, notice=notice, seen=seen, status=400)
-    except NothingChosen:
-        notice = row_messages.nothing_chosen()
-        return answer(request, actor, session, notice=notice, seen=seen, status=400)
     except KeyReused:
         return answer(request, actor, session, notice=messages.key_conflict(), status=409)
     except NothingSent:
@@ -132,7 +140,7 @@ def rest(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID) -
 @frame_session_required
 def older(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
     """The payments beyond those that the tab shows at once."""
-    look = read_look(actor.ask(look_commands(entity_of(session))))
+    look = look_at(actor, entity_of(session))
     desk = desk_of(actor, session, look=look, notice=None, attempt=None)
     context = {"desk": desk, "payments": desk.payments[SHOWN_AT_ONCE:], "bearer": ""}
     return render(request, "payments/_rows.html", context)
@@ -144,12 +152,16 @@ def _tab(request: HttpRequest, launch: Launch, entity_type: int, *, place: str) 
         # A lead's card would open the deal that happens to have its number.
         raise ItemTypeUnsupported
     entity = Entity(entity_type, launch.entity_id())
-    frame, _ = open_and_repair(
-        launch, look_commands(entity), entity_type=entity.type_id, entity_id=entity.id
-    )
+
+    def reads(portal: Portal | None) -> dict[str, Command]:
+        unbatchable = portal.unbatchable if portal else ()
+        return {**look_commands(entity, unbatchable), **due_pay_systems(portal)}
+
+    frame, _ = open_and_repair(launch, reads, entity_type=entity.type_id, entity_id=entity.id)
+    keep_pay_systems(frame.actor.portal, frame.answer)
     look, notice = None, None
     try:
-        look = read_look(frame.answer)
+        look = finish_look(frame.actor, entity, frame.answer)
     except RestError as error:
         notice = messages.explain_look(
             error, is_admin=frame.actor.user.is_admin, is_invoice=entity.is_invoice

@@ -12,6 +12,14 @@ _FOLDER_MARKS = {"browser": "browser", "contract": "contract"}
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked `both_portals` on a portal of today and on one with order rights."""
+    is_wanted = metafunc.definition.get_closest_marker("both_portals")
+    if is_wanted and "portal_switches" in metafunc.fixturenames:
+        kinds = {"new": {}, "old": {"orders_for_sales": "edit"}}
+        metafunc.parametrize("portal_switches", kinds.values(), ids=kinds.keys())
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by their folder; a unit test that asks for no database is `pure`.

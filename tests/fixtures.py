@@ -81,9 +81,15 @@ def app(running_app: App) -> App:
 
 
 @pytest.fixture
-def portal(app: App) -> InstalledPortal:
+def portal_switches() -> dict[str, Any]:
+    """How a test's portal differs from one of today; tests of both kinds set it."""
+    return {}
+
+
+@pytest.fixture
+def portal(app: App, portal_switches: dict[str, Any]) -> InstalledPortal:
     """A fresh portal with the app installed."""
-    about = app.standin.create_portal()
+    about = app.standin.create_portal(switches=portal_switches)
     return install(app, about)
 
 

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
+from b24app.calls import words_of
 from b24app.console.parts import Figure, counted
 from b24app.health import failed_calls, told_of, trouble_of
 from b24app.models import EventReceipt, Portal, PortalUser, RestCall
@@ -50,13 +51,13 @@ class PortalPage:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a portal; no token among it."""
+    """What is known of a portal; no token among it. A call comes with the portal's words on it."""
 
     trouble: str
     placements: tuple[str, ...]
     users: tuple[PortalUser, ...]
     installer: PortalUser | None
-    calls: tuple[RestCall, ...]
+    calls: tuple[tuple[RestCall, tuple[str, ...]], ...]
     failed: tuple[tuple[RestCall, Notice], ...]
     events: tuple[EventReceipt, ...]
     history: tuple[LogEntry, ...]
@@ -104,7 +105,7 @@ def facts_of(portal: Portal) -> Facts:
         placements=tuple(place.code for place in import_string(settings.PLACEMENTS)),
         users=tuple(users.order_by("-seen_at")[:_SHOWN]),
         installer=users.filter(user_id=portal.installer_id or 0).first(),
-        calls=tuple(calls[:_SHOWN]),
+        calls=tuple((call, words_of(call)) for call in calls[:_SHOWN]),
         failed=tuple((call, told_of(call)) for call in failed[:3]),
         events=tuple(events.defer("body")[:_SHOWN]),
         history=tuple(history.order_by("-action_time")[:_SHOWN]),

@@ -46,10 +46,12 @@ class BatchAnswer:
 
 
 def parse_answer(answer: HttpAnswer, *, method: str) -> dict[str, Any]:
-    """The JSON object of an answer; raises the tree's error. A body with a result beats the status.
+    """The JSON object of an answer that has a result; raises the tree's error."""
+    return check_answer(read_answer(answer), method=method, status=answer.status)
 
-    The status of a batch can be 403 because one of its commands was refused.
-    """
+
+def read_answer(answer: HttpAnswer) -> dict[str, Any]:
+    """The JSON object of an answer, be it a result or an error; raises the tree's error."""
     if 300 <= answer.status < 400:
         raise PortalMoved(text=_host_of(answer.location), status=answer.status)
     try:
@@ -58,13 +60,21 @@ def parse_answer(answer: HttpAnswer, *, method: str) -> dict[str, Any]:
         raise UnreadableAnswer(text="not JSON", status=answer.status) from error
     if not isinstance(data, dict):
         raise UnreadableAnswer(text="not an object", status=answer.status)
+    return data
+
+
+def check_answer(data: dict[str, Any], *, method: str, status: int) -> dict[str, Any]:
+    """`data` with a result; raises the tree's error. A body with a result beats the status.
+
+    The status of a batch can be 403 because one of its commands was refused.
+    """
     if "error" in data:
         code, text = data["error"], data.get("error_description", "")
-        raise from_answer(method=method, code=code, text=str(text), status=answer.status)
+        raise from_answer(method=method, code=code, text=str(text), status=status)
     if "result" not in data:
-        raise UnreadableAnswer(text="no result", status=answer.status)
-    if answer.status >= 500:
-        raise PortalFailed(status=answer.status)
+        raise UnreadableAnswer(text="no result", status=status)
+    if status >= 500:
+        raise PortalFailed(status=status)
     return data
 
 

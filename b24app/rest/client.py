@@ -13,22 +13,26 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import quote
 
 from b24app.hosts import Endpoint
 from b24app.metrics import GOOD, count_call, count_command
 from b24app.rest.answers import BatchAnswer as BatchAnswer
-from b24app.rest.answers import parse_answer, parse_batch, usage_in, usages_in_batch
+from b24app.rest.answers import check_answer, parse_batch, read_answer, usage_in, usages_in_batch
 from b24app.rest.codes import PROBE, is_open, settled
+from b24app.rest.commands import Command as Command
+from b24app.rest.commands import php_query as php_query
 from b24app.rest.errors import (
     MethodsPaused,
     NotExecuted,
     OperationTimeLimit,
+    OurFault,
     PortalBusy,
     RateLimited,
     RestError,
     Retry,
 )
+from b24app.rest.journal import CallRecord as CallRecord
+from b24app.rest.journal import record_of
 from b24app.rest.limits import Moment, Pace, Usage, is_write, place
 from b24app.rest.renewal import TokenPair
 from b24app.rest.transport import post_json
@@ -37,25 +41,6 @@ PATIENCE_SECONDS = 10.0
 # A portal can put anything in the place of a code.
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
-
-
-@dataclass(frozen=True)
-class Command:
-    """One method with its parameters, alone or inside a batch."""
-
-    method: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class CallRecord:
-    """One HTTP request as the journal keeps it: no token, no personal data."""
-
-    method: str
-    commands: tuple[str, ...]
-    status: int | None
-    error: str
-    milliseconds: int
 
 
 class Renewer(Protocol):
@@ -113,8 +98,8 @@ class Client:
         if command.method in at.paused:
             self.pace.give_back()
             raise MethodsPaused
-        methods = (command.method,)
-        return self._send(command.method, dict(command.params), methods=methods, at=at)["result"]
+        params = dict(command.params)
+        return self._send(command.method, params, commands={"": command}, at=at)["result"]
 
     def batch(
         self, commands: Mapping[str, Command], *, halt: bool, at: Moment | None = None
@@ -133,9 +118,9 @@ class Client:
         queries = {key: f"{c.method}?{php_query(c.params)}" for key, c in sent.items()}
         methods = {key: command.method for key, command in sent.items()}
         params = {"halt": int(halt), "cmd": queries}
-        result = self._send("batch", params, methods=tuple(methods.values()), at=at)["result"]
+        result = self._send("batch", params, commands=sent, at=at)["result"]
         answer = parse_batch(result, methods)
-        self._tell_of(answer, methods)
+        self._tell_of(answer, sent)
         self._heed(usages_in_batch(result, methods), answer.errors, methods)
         return BatchAnswer(answer.results, {**answer.errors, **paused})
 
@@ -152,20 +137,22 @@ class Client:
         if refused:
             self.pace.pause(sorted({methods[key] for key in refused}))
 
-    def _tell_of(self, answer: BatchAnswer, methods: Mapping[str, str]) -> None:
+    def _tell_of(self, answer: BatchAnswer, commands: Mapping[str, Command]) -> None:
         """Count what became of each command, and tell the errors."""
-        for key in (key for key in methods if key in answer.results or key in answer.errors):
-            error = answer.errors.get(key)
+        for key in (key for key in commands if key in answer.results or key in answer.errors):
+            error, command = answer.errors.get(key), commands[key]
+            if command.may_lack and isinstance(error, OurFault):
+                continue
             outcome = type(error).__name__ if error else GOOD
-            count_command(method=methods[key], outcome=outcome)
+            count_command(method=command.method, outcome=outcome)
             if error:
-                self.tell(methods[key], error)
+                self.tell(command.method, error)
 
     def _send(
-        self, method: str, params: dict[str, Any], *, methods: tuple[str, ...], at: Moment
+        self, method: str, params: dict[str, Any], *, commands: Mapping[str, Command], at: Moment
     ) -> Any:
         try:
-            return self._send_patiently(method, params, methods=methods, at=at)
+            return self._send_patiently(method, params, commands=commands, at=at)
         except RestError as answered:
             error = self._settled(answered) if is_open(answered, method=method) else answered
             self.tell(method, error)
@@ -179,16 +166,18 @@ class Client:
         if pair.access in self.let_in:
             return settled(error, None)
         try:
-            at = self.reserve(Command(PROBE)).at
-            self._send_once(endpoint, PROBE, {}, (PROBE,), pair, at, at + PATIENCE_SECONDS)
+            at = self.reserve(question := Command(PROBE)).at
+            until = at + PATIENCE_SECONDS
+            self._send_once(endpoint, PROBE, {}, {"": question}, pair, at, until)
         except RestError as refusal:
             return settled(error, refusal)
         return settled(error, None)
 
     def _send_patiently(
-        self, method: str, params: dict[str, Any], *, methods: tuple[str, ...], at: Moment
+        self, method: str, params: dict[str, Any], *, commands: Mapping[str, Command], at: Moment
     ) -> Any:
         """One answered request, repeated while the portal says that nothing ran."""
+        methods = tuple(command.method for command in commands.values())
         until = time.time() + PATIENCE_SECONDS
         pair = self.credentials.pair()
         pauses = iter(_PAUSES)
@@ -196,7 +185,7 @@ class Client:
         while True:
             endpoint = self.credentials.endpoint
             try:
-                return self._send_once(endpoint, method, params, methods, pair, at.at, until)
+                return self._send_once(endpoint, method, params, commands, pair, at.at, until)
             except OperationTimeLimit:
                 if method != "batch":
                     self.pace.pause(methods)
@@ -224,7 +213,7 @@ class Client:
         endpoint: Endpoint,
         method: str,
         params: dict[str, Any],
-        methods: tuple[str, ...],
+        commands: Mapping[str, Command],
         pair: TokenPair,
         at: float,
         until: float,
@@ -234,11 +223,13 @@ class Client:
         started = time.monotonic()
         status: int | None = None
         failure, outcome = "", GOOD
+        data: dict[str, Any] = {}
         try:
             with place(self.portal, at=at, until=max(at, until)):
                 answer = post_json(f"{endpoint.url}{method}", body)
             status = answer.status
-            data = parse_answer(answer, method=method)
+            data = read_answer(answer)
+            check_answer(data, method=method, status=answer.status)
             self.let_in.add(pair.access)
         except RestError as error:
             outcome = type(error).__name__
@@ -249,32 +240,11 @@ class Client:
         finally:
             seconds = time.monotonic() - started
             count_call(method=method, outcome=outcome, seconds=seconds)
-            self.record(CallRecord(method, methods, status, failure, round(seconds * 1000)))
+            call = record_of(method, commands, data, status=status, error=failure, seconds=seconds)
+            self.record(call)
         if method != "batch" and (usage := usage_in(data.get("time"))):
             self.pace.note({method: usage})
         return data
-
-
-def php_query(params: Mapping[str, Any]) -> str:
-    """Parameters as PHP reads them from a query: nested keys in brackets, everything encoded.
-
-    `$result[key]` references stay readable, because the portal looks for them before it decodes.
-    """
-    return "&".join(f"{name}={value}" for name, value in _flatten(params))
-
-
-def _flatten(value: Any, prefix: str = "") -> list[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        items = [(str(key), item) for key, item in value.items()]
-    elif isinstance(value, list | tuple):
-        items = [(str(index), item) for index, item in enumerate(value)]
-    else:
-        return [(prefix, quote(str(value), safe="$[]"))]
-    flat: list[tuple[str, str]] = []
-    for key, item in items:
-        name = quote(key, safe="")
-        flat += _flatten(item, f"{prefix}[{name}]" if prefix else name)
-    return flat
 
 
 def _jittered(pause: float) -> float:

@@ -4,7 +4,7 @@
   let isOutcome = false;
 
   const find = (id) => document.getElementById(id);
-  const fields = () => [...document.querySelectorAll("#rows input, #rows select")];
+  const fields = () => [...document.querySelectorAll("#rows input:not([type=hidden]), #rows select")];
 
   function unfold(isOpen) {
     find("unfolded")?.togglePopover?.(isOpen);
@@ -31,7 +31,7 @@
     const money = moneyFormat(rows.dataset.currency);
     let total = 0;
     for (const portion of rows.querySelectorAll("li")) {
-      const input = portion.querySelector("input");
+      const input = portion.querySelector("input[type=number]");
       const amount = Math.max(input.valueAsNumber * input.dataset.price, 0) || 0;
       write(portion.querySelector(".portion-sum"), money.format(amount));
       total += amount;
@@ -40,6 +40,7 @@
   }
 
   function isChanged(field) {
+    if (field.type === "checkbox") return field.checked;
     return field.matches("select") ? field.selectedIndex > 0 : field.value !== field.defaultValue;
   }
 
@@ -56,7 +57,9 @@
       const field = find(id);
       const isThere = field && !field.disabled;
       const isOffered = !field?.options || [...field.options].some((each) => each.value === value);
-      if (isThere && isOffered) field.value = value;
+      if (!isThere || !isOffered) continue;
+      if (field.type === "checkbox") field.checked = true;
+      else field.value = value;
     }
   }
 
@@ -65,6 +68,7 @@
   function takeOver(rows) {
     for (const field of fields()) {
       const { value } = field;
+      if (field.type === "checkbox") continue;
       if (field.options) field.querySelector("[selected]")?.removeAttribute("selected");
       else field.defaultValue = field.dataset.proposed;
       field.value = value;
@@ -81,12 +85,29 @@
       return;
     }
     unfold(true);
-    const first = document.querySelector("#rows input:enabled");
+    const first = document.querySelector("#rows input[type=number]:enabled");
     first.focus();
     first.select();
   });
 
-  document.addEventListener("input", sumUp);
+  // Twins: one of them at a time, or all of them once the rows are to be saved.
+  function heedTwins(field) {
+    if (field.id === "saves_rows") {
+      for (const twin of document.querySelectorAll("#rows [data-twins]")) {
+        twin.value = field.checked ? twin.max : twin.dataset.proposed;
+      }
+    }
+    const { twins, apart } = field.dataset;
+    if (!twins || apart !== undefined || find("saves_rows")?.checked || !Number(field.value)) return;
+    for (const other of document.querySelectorAll(`#rows [data-twins="${twins}"]`)) {
+      if (other !== field) other.value = 0;
+    }
+  }
+
+  document.addEventListener("input", ({ target }) => {
+    if (target.closest("#rows")) heedTwins(target);
+    sumUp();
+  });
 
   document.addEventListener("reset", ({ target }) => {
     if (target.id !== "new") return;

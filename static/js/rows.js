@@ -2,6 +2,7 @@
 (() => {
   let opener = null;
   let rowId = "";
+  let isWarned = false;
   let isOlderStale = false;
 
   const find = (id) => document.getElementById(id);
@@ -20,11 +21,12 @@
 
   function open(button) {
     close();
+    const name = button.dataset.panel ?? button.dataset.warning;
     const row = button.closest("tr");
-    row.after(find(`panel-${button.dataset.panel}`).content.cloneNode(true));
+    row.after(find(`panel-${name}`).content.cloneNode(true));
     opener = button;
     const form = panel().querySelector("form");
-    if (button.dataset.panel === "delete") {
+    if (name === "delete") {
       find("panel-text").textContent = button.dataset.question;
     }
     if (form) {
@@ -68,7 +70,8 @@
   document.addEventListener("submit", (event) => {
     if (event.target.id !== "acts") return;
     event.preventDefault();
-    send(event.submitter);
+    if (event.submitter.dataset.warning && !isWarned) open(event.submitter);
+    else send(event.submitter);
   });
 
   document.addEventListener("click", ({ target }) => {
@@ -77,6 +80,7 @@
     else if (target.closest("[data-close]")) close();
     else if (target.closest("[data-copy]")) copy();
     else if (target.closest("[data-sure]")) {
+      isWarned ||= Boolean(opener.dataset.warning);
       close();
       send(opener);
     }

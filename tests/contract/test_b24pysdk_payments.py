@@ -19,7 +19,7 @@ def test_a_payment_has_no_sum_until_a_product_is_added(sdk: Office) -> None:
 
     part = item.payment.product.add(payment, coffee["id"], 1.0).result
     item.payment.product.add(payment, filters["id"], 2.0).call()
-    assert item.payment.get(payment).result["sum"] == 600
+    assert [each["sum"] for each in sdk.payments_of(deal)] == [600]
     assert item.payment.product.set_quantity(part, 2.0).result is True
     first, second = item.payment.product.list(payment, {}).result
     assert [first["quantity"], second["quantity"]] == [2, 2]
@@ -28,7 +28,7 @@ def test_a_payment_has_no_sum_until_a_product_is_added(sdk: Office) -> None:
 
 
 def test_a_payment_is_changed_paid_taken_back_and_deleted(sdk: Office) -> None:
-    deal, payments = sdk.deal("fresh"), sdk.client().crm.item.payment
+    deal, payments = sdk.deal("fresh"), sdk.client("admin").crm.item.payment
     payment = payments.add(entity_type_id=DEAL, entity_id=deal).result
     assert payments.update(payment, {"paySystemId": 4}).result is True
     assert payments.get(payment).result["paySystemName"] == "Card online"
@@ -52,7 +52,7 @@ def test_a_list_is_filtered_and_ordered(sdk: Office) -> None:
 
 
 def test_a_delivery_is_put_into_a_payment(sdk: Office) -> None:
-    deal, payments = sdk.deal("billed"), sdk.client().crm.item.payment
+    deal, payments = sdk.deal("billed"), sdk.client("admin").crm.item.payment
     (order,) = [each for each in sdk.state()["orders"] if each["deal_id"] == deal]
     (shipment,) = (int(each) for each in order["shipments"])
     payment = payments.add(entity_type_id=DEAL, entity_id=deal).result
@@ -71,6 +71,36 @@ def test_rows_are_listed_with_their_count(sdk: Office) -> None:
     rows = request.result["productRows"]
     assert [row["productName"] for row in rows] == ["Coffee", "Filters"]
     assert request.response.total == 2
+
+
+def test_rows_are_added_changed_removed_and_replaced(sdk: Office) -> None:
+    deal, rows = sdk.deal("empty"), sdk.client().crm.item.productrow
+    desk = {"ownerId": deal, "ownerType": "D", "productId": 71, "productName": "Desk"}
+    prices = {"price": 80000, "quantity": 2, "discountRate": 20, "taxRate": 20}
+    made = rows.add(fields={**desk, **prices, "taxIncluded": "Y"}).result["productRow"]
+    assert (made["priceExclusive"], made["priceNetto"]) == (66666.66666667, 83333.33333333)
+    assert (made["priceBrutto"], made["discountSum"]) == (100000, 16666.66666667)
+    changed = rows.update(bitrix_id=made["id"], fields={"quantity": 3}).result["productRow"]
+    assert (changed["id"], changed["quantity"], changed["price"]) == (made["id"], 3, 80000)
+    assert rows.update(bitrix_id=made["id"], fields={}).result is None
+    assert rows.get(made["id"]).result["productRow"]["productName"] == "Desk"
+    assert rows.delete(bitrix_id=made["id"]).result is None
+    with pytest.raises(BitrixAPIError) as caught:
+        rows.delete(bitrix_id=made["id"]).call()
+    assert caught.value.error == "NOT_FOUND"
+    wanted = [{"productName": "Fee", "price": 30}, {"productId": 72, "price": 5, "quantity": 4}]
+    found = rows.set(owner_type="D", owner_id=deal, product_rows=wanted).result["productRows"]
+    assert [(each["productId"], each["quantity"]) for each in found] == [(0, 1), (72, 4)]
+    item = sdk.client().crm.item.get(DEAL, deal).result["item"]
+    assert item["opportunity"] == 50
+
+
+def test_a_payment_of_the_same_product_twice_is_nothing(sdk: Office) -> None:
+    deal, item = sdk.deal("fresh"), sdk.client().crm.item
+    row, _ = item.productrow.get_available_for_payment(deal, "D").result["productRows"]
+    payment = item.payment.add(entity_type_id=DEAL, entity_id=deal).result
+    assert item.payment.product.add(payment, row["id"], 1.0).result > 0
+    assert item.payment.product.add(payment, row["id"], 1.0).result is None
 
 
 def test_the_deal_tells_its_title_and_currency(sdk: Office) -> None:

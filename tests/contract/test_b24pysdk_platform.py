@@ -81,7 +81,7 @@ def test_a_batch_of_a_list_answers_in_its_order(sdk: Office) -> None:
 
 
 def test_a_later_command_uses_what_an_earlier_one_made(sdk: Office) -> None:
-    deal, token = sdk.deal("fresh"), sdk.token()
+    deal, token = sdk.deal("fresh"), sdk.token("admin")
     rows = token.get_client().crm.item.productrow.get_available_for_payment(deal, "D").result
     row = rows["productRows"][0]["id"]
     answer = token.call_batch(

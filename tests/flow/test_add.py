@@ -16,6 +16,8 @@ from tests.flow.clicks import ADD, can_add, key_of, told
 from tests.pages import Page
 from tests.waiting import await_condition
 
+pytestmark = pytest.mark.both_portals
+
 
 def submit(portal: InstalledPortal, tab: Page, **changed: str) -> Page:
     """The form of the tab with other values than the page gave it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from typing import Any
 
@@ -12,7 +13,10 @@ from b24app.models import RestCall
 from b24app.portals import NOBODY
 from tests.fixtures import InstalledPortal
 from tests.flow.clicks import ADD, key_of
+from tests.flow.test_compose import COFFEE, FILTERS, create
 from tests.pages import Page
+
+PUT = "crm.item.payment.product.add"
 
 
 def refused_click(portal: InstalledPortal) -> tuple[Page, Page]:
@@ -52,6 +56,32 @@ def test_the_story_of_a_click_is_told_by_its_key_and_by_its_request(
         assert not [secret for secret in portal.standin.secrets() if secret in said]
     with pytest.raises(subprocess.CalledProcessError):
         portal.app.manage("explain", "0" * 12)
+
+
+def test_the_story_has_every_command_with_its_parameters_and_what_came_of_it(
+    portal: InstalledPortal,
+) -> None:
+    portal.standin.switch(portal.name, operating_cost=0.5)
+    page = create(portal, portal.open_tab(), {COFFEE: 2, FILTERS: 5})
+    said = portal.app.manage("explain", page.headers["x-request-id"]).stdout
+    deal, [payment] = portal.deal("fresh"), portal.payments_of(portal.deal("fresh"))
+    told = [line.strip() for line in said.splitlines()]
+    at = told.index(f'{ADD} {{"entityTypeId": 2, "entityId": {deal}}}')
+    assert told[at + 1] == f"result {payment['id']}"
+    assert re.fullmatch(r"took [\d.e-]+ s, operating 0.5 s, reset at [\d:]{8} UTC", told[at + 2])
+    put = f'{PUT} {{"paymentId": "$result[add]", "rowId": {COFFEE}, "quantity": 2}}'
+    assert told[told.index(put) + 1].startswith("result ")
+    put = f'{PUT} {{"paymentId": "$result[add]", "rowId": {FILTERS}, "quantity": 5}}'
+    assert told[told.index(put) + 1].startswith("error ")
+    # Once for the request: who asked, how it went, how long the portal worked.
+    assert re.search(r"batch to .* as user 7: HTTP 200, ok, \d+ ms\n  took ", said)
+    assert "Coffee" not in said
+
+
+def test_a_call_of_before_the_journal_kept_parameters_can_be_told(portal: InstalledPortal) -> None:
+    RestCall.objects.update(params="", answer="", request_id="0123456789ab")
+    said = portal.app.manage("explain", "0123456789ab").stdout
+    assert "profile not kept" in said
 
 
 def test_the_calls_of_a_launch_that_failed_are_kept(portal: InstalledPortal) -> None:

@@ -1,31 +1,36 @@
-"""Orders, payments and their parts coming into being, whoever asks for them."""
+"""Orders and payments coming into being and being paid, whoever asks for them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from tests.portal.crm import Item, Order, PayableItem, Payment, PaySystem, Row
+from tests.portal.basket import SHOP_MARK, billed, item_of_row, keep_part, new_item
+from tests.portal.crm import Item, Order, Payment, PaySystem, Row
 from tests.portal.world import Portal
 
 FIRST_ORDER, FIRST_PAYMENT = 3653, 1033
 
 
 def order_behind(portal: Portal, item: Item, *, user_id: int) -> Order:
-    """The item's first order, made in the item's currency when there is none."""
+    """The item's newest order, made when there is none; the user is responsible for it now."""
     orders = portal.orders_of(item.entity_type_id, item.id)
     if orders:
-        orders[0].responsible_id = user_id
-        return orders[0]
+        orders[-1].responsible_id = user_id
+        return orders[-1]
     return open_order(portal, item, user_id=user_id)
 
 
-def open_order(portal: Portal, item: Item, *, user_id: int) -> Order:
-    """One more order behind the item."""
+def open_order(portal: Portal, item: Item, *, user_id: int, number: str = "") -> Order:
+    """One more order behind the item, in its currency and for its client, with nothing in it."""
+    order_id = portal.next_id("order", FIRST_ORDER)
     order = Order(
-        id=portal.next_id("order", FIRST_ORDER),
+        id=order_id,
         owner=(item.entity_type_id, item.id),
+        number=number or str(order_id),
         currency=item.currency,
         responsible_id=user_id,
+        contact_id=item.contact_id,
+        company_id=item.company_id,
     )
     portal.orders[order.id] = order
     portal.orders_by_owner.setdefault(order.owner, []).append(order)
@@ -52,7 +57,7 @@ def book_payment(
     payment = Payment(
         id=payment_id,
         order=order,
-        account_number=f"{order.id}/{order.payments_made}",
+        account_number=f"{order.number}/{order.payments_made}",
         sum=0.0,
         currency=order.currency,
         pay_system_id=pay_system.id,
@@ -79,70 +84,14 @@ def mark_paid(payment: Payment, *, user_id: int, at: datetime) -> None:
         payment.paid, payment.date_paid, payment.emp_paid_id = True, at, user_id
 
 
-def add_row_part(portal: Portal, payment: Payment, row: Row, quantity: float) -> PayableItem:
-    """A quantity of a product row, copied into the order's basket."""
-    basket = payment.order.basket
-    if row.id not in basket:
-        basket[row.id] = portal.next_id("basket", 501)
-    part = PayableItem(
-        id=portal.next_id("part", 201),
-        payment_id=payment.id,
-        quantity=quantity,
-        row_id=row.id,
-        basket_id=basket[row.id],
-    )
-    return _keep(portal, payment, part)
-
-
-def add_shipment_part(portal: Portal, payment: Payment, shipment_id: int) -> PayableItem:
-    """The delivery of one shipment."""
-    part = PayableItem(
-        id=portal.next_id("part", 201),
-        payment_id=payment.id,
-        quantity=1,
-        shipment_id=shipment_id,
-    )
-    return _keep(portal, payment, part)
-
-
-def remove_part(portal: Portal, payment: Payment, part: PayableItem) -> None:
-    payment.parts.remove(part)
-    del portal.parts[part.id]
-    recalculate(portal, payment)
-
-
-def recalculate(portal: Portal, payment: Payment) -> None:
-    """Let the sum be that of the parts; a cancelled order keeps its sums."""
+def receive(portal: Portal, payment: Payment, parts: list[tuple[Row, float]]) -> None:
+    """Fill a payment as the portal's own "Receive payment": by row, and with tax in any case."""
     order = payment.order
-    if order.is_cancelled:
-        return
-    owner = portal.item(*order.owner)
-    prices = {} if owner is None else {row.id: row.price for row in owner.rows}
-    payment.sum = round(
-        sum(
-            part.quantity * prices.get(part.row_id, 0.0)
-            if part.row_id is not None
-            else order.shipments.get(part.shipment_id or 0, 0.0)
-            for part in payment.parts
-        ),
-        2,
-    )
-
-
-def unbilled(portal: Portal, item: Item, row: Row, *, but: PayableItem | None = None) -> float:
-    """How much of a row is in no payment; the part `but` counts as free."""
-    taken = sum(
-        part.quantity
-        for order in portal.orders_of(item.entity_type_id, item.id)
-        for payment in order.payments
-        for part in payment.parts
-        if part.row_id == row.id and part is not but
-    )
-    return round(row.quantity - taken, 4)
-
-
-def _keep(portal: Portal, payment: Payment, part: PayableItem) -> PayableItem:
-    payment.parts.append(part)
-    portal.parts[part.id] = part
-    recalculate(portal, payment)
-    return part
+    for row, quantity in parts:
+        item = item_of_row(order, row) or new_item(portal, order, row)
+        item.quantity = max(item.quantity, billed(order)[item.id] + quantity)
+        row.xml_id = f"{SHOP_MARK}{item.id}"
+        keep_part(portal, payment, quantity=quantity, basket_id=item.id)
+    if not order.is_cancelled:
+        total = sum(row.price * quantity for row, quantity in parts)
+        payment.sum = round(total, portal.switches.sum_decimals)

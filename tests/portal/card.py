@@ -191,7 +191,7 @@ def _payment(card: Card, payment: Payment) -> Html:
         tag(
             "p",
             f"{payment.created_at:%d %b %Y, %H:%M} · {author} · {payment.pay_system_name}"
-            f" · id {payment.id} · {_contents(card, payment)}",
+            f" · id {payment.id} · {_contents(payment)}",
             class_="note",
         ),
         data_payment=payment.id,
@@ -209,12 +209,10 @@ def _totals(payments: list[Payment]) -> str:
     return " · ".join(texts)
 
 
-def _contents(card: Card, payment: Payment) -> str:
-    names = {row.id: row.name for row in card.item.rows} if card.item else {}
+def _contents(payment: Payment) -> str:
+    names = {item.id: item.name for item in payment.order.basket}
     parts = [
-        f"{names.get(part.row_id, 'product')} × {part.quantity:g}"
-        if part.row_id is not None
-        else "delivery"
+        f"{names[part.basket_id]} × {part.quantity:g}" if part.basket_id is not None else "delivery"
         for part in payment.parts
     ]
     return ", ".join(parts) or "no products in it"

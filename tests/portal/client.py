@@ -155,6 +155,29 @@ class StandIn:
     def change_deal(self, name: str, deal: int | str, **fields: Any) -> None:
         self.control("PATCH", f"portals/{name}/deals/{deal}", fields)
 
+    def deal(self, name: str, deal: int | str, *, type: int = 2) -> dict[str, Any]:
+        """A deal, or an invoice (type 31), with its rows."""
+        return _dict(self.control("GET", f"portals/{name}/deals/{deal}?type={type}"))
+
+    def save_rows(
+        self, name: str, deal: int | str, rows: list[dict[str, Any]] | None = None, *, type: int = 2
+    ) -> list[dict[str, Any]]:
+        """A person saves the card with these rows, or as it stands; answers the rows."""
+        fields = {"type": type} if rows is None else {"type": type, "rows": rows}
+        saved = self.control("PUT", f"portals/{name}/deals/{deal}/rows", fields)
+        return list(saved["rows"])
+
+    def open_order(self, name: str, deal: int | str, **fields: Any) -> dict[str, Any]:
+        """One more order: user, number, currency, reserve, type."""
+        return _dict(self.control("POST", f"portals/{name}/orders", {"deal": deal, **fields}))
+
+    def change_order(self, name: str, order: int, **fields: Any) -> dict[str, Any]:
+        return _dict(self.control("PATCH", f"portals/{name}/orders/{order}", fields))
+
+    def change_product(self, name: str, product: int, **fields: Any) -> dict[str, Any]:
+        """The catalogue: is_deleted, strict_stock."""
+        return _dict(self.control("PATCH", f"portals/{name}/products/{product}", fields))
+
     def add_payments(self, name: str, deal: int | str, **fields: Any) -> list[int]:
         """Payments made in the portal itself: user, count, rows, paid, type; answers their ids."""
         made = self.control("POST", f"portals/{name}/payments", {"deal": deal, **fields})

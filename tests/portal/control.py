@@ -55,7 +55,9 @@ def _on_portal(action: Action) -> Callable[[web.Request], Awaitable[web.Response
             return web.json_response({"error": "no such portal"}, status=404)
         body = await _body(request)
         try:
-            return web.json_response(await action(world, portal, {**request.match_info, **body}))
+            return web.json_response(
+                await action(world, portal, {**request.query, **request.match_info, **body})
+            )
         except NothingBound as error:
             return web.json_response({"error": f"nothing bound at {error}"}, status=404)
         except (KeyError, TypeError, ValueError) as error:

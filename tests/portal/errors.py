@@ -135,6 +135,11 @@ PHRASES: dict[str, tuple[str, str, str]] = {
         "Nicht genügend Produkte vorhanden.",
         "Недостаточно товара.",
     ),
+    "no_links": (
+        "Entity does not support links with catalog products",
+        "Das Element unterstützt keine Verknüpfung mit Produkten",
+        "Элемент не поддерживает товары каталога",
+    ),
     "no_part": (
         "Payable item has not been found",
         "Zahlungsposition wurde nicht gefunden",

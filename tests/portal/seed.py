@@ -12,14 +12,15 @@ from typing import Any
 
 from tests.portal import booking
 from tests.portal.crm import DEAL, INVOICE, ITEM_CLASSES, LEAD, Item, Order, Payment, PaySystem, Row
+from tests.portal.product_rows import saved_rows
 from tests.portal.switches import Switches
 from tests.portal.world import Installation, Portal, User, World
 
 SCOPES = ["crm", "placement", "user_brief", "pay_system", "salescenter"]
 STAGES = {DEAL: ("PREPARATION", "Proposal"), INVOICE: ("DT31_1:N", "New"), LEAD: ("NEW", "New")}
 OPENED = datetime(2026, 1, 12, 9, 30, tzinfo=UTC)
-ADMIN, SALES, READER, GUEST = 1, 7, 8, 9
-Rows = list[tuple[str, float, float]]
+ADMIN, CRM_ADMIN, SALES, READER, GUEST = 1, 6, 7, 8, 9
+CONTACT, COMPANY = 11, 21
 
 
 def make_portal(
@@ -54,6 +55,7 @@ def make_portal(
         SALES: User(SALES, "Salesperson", "sales"),
         READER: User(READER, "Reader", "reader"),
         GUEST: User(GUEST, "Guest", "guest"),
+        CRM_ADMIN: User(CRM_ADMIN, "Head of sales", "crm_admin"),
     }
     portal.pay_systems = [
         PaySystem(1, "Internal account", handler="inner", sort=10),
@@ -72,28 +74,27 @@ def add_item(
     portal: Portal,
     *,
     title: str,
-    rows: Rows,
+    rows: list[dict[str, Any]],
     type_id: int = DEAL,
     nickname: str | None = None,
     currency: str = "EUR",
     **fields: Any,
 ) -> Item:
-    """An item with product rows of (name, price, quantity)."""
+    """An item with product rows, each made of its values, for a contact and a company."""
     shelf: dict[int, Any] = {DEAL: portal.deals, INVOICE: portal.invoices, LEAD: portal.leads}
     stage_id, stage_name = STAGES[type_id]
     item = ITEM_CLASSES[type_id](
         id=portal.next_id(f"item{type_id}", 101),
         title=title,
         currency=currency,
-        opportunity=round(sum(price * quantity for _, price, quantity in rows), 2),
+        opportunity=0.0,
         stage_id=stage_id,
         stage_name=stage_name,
         created_at=OPENED,
-        **fields,
+        **{"contact_id": CONTACT, "company_id": COMPANY, **fields},
     )
-    for label, price, quantity in rows:
-        row_id = portal.next_id("row", 301)
-        item.rows.append(Row(row_id, 1000 + row_id, label, price, quantity))
+    item.rows = saved_rows(portal, [], rows)
+    item.opportunity = round(sum(row.price * row.quantity for row in item.rows), 2)
     shelf[type_id][item.id] = item
     if nickname:
         portal.nicknames.setdefault(type_id, {})[nickname] = item.id
@@ -111,10 +112,14 @@ def add_payment(
     """A payment made in the portal itself, by the default pay system."""
     pay_system = booking.default_pay_system(portal) or portal.pay_systems[0]
     payment = booking.book_payment(portal, order, pay_system, user_id=user_id, at=at)
-    for row, quantity in parts or []:
-        part = booking.add_row_part(portal, payment, row, quantity)
-        row.xml_id = f"sale_basket_{part.basket_id}"
+    if parts:
+        booking.receive(portal, payment, parts)
     return payment
+
+
+def product(name: str, price: float, quantity: float, **values: Any) -> dict[str, Any]:
+    """The values of a row."""
+    return {"name": name, "price": price, "quantity": quantity, **values}
 
 
 def _cast(portal: Portal) -> None:
@@ -127,26 +132,41 @@ def _cast(portal: Portal) -> None:
         type_id=INVOICE,
         nickname="invoice",
         title="Invoice for training",
-        rows=[("Training day", 650, 2)],
+        rows=[product("Training day", 650, 2)],
     )
 
 
 def _plain_deals(portal: Portal) -> None:
     for nickname, title, rows, fields in (
-        ("fresh", "Office coffee, yearly supply", [("Coffee", 400, 2), ("Filters", 100, 4)], {}),
+        (
+            "fresh",
+            "Office coffee, yearly supply",
+            [product("Coffee", 400, 2), product("Filters", 100, 4)],
+            {},
+        ),
         ("empty", "Still to be quoted", [], {}),
-        ("fractional", "Cable by the metre", [("Cable", 80, 2.5), ("Offcut", 40, 0.5)], {}),
-        ("readonly_stage", "Handed over to finance", [("Desk", 300, 1)], {"is_stage_locked": True}),
-        ("foreign", "Board room renewal", [("Table", 2500, 1)], {"visibility": "admin"}),
-        ("deleted", "Withdrawn enquiry", [("Chair", 120, 4)], {"is_deleted": True}),
-        ("many", "Lease, paid weekly", [("Lease", 52, 1000)], {}),
+        (
+            "fractional",
+            "Cable by the metre",
+            [product("Cable", 80, 2.5), product("Offcut", 40, 0.5)],
+            {},
+        ),
+        (
+            "readonly_stage",
+            "Handed over to finance",
+            [product("Desk", 300, 1)],
+            {"is_stage_locked": True},
+        ),
+        ("foreign", "Board room renewal", [product("Table", 2500, 1)], {"visibility": "admin"}),
+        ("deleted", "Withdrawn enquiry", [product("Chair", 120, 4)], {"is_deleted": True}),
+        ("many", "Lease, paid weekly", [product("Lease", 52, 1000)], {}),
     ):
-        add_item(portal, nickname=nickname, title=title, rows=rows, **fields)  # type: ignore[arg-type]
+        add_item(portal, nickname=nickname, title=title, rows=rows, **fields)
 
 
 def _billed_deals(portal: Portal) -> None:
     billed = add_item(
-        portal, nickname="billed", title="Website relaunch", rows=[("Milestone", 500, 3)]
+        portal, nickname="billed", title="Website relaunch", rows=[product("Milestone", 500, 3)]
     )
     order = booking.open_order(portal, billed, user_id=SALES)
     order.shipments[portal.next_id("shipment", 701)] = 25.0
@@ -158,7 +178,7 @@ def _billed_deals(portal: Portal) -> None:
         booking.mark_paid(payment, user_id=SALES, at=OPENED + timedelta(days=2))
     taken_back.paid = False
     allocated = add_item(
-        portal, nickname="allocated", title="Printer lease", rows=[("Printer", 150, 2)]
+        portal, nickname="allocated", title="Printer lease", rows=[product("Printer", 150, 2)]
     )
     order = booking.open_order(portal, allocated, user_id=SALES)
     add_payment(portal, order, user_id=SALES, at=OPENED, parts=[(allocated.rows[0], 2)])
@@ -166,16 +186,21 @@ def _billed_deals(portal: Portal) -> None:
 
 def _odd_orders(portal: Portal) -> None:
     cancelled = add_item(
-        portal, nickname="cancelled_order", title="Order called off", rows=[("Lamp", 60, 5)]
+        portal, nickname="cancelled_order", title="Order called off", rows=[product("Lamp", 60, 5)]
     )
     booking.open_order(portal, cancelled, user_id=SALES).is_cancelled = True
     other = add_item(
-        portal, nickname="other_currency", title="Now quoted in dollars", rows=[("Licence", 90, 10)]
+        portal,
+        nickname="other_currency",
+        title="Now quoted in dollars",
+        rows=[product("Licence", 90, 10)],
     )
     order = booking.open_order(portal, other, user_id=SALES)
     add_payment(portal, order, user_id=SALES, at=OPENED, parts=[(other.rows[0], 2)])
     other.currency = "USD"
-    two = add_item(portal, nickname="two_orders", title="Split delivery", rows=[("Crate", 75, 4)])
+    two = add_item(
+        portal, nickname="two_orders", title="Split delivery", rows=[product("Crate", 75, 4)]
+    )
     for _ in range(2):
         order = booking.open_order(portal, two, user_id=SALES)
         add_payment(portal, order, user_id=SALES, at=OPENED)

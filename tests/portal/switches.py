@@ -19,9 +19,16 @@ class Switches:
     - batch_forbids: globs of methods that batch refuses; batch_leaks_403: a command denied with 403
       turns the whole batch answer into HTTP 403
     - texts: language of method errors (en, de, ru), or "none" for empty ones
-    - row_id_style: payable items name their row ("entityId": the basket, or "rowId")
+    - mode: "deals" is CRM without orders, as every new portal has it, or "orders"
+    - noop_saves_synchronise: a save of rows that changes no value makes the order follow too
+    - sum_decimals: places of a payment's sum and of prices: 8, or 2 before 26.150; 4 is what the
+      column of the sum holds
+    - invoice_products: False is an invoice type whose products are switched off
+    - row_id_style: parts name the basket item ("entityId") unless a row's xmlId names that, or
+      always the row ("rowId"), as the docs read
     - sales_reads: a salesperson may read "own" deals (a deal that is gone is denied) or "all"
-    - orders_for_sales: a salesperson's right on the order: "edit", "read" or "none"
+    - orders_for_sales: everybody's right on ORDER but the administrators': "none", or on a portal
+      with old roles "edit" (or "read")
     - bucket: the leaky bucket, or {"drain": 2, "burst": 50}
     - operating_limit: seconds in ten minutes per method; operating_cost: seconds to charge a call
       with instead of its real ones, or {method: seconds} for some of them
@@ -42,7 +49,7 @@ class Switches:
     - send_optional_fields: False is the older box without SERVER_ENDPOINT, APPLICATION_TOKEN
       and APPLICATION_SCOPE in the frame
     - payment_page: "ready", "no_site" (the first question for a link sets it up, which takes
-      site_seconds; until then there is no link) or "unverified" (the HTTP 200 way)
+      site_seconds; until then there is no link), "unverified" (the HTTP 200 way) or "refused"
     - zone: ru, by and kz never say that the portal is not verified
     - return_address: where the app's card lets codes come back: its "main" address or "callback"
     - asks_consent: a signed-in user is asked before a code is given; cancel_returns: Cancel goes
@@ -58,9 +65,13 @@ class Switches:
     batch_forbids: list[str] = field(default_factory=list)
     batch_leaks_403: bool = True
     texts: str = "en"
+    mode: str = "deals"
+    noop_saves_synchronise: bool = True
+    sum_decimals: int = 8
+    invoice_products: bool = True
     row_id_style: str = "entityId"
     sales_reads: str = "own"
-    orders_for_sales: str = "edit"
+    orders_for_sales: str = "none"
     bucket: bool | dict[str, float] = False
     operating_limit: float | None = None
     operating_cost: float | dict[str, float] | None = None

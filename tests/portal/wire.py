@@ -26,8 +26,8 @@ def encode(value: Any) -> bytes:
 
 
 def number(value: float) -> int | float:
-    """A PHP float in JSON: 100.0 is 100, 99.5 is 99.5."""
-    return int(value) if value == int(value) else round(value, 4)
+    """A PHP float in JSON: 100.0 is 100, 99.5 is 99.5; eight places at most."""
+    return int(value) if value == int(value) else round(value, 8)
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -31,11 +31,12 @@ from tests.portal.crm import (
 from tests.portal.switches import Switches
 
 OAUTH_NAME = "oauth"
+SELLERS = ("sales", "crm_admin")
 
 
 @dataclass(slots=True)
 class User:
-    """A user of a portal. `role` is admin, sales, reader or guest.
+    """A user of a portal. `role` is admin, crm_admin, sales, reader or guest.
 
     `is_confirmed`: has signed in once and accepted the invitation.
     """
@@ -51,6 +52,10 @@ class User:
     @property
     def is_admin(self) -> bool:
         return self.role == "admin"
+
+    def may_read(self, item: Item) -> bool:
+        is_seen = item.visibility == "everyone"
+        return self.is_admin or (is_seen and self.role in (*SELLERS, "reader"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +201,8 @@ class Portal:
     payments: dict[int, Payment] = field(default_factory=dict)
     parts: dict[int, PayableItem] = field(default_factory=dict)
     pay_systems: list[PaySystem] = field(default_factory=list)
+    deleted_products: set[int] = field(default_factory=set)
+    strict_stock: dict[int, float] = field(default_factory=dict)
     bindings: list[Binding] = field(default_factory=list)
     event_handlers: list[EventHandler] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)

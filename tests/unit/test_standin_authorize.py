@@ -56,7 +56,7 @@ def test_a_user_who_is_known_goes_straight_on(
 def test_anybody_else_says_who_they_are(office: Office, standin: StandIn) -> None:
     page = BeautifulSoup(ask(office).body, "html.parser")
     names = [label.get_text() for label in page.select("fieldset label")]
-    assert names == ["Administrator", "Salesperson", "Reader", "Guest"]
+    assert names == ["Administrator", "Salesperson", "Reader", "Guest", "Head of sales"]
     assert {button["value"] for button in page.select("form button")} == {"allow", "cancel"}
     query = query_of(decide(office, decision="allow"))
     assert query["state"] == "s1"

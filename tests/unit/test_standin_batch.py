@@ -10,6 +10,7 @@ EMPTY = ["result", "result_error", "result_total", "result_next", "result_time"]
 
 
 def test_one_round_trip_adds_fills_and_lists(office: Office) -> None:
+    office.standin.switch(office.name, orders_for_sales="read")
     deal, (coffee, filters) = office.deal("fresh"), office.rows()
     product = "crm.item.payment.product.add?paymentId=$result[add]"
     answer = office.batch(

@@ -1,4 +1,8 @@
-"""`manage.py explain REQUEST_ID_OR_KEY`: the story of a request or of a click, without secrets."""
+"""`manage.py explain REQUEST_ID_OR_KEY`: the story of a request or of a click, without secrets.
+
+Every call is told with its commands, their parameters, what the portal answered and how long it
+worked, as far as the journal keeps it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from b24app.calls import told_call
 from b24app.models import RestCall
 from payments.models import Attempt
 
@@ -83,4 +88,12 @@ def _calls(calls: QuerySet[RestCall]) -> Iterator[str]:
             f"{call.at} request {call.request_id or '-'}: {call.method} to {call.portal}"
             f" as user {call.user_id}: {status}, {answer}, {call.milliseconds} ms"
         )
-        yield f"  {call.commands}"
+        told = told_call(call)
+        yield from _indented(told.words and f"said: {told.words}", told.time, by=2)
+        for command in told.commands:
+            yield f"  {command.method} {command.params}"
+            yield from _indented(command.outcome, command.time, by=4)
+
+
+def _indented(*texts: str, by: int) -> Iterator[str]:
+    yield from (f"{'':{by}}{text}" for text in texts if text)

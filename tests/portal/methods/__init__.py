@@ -12,6 +12,7 @@ from tests.portal.methods import (
     paysystems,
     placements,
     rows,
+    saving,
     system,
 )
 from tests.portal.methods.base import Invocation, Method
@@ -23,6 +24,7 @@ METHODS: dict[str, Method] = {
     **placements.METHODS,
     **items.METHODS,
     **rows.METHODS,
+    **saving.METHODS,
     **payments.METHODS,
     **parts.METHODS,
     **paysystems.METHODS,

@@ -10,7 +10,7 @@ from typing import Any
 from tests.portal.crm import Item
 from tests.portal.errors import RestError, phrase, system_error
 from tests.portal.params import Arguments, Params
-from tests.portal.world import Call, Portal, Token, User, World
+from tests.portal.world import SELLERS, Call, Portal, Token, User, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,11 @@ class Invocation:
         if not self.user.is_admin:
             raise system_error("ACCESS_DENIED")
 
+    def require_crm_admin(self) -> None:
+        """The CRM administrator's role passes, and so does the portal's administrator."""
+        if self.user.role not in ("admin", "crm_admin"):
+            raise system_error("ACCESS_DENIED")
+
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.world.now(), UTC)
 
@@ -71,17 +76,14 @@ class Method:
 
 
 def can_read(inv: Invocation, item: Item) -> bool:
-    role = inv.user.role
-    if role == "admin":
-        return True
-    return role in ("sales", "reader") and item.visibility == "everyone"
+    return inv.user.may_read(item)
 
 
 def can_edit(inv: Invocation, item: Item) -> bool:
     role = inv.user.role
     if role == "admin":
         return True
-    return role == "sales" and item.visibility == "everyone" and not item.is_stage_locked
+    return role in SELLERS and item.visibility == "everyone" and not item.is_stage_locked
 
 
 def reads_all(inv: Invocation) -> bool:
@@ -96,15 +98,28 @@ def edits_all(inv: Invocation) -> bool:
 
 
 def can_read_orders(inv: Invocation) -> bool:
-    if inv.user.role == "sales":
-        return inv.portal.switches.orders_for_sales in ("read", "edit")
-    return inv.user.role in ("admin", "reader")
+    """The right to read ORDER: the portal's administrators', and of others where it was given."""
+    is_given = inv.portal.switches.orders_for_sales in ("read", "edit")
+    return inv.user.is_admin or (is_given and inv.user.role in (*SELLERS, "reader"))
 
 
 def can_edit_orders(inv: Invocation) -> bool:
-    if inv.user.role == "sales":
-        return inv.portal.switches.orders_for_sales == "edit"
-    return inv.user.role == "admin"
+    is_given = inv.portal.switches.orders_for_sales == "edit"
+    return inv.user.is_admin or (is_given and inv.user.role in SELLERS)
+
+
+def can_see_contents(inv: Invocation, owner: Item | None) -> bool:
+    """Whether a payment's products are shown: by the item, or in orders mode by the order."""
+    if inv.portal.switches.mode == "orders":
+        return can_read_orders(inv)
+    return inv.user.is_admin if owner is None else can_read(inv, owner)
+
+
+def can_change_contents(inv: Invocation, owner: Item | None) -> bool:
+    """Whether an unpaid payment's products may be changed: likewise."""
+    if inv.portal.switches.mode == "orders":
+        return can_edit_orders(inv)
+    return inv.user.is_admin if owner is None else can_edit(inv, owner)
 
 
 def require_intranet_user(inv: Invocation) -> None:

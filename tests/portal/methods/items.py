@@ -44,8 +44,8 @@ def get_item(inv: Invocation) -> dict[str, Any]:
         "updatedTime": iso(item.created_at),
         "opened": "Y",
         "closed": "N",
-        "contactId": None,
-        "companyId": None,
+        "contactId": item.contact_id,
+        "companyId": item.company_id,
     }
     return {"item": fields}
 

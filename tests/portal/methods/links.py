@@ -1,6 +1,7 @@
 """salescenter.payment.getPublicUrl: the page where a client pays.
 
-b24restdocs: …/payment/salescenter-payment-get-public-url.md.
+b24restdocs: …/payment/salescenter-payment-get-public-url.md. The page needs a site, which the first
+call makes; and within one request the link of an order's first payment answers for all of them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from tests.portal.params import whole_number
 ONE_PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
 )
+
+NOT_AVAILABLE = "Public url is not available"
 
 
 # Their portals are never asked to be verified, they only get no link.
@@ -48,7 +51,7 @@ def _page(inv: Invocation, payment_id: int) -> dict[str, Any]:
     if switches.payment_page == "unverified" and switches.zone not in SILENT_ZONES:
         return {"connectedSiteId": 3, "isPhoneConfirmed": False}
     if switches.payment_page == "unverified" or not _has_site(inv):
-        raise RestError("0", "Public url is not available")
+        raise RestError("0", NOT_AVAILABLE)
     url = f"{portal.origin}/pub/payment/?id={payment_id}"
     short = f"{portal.origin}/~{payment_id}"
     return {"payment": {"url": url, "shortUrl": short, "qr": ONE_PIXEL}}
@@ -56,10 +59,11 @@ def _page(inv: Invocation, payment_id: int) -> dict[str, Any]:
 
 def _has_site(inv: Invocation) -> bool:
     portal, now = inv.portal, inv.world.now()
-    if portal.switches.payment_page == "ready":
-        return True
+    if portal.switches.payment_page != "no_site":
+        return portal.switches.payment_page == "ready"
     if portal.site_ready_at is None:
         portal.site_ready_at = now + portal.switches.site_seconds
+        return False
     return now >= portal.site_ready_at
 
 

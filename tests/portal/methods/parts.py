@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.portal import booking
-from tests.portal.crm import Item, PayableItem, Payment, Row
-from tests.portal.methods.base import Invocation, Method, can_edit, can_read
+from tests.portal import basket
+from tests.portal.basket import Refused
+from tests.portal.crm import INVOICE, BasketItem, Item, PayableItem, Payment
+from tests.portal.errors import RestError
+from tests.portal.methods.base import Invocation, Method, can_change_contents, can_see_contents
 from tests.portal.methods.filters import Columns, chosen
 from tests.portal.wire import number
 
@@ -20,55 +22,57 @@ COLUMNS: Columns = {
     "paymentId": lambda part: part.payment_id,
     "quantity": lambda part: part.quantity,
     "entityId": lambda part: part.basket_id,
-    "rowId": lambda part: part.row_id,
     "deliveryId": lambda part: part.shipment_id,
 }
 
 
-def add_product(inv: Invocation) -> int:
+def add_product(inv: Invocation) -> int | None:
+    """The new part's id; null, with nothing saved, when the payment holds the product already."""
     args = inv.args
     payment_id, row_id = args.integer("paymentId"), args.integer("rowId")
     quantity = args.integer("quantity")
     if quantity <= 0:
         raise inv.error("quantity")
     payment = _editable(inv, _payment(inv, payment_id))
-    owner = _owner(inv, payment)
+    owner = inv.portal.item(*payment.order.owner)
+    if owner is None:
+        raise inv.error("no_order")
+    if owner.entity_type_id == INVOICE and not inv.portal.switches.invoice_products:
+        raise inv.error("no_links")
     row = next((each for each in owner.rows if each.id == row_id), None)
-    rest = 0.0 if row is None else booking.unbilled(inv.portal, owner, row)
-    if row is None or rest <= 0:
-        raise inv.error("no_product")
-    if quantity > rest:
-        raise inv.error("no_stock")
-    return booking.add_row_part(inv.portal, payment, row, quantity).id
+    try:
+        part = basket.add_product(inv.portal, payment, owner, row, quantity)
+    except Refused as refusal:
+        raise _refused(inv, refusal) from None
+    return None if part is None else part.id
 
 
 def list_products(inv: Invocation) -> list[dict[str, Any]]:
-    payment, filters, order = _listed(inv)
-    parts = [part for part in payment.parts if part.row_id is not None]
-    rows = {row.id: row for row in _rows(inv, payment)}
+    payment, owner, filters, order = _listed(inv)
+    parts = [part for part in payment.parts if _is_product(part)]
+    items = {item.id: item for item in payment.order.basket}
     return [
-        _shown_product(inv, part, rows.get(part.row_id or 0))
+        _shown_product(inv, part, items[part.basket_id or 0], owner)
         for part in chosen(parts, COLUMNS, filters=filters, order=order)
     ]
 
 
 def set_quantity(inv: Invocation) -> bool:
+    """Within the basket item; the row is not looked at."""
     args = inv.args
     part_id, quantity = args.integer("id"), args.integer("quantity")
     if quantity <= 0:
         raise inv.error("quantity")
     payment, part = _editable_part(inv, part_id, _is_product)
-    owner = _owner(inv, payment)
-    row = next((each for each in owner.rows if each.id == part.row_id), None)
-    if row is None or quantity > booking.unbilled(inv.portal, owner, row, but=part):
-        raise inv.error("no_stock")
-    part.quantity = quantity
-    booking.recalculate(inv.portal, payment)
+    try:
+        basket.set_quantity(inv.portal, payment, part, quantity)
+    except Refused as refusal:
+        raise _refused(inv, refusal) from None
     return True
 
 
 def delete_product(inv: Invocation) -> bool:
-    booking.remove_part(inv.portal, *_editable_part(inv, inv.args.integer("id"), _is_product))
+    basket.remove_part(inv.portal, *_editable_part(inv, inv.args.integer("id"), _is_product))
     return True
 
 
@@ -78,12 +82,12 @@ def add_delivery(inv: Invocation) -> int:
     payment = _editable(inv, _payment(inv, payment_id))
     if shipment_id not in payment.order.shipments:
         raise inv.error("no_shipment")
-    return booking.add_shipment_part(inv.portal, payment, shipment_id).id
+    return basket.keep_part(inv.portal, payment, quantity=1, shipment_id=shipment_id).id
 
 
 def list_deliveries(inv: Invocation) -> list[dict[str, Any]]:
-    payment, filters, order = _listed(inv)
-    parts = [part for part in payment.parts if part.shipment_id is not None]
+    payment, _, filters, order = _listed(inv)
+    parts = [part for part in payment.parts if _is_delivery(part)]
     return [
         {**_shown(part), "deliveryId": part.shipment_id}
         for part in chosen(parts, COLUMNS, filters=filters, order=order)
@@ -96,17 +100,17 @@ def set_delivery(inv: Invocation) -> bool:
     part_id, shipment_id = args.integer("id"), args.integer("deliveryId")
     payment, part = _editable_part(inv, part_id, _is_delivery)
     part.shipment_id = shipment_id
-    booking.recalculate(inv.portal, payment)
+    basket.recalculate(inv.portal, payment)
     return True
 
 
 def delete_delivery(inv: Invocation) -> bool:
-    booking.remove_part(inv.portal, *_editable_part(inv, inv.args.integer("id"), _is_delivery))
+    basket.remove_part(inv.portal, *_editable_part(inv, inv.args.integer("id"), _is_delivery))
     return True
 
 
 def _is_product(part: PayableItem) -> bool:
-    return part.row_id is not None
+    return part.basket_id is not None
 
 
 def _is_delivery(part: PayableItem) -> bool:
@@ -121,8 +125,8 @@ def _payment(inv: Invocation, payment_id: int) -> Payment:
 
 
 def _editable(inv: Invocation, payment: Payment) -> Payment:
-    item = inv.portal.item(*payment.order.owner)
-    if payment.paid or not (can_edit(inv, item) if item else inv.user.is_admin):
+    owner = inv.portal.item(*payment.order.owner)
+    if payment.paid or not can_change_contents(inv, owner):
         raise inv.denied()
     return payment
 
@@ -136,38 +140,36 @@ def _editable_part(
     return _editable(inv, _payment(inv, part.payment_id)), part
 
 
-def _owner(inv: Invocation, payment: Payment) -> Item:
-    item = inv.portal.item(*payment.order.owner)
-    if item is None:
-        raise inv.error("no_order")
-    return item
-
-
-def _rows(inv: Invocation, payment: Payment) -> list[Row]:
-    item = inv.portal.item(*payment.order.owner)
-    return [] if item is None else item.rows
-
-
-def _listed(inv: Invocation) -> tuple[Payment, dict[str, Any], dict[str, Any]]:
+def _listed(inv: Invocation) -> tuple[Payment, Item | None, dict[str, Any], dict[str, Any]]:
     args = inv.args
     payment_id = args.integer("paymentId")
     filters, order = args.array("filter"), args.array("order")
     payment = _payment(inv, payment_id)
-    item = inv.portal.item(*payment.order.owner)
-    if not (can_read(inv, item) if item else inv.user.is_admin):
+    owner = inv.portal.item(*payment.order.owner)
+    if not can_see_contents(inv, owner):
         raise inv.denied()
-    return payment, filters, order
+    return payment, owner, filters, order
+
+
+def _refused(inv: Invocation, refusal: Refused) -> RestError:
+    return RestError("0") if refusal.reason == "unsaid" else inv.error(refusal.reason)
 
 
 def _shown(part: PayableItem) -> dict[str, Any]:
     return {"id": part.id, "paymentId": part.payment_id, "quantity": number(part.quantity)}
 
 
-def _shown_product(inv: Invocation, part: PayableItem, row: Row | None) -> dict[str, Any]:
-    is_synchronised = row is not None and row.xml_id == f"sale_basket_{part.basket_id}"
-    if is_synchronised or inv.portal.switches.row_id_style == "rowId":
-        return {**_shown(part), "rowId": part.row_id}
-    return {**_shown(part), "entityId": part.basket_id}
+def _shown_product(
+    inv: Invocation, part: PayableItem, item: BasketItem, owner: Item | None
+) -> dict[str, Any]:
+    rows = owner.rows if owner else []
+    mark = f"{basket.SHOP_MARK}{item.id}"
+    row = next((each for each in rows if each.xml_id == mark), None)
+    if row is None and inv.portal.switches.row_id_style == "rowId":
+        row = basket.row_of_item(rows, item)
+    if row is not None:
+        return {**_shown(part), "rowId": row.id}
+    return {**_shown(part), "entityId": item.id}
 
 
 METHODS = {

@@ -52,7 +52,10 @@ COLUMNS: Columns = {
 
 
 def add(inv: Invocation) -> int:
-    """A new payment's id, or 0 when no pay system can be found for it."""
+    """A new payment's id, or 0 when no pay system can be found for it.
+
+    An order that was there already loses its client; the next product brings it back.
+    """
     args, portal = inv.args, inv.portal
     item_id, type_id = args.integer("entityId"), args.integer("entityTypeId")
     fields = args.array("fields")
@@ -67,7 +70,10 @@ def add(inv: Invocation) -> int:
         raise inv.denied("no_payments", code="0")
     if item is None:
         raise inv.denied("no_item", code="0", id=item_id)
+    is_bound = bool(portal.orders_of(type_id, item_id))
     order = booking.order_behind(portal, item, user_id=inv.user.id)
+    if is_bound:
+        order.contact_id = order.company_id = None
     wanted = whole_number(fields.get("paySystemId")) or 0
     pay_system = (
         booking.pay_system_by_id(portal, wanted) if wanted else booking.default_pay_system(portal)

@@ -33,7 +33,7 @@ FIELDS = (
 
 def listing(inv: Invocation) -> list[dict[str, Any]]:
     """Both registries, without pages; a comparison's prefix counts as `=`."""
-    inv.require_admin()
+    inv.require_crm_admin()
     asked = inv.classic()
     found = [_shown(each) for each in inv.portal.pay_systems]
     for key, wanted in entries(asked.get("FILTER")):

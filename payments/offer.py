@@ -1,0 +1,260 @@
+"""What may go into the next payment: of each product how much, at what price, and why not more.
+
+Pure. Bitrix24 keys what it bills by product and not by row: rows that share a catalogue product,
+and all rows without one, are *twins*. Its own offer can be too much, too little or of the wrong
+row, so a row is offered only as far as it is known to be free: by the portal's offer, by the row's
+own quantity, by the parts of all payments, and by the money that is left.
+The rules were read in Bitrix24's source: crm/lib/controller/item/payment/product.php,
+crm/lib/order/productmanager/*.php, sale/lib/helpers/order/builder/basketbuilder.php.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_FLOOR, Decimal
+from enum import StrEnum
+
+from payments.contents import Contents
+from payments.twins import Reason, Share, groups_of, share_of
+from payments.types import Payment, Product
+
+HALF_A_CENT = Decimal("0.005")
+
+
+class Doubt(StrEnum):
+    """Why the portal's offer is not simply believed, or what the person has to know first."""
+
+    ROWS_CHANGED = "rows changed"
+    TWINS_MERGED = "twins merged"
+    CONTENTS_UNREAD = "contents unread"
+    OTHER_CURRENCY = "other currency"
+    EXCEEDS_ITEM = "exceeds item"
+    SUMS_DIFFER = "sums differ"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One product of the form: `limit` may be billed at most, `proposed` stands in the field.
+
+    `group` numbers the product's twins, 0 where it has none; `twins` are their names.
+    `is_apart`: each of them has a basket item of its own, so that several can be billed together.
+    """
+
+    product: Product
+    left: Decimal
+    limit: int
+    proposed: int
+    unit: Decimal
+    reason: Reason | None = None
+    group: int = 0
+    twins: tuple[str, ...] = ()
+    is_apart: bool = False
+    is_saveable: bool = False
+
+    @property
+    def is_fractional(self) -> bool:
+        """Whether a fraction of it stays: the portal bills whole numbers alone."""
+        return self.limit > 0 and self.left != int(self.left)
+
+    @property
+    def is_worth_showing(self) -> bool:
+        """Whether anything is to be said of it: what is wholly billed goes without saying."""
+        return self.limit > 0 or self.reason is not None
+
+    @property
+    def is_net(self) -> bool:
+        """Whether less than the price with tax is billed for a piece."""
+        return self.unit != self.product.price
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The lines in the item's order. `free` is the most that the total may be, None: no limit.
+
+    `can_save_rows`: nothing of any twins is billed yet, so that saving the item's rows gives each
+    of them a basket item of its own. `is_tax_mixed`: rows with the tax in the price go in first,
+    because the first item of an order decides for all.
+    """
+
+    lines: tuple[Line, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    currency: str = ""
+    free: Decimal | None = None
+    can_save_rows: bool = False
+    is_tax_mixed: bool = False
+
+    def line(self, row_id: int) -> Line | None:
+        return next((line for line in self.lines if line.product.id == row_id), None)
+
+    @property
+    def can_bill(self) -> bool:
+        return any(line.limit > 0 for line in self.lines)
+
+
+def make_offer(
+    *,
+    products: Sequence[Product],
+    offered: Mapping[int, Decimal],
+    payments: Sequence[Payment],
+    contents: Contents,
+    currency: str,
+    can_save_rows: bool,
+) -> Offer:
+    """The offer of an item in `currency`, from what was read of it in one look."""
+    tax_included = order_tax_included(products, contents)
+    units = {p.id: billed_unit(p, order_tax_included=tax_included) for p in products}
+    is_even = _total(offered.values()) + contents.total() == _total(p.quantity for p in products)
+    lines: dict[int, Line] = {}
+    for group in groups_of(products):
+        shares = share_of(group, offered, contents, is_even=is_even, can_save=can_save_rows)
+        lines |= {p.id: _line(p, share, units[p.id]) for p, share in shares.items()}
+    doubts = _doubts(products, offered, contents, is_even=is_even)
+    worth = _total(p.quantity * p.price for p in products)
+    billed = _total(payment.amount for payment in payments)
+    free: Decimal | None = worth - billed
+    is_sure = contents.is_complete and not contents.unknown() and not doubts
+    if is_sure or (
+        not doubts
+        and not any(line.group for line in lines.values())
+        and _adds_up(products, units, offered, billed)
+    ):
+        free = None
+    else:
+        lines = _within(lines, max(worth - billed, Decimal(0)))
+        if not contents.is_complete:
+            doubts.append(Doubt.CONTENTS_UNREAD)
+    proposed = _total(line.proposed * line.unit for line in lines.values())
+    if payments and proposed and billed + proposed > worth + HALF_A_CENT:
+        doubts.append(Doubt.EXCEEDS_ITEM)
+    own = payments[-1].currency if payments else currency
+    if own != currency:
+        doubts.append(Doubt.OTHER_CURRENCY)
+    if not doubts and _sums_differ(payments, contents, units):
+        doubts.append(Doubt.SUMS_DIFFER)
+    shown = tuple(lines[p.id] for p in products if lines[p.id].is_worth_showing)
+    return Offer(
+        lines=shown,
+        doubts=tuple(doubts),
+        currency=own,
+        free=free,
+        can_save_rows=any(line.is_saveable for line in shown),
+        is_tax_mixed=tax_included is None and len({p.is_tax_included for p in products}) > 1,
+    )
+
+
+def billed_unit(product: Product, *, order_tax_included: bool | None) -> Decimal:
+    """The price of a piece as it is billed: an order that began without tax bills all without."""
+    if product.is_tax_included and order_tax_included is False and product.tax_rate:
+        return product.net_price
+    return product.unit
+
+
+def order_tax_included(products: Sequence[Product], contents: Contents) -> bool | None:
+    """Whether the first basket item of the order has its tax in the price; None if nobody knows.
+
+    Basket items are numbered as they are made; without numbers the first part was the first item.
+    """
+    by_id = {product.id: product for product in products}
+    numbered = [(p.basket_id, p) for p in products if p.basket_id is not None]
+    numbered += [
+        (part.basket_id, by_id[part.row_id])
+        for part in contents.parts
+        if part.basket_id is not None and part.row_id in by_id
+    ]
+    if numbered:
+        return min(numbered, key=lambda pair: pair[0])[1].is_tax_included
+    parts = sorted(contents.parts, key=lambda part: part.id)
+    first = by_id.get(parts[0].row_id or 0) if parts else None
+    return first.is_tax_included if first else None
+
+
+def _adds_up(
+    products: Sequence[Product],
+    units: Mapping[int, Decimal],
+    offered: Mapping[int, Decimal],
+    billed: Decimal,
+) -> bool:
+    """Whether the money says what the quantities cannot: billed and offered are all of the rows."""
+    rows = _total(p.quantity * units[p.id] for p in products)
+    rest = _total(quantity * units.get(i, Decimal(0)) for i, quantity in offered.items())
+    return abs(rows - billed - rest) <= HALF_A_CENT
+
+
+def _sums_differ(
+    payments: Sequence[Payment], contents: Contents, units: Mapping[int, Decimal]
+) -> bool:
+    """Whether a payment whose products are all known bills something else than they cost now."""
+    for payment in payments:
+        parts = contents.of_payment(payment.id)
+        worth = [p.quantity * units[p.row_id] for p in parts if p.row_id and p.row_id in units]
+        if parts and len(worth) == len(parts) and abs(sum(worth) - payment.amount) > HALF_A_CENT:
+            return True
+    return False
+
+
+def _total(numbers: Iterable[Decimal]) -> Decimal:
+    return sum(numbers, Decimal(0))
+
+
+def _line(product: Product, share: Share, unit: Decimal) -> Line:
+    limit = max(int(share.left), 0)
+    reason = share.reason
+    if unit < 0:
+        limit, reason = 0, Reason.NEGATIVE
+    elif not limit and reason is None and share.left > 0:
+        reason = Reason.FRACTION
+    return Line(
+        product=product,
+        left=max(share.left, Decimal(0)),
+        limit=limit,
+        proposed=limit if share.is_proposed else 0,
+        unit=unit,
+        reason=reason,
+        group=share.group,
+        twins=share.twins,
+        is_apart=share.is_apart,
+        is_saveable=share.is_saveable,
+    )
+
+
+def _within(lines: Mapping[int, Line], free: Decimal) -> dict[int, Line]:
+    """The lines with no limit beyond the money that is left, and no proposal beyond it together."""
+    left, found = free, {}
+    for row_id, line in lines.items():
+        limit = line.limit
+        if line.unit > 0:
+            limit = min(limit, _pieces(free, line.unit))
+        proposed = min(line.proposed, _pieces(left, line.unit) if line.unit > 0 else limit)
+        left -= proposed * line.unit
+        reason = Reason.NOT_FREE if line.limit and not limit else line.reason
+        found[row_id] = replace(line, limit=limit, proposed=proposed, reason=reason)
+    return found
+
+
+def _pieces(money: Decimal, unit: Decimal) -> int:
+    return max(int(((money + HALF_A_CENT) / unit).to_integral_value(ROUND_FLOOR)), 0)
+
+
+def _doubts(
+    products: Sequence[Product],
+    offered: Mapping[int, Decimal],
+    contents: Contents,
+    *,
+    is_even: bool,
+) -> list[Doubt]:
+    """What does not add up: offered and billed together must be what the rows are."""
+    if not contents.is_complete:
+        return []
+    ids = {product.id for product in products}
+    has_gone = any(part.row_id is not None and part.row_id not in ids for part in contents.parts)
+    uneven = {
+        product.id
+        for product in products
+        if offered.get(product.id, Decimal(0)) + contents.of_row(product.id) != product.quantity
+    }
+    if is_even and not has_gone and (not uneven or contents.unknown()):
+        return []
+    twins = {p.id for group in groups_of(products) if len(group) > 1 for p in group}
+    is_of_twins = uneven and uneven <= twins and not has_gone
+    return [Doubt.TWINS_MERGED if is_of_twins else Doubt.ROWS_CHANGED]

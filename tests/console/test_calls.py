@@ -1,0 +1,24 @@
+"""The calls on a portal's page: the method, how it went, and what the portal said of an error."""
+
+from __future__ import annotations
+
+from django.test import Client
+
+from tests.console.pages import get, page_of
+from tests.console.people import Person
+from tests.fixtures import InstalledPortal
+from tests.flow.clicks import ADD
+
+
+def test_a_refused_command_is_shown_with_the_portals_words(
+    operator: Person, client: Client, portal: InstalledPortal
+) -> None:
+    tab = portal.open_tab()
+    text = "No payments today <b>, ivan@example.com"
+    portal.standin.add_fault(portal.name, ADD, "refuse", code="0", text=text)
+    portal.app.press_add(tab)
+    page = get(client, page_of(portal))
+    [row] = page.soup.select("section[aria-labelledby=calls] tr:has(bdi)")
+    assert ADD in row.get_text()
+    assert "error 0: No payments today" in row.get_text()
+    assert "ivan" not in page.body
