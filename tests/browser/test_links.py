@@ -59,6 +59,6 @@ def test_without_the_permission_there_is_no_link(app: App, browse: Visitor) -> N
     scopes = ["crm", "placement", "user_brief"]
     portal = install(app, app.standin.create_portal(scopes=scopes))
     add(portal)
-    tab = browse.open_card(portal)
+    tab = browse.open_card(portal, user="admin")
     expect(button(tab, "Mark as paid")).to_be_visible()
     expect(button(tab, "Copy link")).to_have_count(0)
