@@ -6,11 +6,10 @@ import pytest
 from playwright.sync_api import FrameLocator, Locator, Route, expect
 
 from b24app.languages import ISO_CODES
-from tests.app import App
 from tests.browser.axe import findings
 from tests.browser.chromium import Visitor
 from tests.browser.steps import await_fitted, create, open_form
-from tests.fixtures import InstalledPortal, install
+from tests.fixtures import InstalledPortal
 
 SDK = "**/vendor/b24jssdk*.js"
 PAY, DELETE = "crm.item.payment.pay", "crm.item.payment.delete"
@@ -116,46 +115,6 @@ def test_a_colleague_paid_it_before_it_was_deleted(
     expect(tab.get_by_role("alert")).not_to_be_empty()
     expect(button(tab, "Delete payment")).to_be_visible()
     assert the_payment(portal)
-
-
-def test_the_link_is_copied_and_shown_with_its_code(
-    portal: InstalledPortal, browse: Visitor
-) -> None:
-    add(portal)
-    tab = browse.open_card(portal)
-    press(tab, "Copy link")
-    field = tab.get_by_role("textbox", name="Link for the client")
-    expect(field).to_be_focused()
-    address = field.input_value()
-    assert address.startswith(portal.about["origin"])
-    expect(tab.get_by_text("The link is copied.")).to_be_visible()
-    code = tab.get_by_role("img", name="QR code")
-    assert code.evaluate("image => image.complete && image.naturalWidth > 20")
-    browse.screenshot("link")
-    assert findings(browse.page.frames[-1]) == []
-    field.press("End")
-    tab.get_by_role("button", name="Copy", exact=True).click()
-    assert field.evaluate("f => f.value.slice(f.selectionStart, f.selectionEnd)") == address
-    tab.get_by_role("button", name="Close").click()
-    expect(field).to_have_count(0)
-    expect(button(tab, "Copy link")).to_be_focused()
-
-
-def test_without_a_payment_page_the_link_says_why(portal: InstalledPortal, browse: Visitor) -> None:
-    add(portal)
-    portal.standin.switch(portal.name, phone_confirmed=False)
-    tab = browse.open_card(portal)
-    press(tab, "Copy link")
-    expect(tab.get_by_role("alert")).to_contain_text("phone number of this Bitrix24")
-
-
-def test_without_the_permission_there_is_no_link(app: App, browse: Visitor) -> None:
-    scopes = ["crm", "placement", "user_brief"]
-    portal = install(app, app.standin.create_portal(scopes=scopes))
-    add(portal)
-    tab = browse.open_card(portal)
-    expect(button(tab, "Mark as paid")).to_be_visible()
-    expect(button(tab, "Copy link")).to_have_count(0)
 
 
 def test_the_payment_system_is_changed(portal: InstalledPortal, browse: Visitor) -> None:

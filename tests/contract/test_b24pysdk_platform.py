@@ -48,7 +48,7 @@ def test_an_event_is_bound_listed_and_taken_away(sdk: Office) -> None:
 
 
 def test_a_batch_answers_each_command_under_its_name(sdk: Office) -> None:
-    sdk.standin.switch(sdk.name, denied_status=400)
+    sdk.standin.switch(sdk.name, statuses="docs")
     client, deal = sdk.client(), sdk.deal("billed")
     answer = client.call_batch(
         {
