@@ -108,7 +108,7 @@ async def _run(
     check_user(portal, token)
     if method is None:
         batch = await run_batch(world, portal, token, params, call)
-        status = 403 if batch.is_denied and portal.switches.leaks_403 else 200
+        status = 403 if batch.is_denied and portal.switches.batch_leaks_403 else 200
         return status, {"result": batch.value(), "time": _time(world, portal, call)}
     page = invoke(world, portal, token, name=name, method=method, params=params, call=call)
     body: dict[str, Any] = {"result": page.value}
