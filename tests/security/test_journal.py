@@ -34,7 +34,7 @@ def post(portal: InstalledPortal, tab: Page, path: str, **form: str) -> Page:
 
 def create(portal: InstalledPortal, tab: Page, **fields: str) -> Page:
     given = tab.form_fields("/payments/add/")
-    form = {"key": given["key"], "seen": given["seen"], **fields}
+    form = {**{name: given[name] for name in ("key", "seen", "terms")}, **fields}
     return post(portal, tab, "/payments/add/", **form)
 
 
