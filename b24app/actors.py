@@ -68,7 +68,7 @@ class Actor:
                 results[key] = self.client.call(commands[key])
             except RestError as error:
                 errors[key] = error
-        return BatchAnswer(results, errors)
+        return BatchAnswer(results, errors, answer.unfinished)
 
     def learn_unbatchable(self, command: Command) -> None:
         """Remember that the portal refuses this method inside a batch."""

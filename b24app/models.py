@@ -6,6 +6,7 @@ sealed, each bound to its own row and field (`portals.py` alone seals and opens 
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -63,6 +64,11 @@ class Portal(models.Model):
         return parse_endpoint(
             self.client_endpoint, allow_insecure=settings.B24_ALLOW_INSECURE_PORTALS
         )
+
+    @property
+    def is_cloud(self) -> bool:
+        """Whether Bitrix24 runs it, so that its limits are known (b24restdocs: limits.md)."""
+        return re.fullmatch(settings.B24_CLOUD_HOSTS, self.endpoint.host) is not None
 
     @property
     def is_usable(self) -> bool:

@@ -47,6 +47,9 @@ B24_REQUEST_LIMIT_SECONDS = env.number("B24_REQUEST_LIMIT_SECONDS", default=60)
 # What a portal takes (b24restdocs: limits.md), less a few at once for the unevenness of the way.
 B24_CALLS_PER_SECOND = env.number("B24_CALLS_PER_SECOND", default=2)
 B24_CALLS_AT_ONCE = env.number("B24_CALLS_AT_ONCE", default=45)
+B24_CLOUD_HOSTS = env.text(
+    "B24_CLOUD_HOSTS", default=r"[a-z0-9-]+\.bitrix24\.[a-z]{2,6}(\.[a-z]{2})?"
+)
 B24_OPERATING_SECONDS = env.number("B24_OPERATING_SECONDS", default=480)
 B24_TOKEN_REQUESTS_BY_GET = env.flag("B24_TOKEN_REQUESTS_BY_GET")
 if B24_ALLOW_INSECURE_PORTALS:

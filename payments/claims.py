@@ -219,6 +219,22 @@ def _shown(payment: Payment | None) -> dict[str, Any]:
     }
 
 
+def ask_about(attempt: Attempt, candidates: list[int]) -> None:
+    """The person has to say which of these payments is theirs; nothing is written twice."""
+    if candidates == attempt.candidates:
+        return
+    attempt.candidates = candidates
+    Attempt.objects.filter(pk=attempt.pk, state__in=Attempt.OPEN).update(candidates=candidates)
+
+
+def decline_candidates(attempt: Attempt) -> None:
+    """None of the candidates is the person's."""
+    attempt.declined = sorted({*attempt.declined, *attempt.candidates})
+    attempt.candidates = []
+    rows = Attempt.objects.filter(pk=attempt.pk, state__in=Attempt.OPEN)
+    rows.update(declined=attempt.declined, candidates=[])
+
+
 def queue(attempt: Attempt, *, at: float) -> None:
     """The click waits for its moment, a unix time; nothing of it has been sent."""
     attempt.due_at = datetime.fromtimestamp(at, UTC)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError, InterfaceError
@@ -111,32 +112,37 @@ def resolve_attempt(*, actor: Actor, attempt: Attempt) -> Outcome:
         is_being_sent and timezone.now() - attempt.began_at < _STILL_SENDING
     ):
         return Outcome(attempt)
-    asked_at = timezone.now()
+    is_settled = attempt.is_settled
     look, mine = _look_since(actor, attempt)
-    taken = set(
-        Attempt.objects.filter(
-            portal=attempt.portal_id, payment_id__in=[payment.id for payment in mine]
-        ).values_list("payment_id", flat=True)
-    )
-    candidates = [payment.id for payment in mine if payment.id not in taken]
-    if len(candidates) == 1:
-        return _adopt(actor, attempt, candidates[0], look)
-    if not candidates and asked_at >= attempt.settles_at:
+    newer = {payment.id for payment in look.payments if payment.id > attempt.seen_max_id}
+    newer |= mine.own if mine else set()
+    taken = Attempt.objects.filter(portal=attempt.portal_id, payment_id__in=newer)
+    free = newer - set(taken.values_list("payment_id", flat=True)) - set(attempt.declined)
+    own = free & mine.own if mine else set()
+    nobodys = free - mine.of_others if mine else free
+    if len(own) == 1:
+        return _adopt(actor, attempt, own.pop(), look)
+    candidates = sorted(own or (nobodys if is_settled or not mine else ()))
+    if not candidates and is_settled and actor.portal.is_cloud:
         return Outcome(claims.close(attempt, Attempt.State.NOT_ADDED), look)
-    if candidates != attempt.candidates:
-        attempt.candidates = candidates
-        Attempt.objects.filter(pk=attempt.pk, state__in=Attempt.OPEN).update(candidates=candidates)
+    claims.ask_about(attempt, candidates)
     return Outcome(attempt, look)
 
 
 def choose_payment(*, actor: Actor, attempt: Attempt, payment_id: int | None) -> Outcome:
-    """The person says which of the candidates is theirs, or None: none of them."""
-    is_choice = payment_id in attempt.candidates if payment_id else bool(attempt.candidates)
+    """The person says which of the candidates is theirs, or None: none of them.
+
+    None means not these: while the portal may still be working, the look goes on.
+    """
+    is_choice = payment_id in attempt.candidates if payment_id else attempt.needs_word
     if not attempt.is_open or not is_choice:
         return Outcome(attempt)
-    if payment_id is None:
+    if payment_id is not None:
+        return _adopt(actor, attempt, payment_id, None)
+    if attempt.is_settled:
         return Outcome(claims.close(attempt, Attempt.State.NOT_ADDED))
-    return _adopt(actor, attempt, payment_id, None)
+    claims.decline_candidates(attempt)
+    return Outcome(attempt)
 
 
 def _look_again(actor: Actor, entity: Entity, seen: Seen) -> Seen:
@@ -144,7 +150,7 @@ def _look_again(actor: Actor, entity: Entity, seen: Seen) -> Seen:
 
     In a crowd it stays the old one: the click then waits, and its mark is renewed at its turn.
     """
-    command = gateway.list_command(entity)
+    command = gateway.list_command(entity, is_newest_first=True)
     try:
         moment = actor.client.reserve(command, seconds=_A_MOMENT_SECONDS)
     except QueueTooLong:
@@ -206,7 +212,8 @@ def _fresh_mark(actor: Actor, attempt: Attempt) -> int:
     newest = claims.newest_payment(actor.portal)
     if newest and newest[1] > timezone.now() - timedelta(seconds=FRESH_SECONDS):
         return newest[0]
-    payments = gateway.read_payments(actor.client.call(gateway.list_command(attempt.entity)))
+    command = gateway.list_command(attempt.entity, is_newest_first=True)
+    payments = gateway.read_payments(actor.client.call(command))
     return max((payment.id for payment in payments), default=0)
 
 
@@ -266,16 +273,27 @@ def _adopt(actor: Actor, attempt: Attempt, payment_id: int, look: Look | None) -
     return Outcome(attempt, look, composition=composition)
 
 
-def _look_since(actor: Actor, attempt: Attempt) -> tuple[Look, tuple[Payment, ...]]:
-    """The card now, and the payments made on it by this person after the click."""
-    newer = gateway.newer_command(
-        attempt.entity, above_id=attempt.seen_max_id, made_by=attempt.user_id
-    )
+@dataclass(frozen=True)
+class _Newer:
+    """Ids of payments that came after a click: the person's own, and those of others by name."""
+
+    own: frozenset[int]
+    of_others: frozenset[int]
+
+
+def _look_since(actor: Actor, attempt: Attempt) -> tuple[Look, _Newer | None]:
+    """The card now, and whose the payments are that came after the click.
+
+    None where the portal cannot tell: an older one has no such filter.
+    """
     reads = look_commands(attempt.entity, actor.portal.unbatchable)
-    answer = actor.ask({**reads, "mine": newer})
+    since = partial(gateway.newer_command, attempt.entity, above_id=attempt.seen_max_id)
+    answer = actor.ask(
+        {**reads, "mine": since(made_by=attempt.user_id), "named": since(is_named=True)}
+    )
     look = finish_look(actor, attempt.entity, answer)
     try:
-        return look, gateway.read_payments(answer.value("mine"))
+        own, named = (frozenset(gateway.listed_ids(answer.value(k))) for k in ("mine", "named"))
     except OurFault:
-        # An older portal that cannot filter by person: everybody's newer payments are candidates.
-        return look, tuple(p for p in look.payments if p.id > attempt.seen_max_id)
+        return look, None
+    return look, _Newer(own, named - own)

@@ -98,6 +98,11 @@ class Desk:
         return max(1, min(int(wait / 2), _LONGEST_CHECK_SECONDS))
 
     @property
+    def needs_word(self) -> bool:
+        """Whether the person has to say what became of the open click."""
+        return self.attempt is not None and self.attempt.needs_word
+
+    @property
     def candidates(self) -> tuple[Payment, ...]:
         chosen = set(self.attempt.candidates) if self.attempt else set()
         return tuple(payment for payment in self.payments if payment.id in chosen)

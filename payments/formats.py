@@ -1,4 +1,4 @@
-"""Money and dates as the reader's language writes them (CLDR, through babel)."""
+"""Money, quantities and dates in the language of whoever reads."""
 
 from __future__ import annotations
 
@@ -6,22 +6,32 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_currency
 from django.utils import translation
+
+from payments.money import language_of, money_pattern, number_pattern, write
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """`€1,200.00`; an unknown currency is written by its code."""
-    return _money(amount, currency or "XXX", _language())
+    """`€1,200.00`; an unknown currency is written by its code, none at all leaves the number."""
+    return _money(amount, currency, _language())
+
+
+def pattern(currency: str) -> dict[str, object]:
+    """The pattern by which a page's script writes sums of a currency."""
+    return money_pattern(currency, _language()).fields()
+
+
+def quantity(number: Decimal) -> str:
+    """`2.5`, without zeros that say nothing."""
+    return write(number, number_pattern(_language()))
 
 
 def day(moment: datetime | None) -> str:
     """The date of a moment in the portal's own time zone, which the moment carries."""
     if moment is None:
         return ""
-    return format_date(moment.date(), format="medium", locale=_locale(_language()))
+    return format_date(moment.date(), format="medium", locale=language_of(_language()))
 
 
 def clock(moment: datetime) -> str:
@@ -33,15 +43,7 @@ def _language() -> str:
     return translation.get_language() or "en"
 
 
-# A list repeats its sums, and its rows their language: babel works each of them out anew.
+# A list repeats its sums.
 @lru_cache(maxsize=4096)
 def _money(amount: Decimal, currency: str, language: str) -> str:
-    return format_currency(amount, currency, locale=_locale(language))
-
-
-@lru_cache(maxsize=64)
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
+    return write(amount, money_pattern(currency, language))

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from django import forms
 
 from payments.models import Attempt
+from payments.quantities import read_quantity
 
 ROW_FIELD = re.compile(r"row_([1-9][0-9]{0,18})")
-_QUANTITY = re.compile(r"[0-9]{1,9}")
 MOST_PRODUCTS = 500
 
 
@@ -46,10 +46,6 @@ class FilterForm(forms.Form):
     page = forms.IntegerField(required=False, min_value=1)
 
 
-class QuantityInvalid(ValueError):
-    """A quantity is not a whole number."""
-
-
 class TooManyProducts(ValueError):
     """More products are chosen than a payment takes here."""
 
@@ -65,13 +61,11 @@ def read_quantities(form: Mapping[str, str]) -> dict[int, int]:
     NothingChosen.
     """
     typed = {
-        int(match[1]): value.strip()
+        int(match[1]): read_quantity(value)
         for name, value in form.items()
         if (match := ROW_FIELD.fullmatch(name))
     }
-    if any(value and not _QUANTITY.fullmatch(value) for value in typed.values()):
-        raise QuantityInvalid
-    quantities = {row_id: int(value) for row_id, value in typed.items() if int(value or 0)}
+    quantities = {row_id: quantity for row_id, quantity in typed.items() if quantity}
     if len(quantities) > MOST_PRODUCTS:
         raise TooManyProducts
     if typed and not quantities:

@@ -34,9 +34,17 @@ def card_command(entity: Entity) -> Command:
     return Command("crm.item.get", {"entityTypeId": entity.type_id, "id": entity.id})
 
 
-def list_command(entity: Entity) -> Command:
-    """All payments of the card in one answer: the method has no pages."""
-    return Command(LIST, {"entityTypeId": entity.type_id, "entityId": entity.id})
+def list_command(entity: Entity, *, above_id: int = 0, is_newest_first: bool = False) -> Command:
+    """All payments of the card in one answer: the method has no pages.
+
+    A portal that cuts its list all the same gives the rest `above_id`, or the newest first.
+    """
+    params: dict[str, Any] = {"entityTypeId": entity.type_id, "entityId": entity.id}
+    if above_id:
+        params |= {"filter": {">id": above_id}, "order": {"id": "asc"}}
+    if is_newest_first:
+        params["order"] = {"id": "desc"}
+    return Command(LIST, params)
 
 
 def add_command(entity: Entity, *, pay_system_id: int | None = None) -> Command:
@@ -68,11 +76,15 @@ def pay_system_command(pay_system_id: int, *, payment: int | str) -> Command:
     return Command("crm.item.payment.update", params)
 
 
-def newer_command(entity: Entity, *, above_id: int, made_by: int | None) -> Command:
-    """Payments with a greater id, of one responsible person where the portal can tell."""
+def newer_command(
+    entity: Entity, *, above_id: int, made_by: int | None = None, is_named: bool = False
+) -> Command:
+    """Payments with a greater id, of one responsible person, or with any such person at all."""
     conditions: dict[str, int] = {">id": above_id}
     if made_by is not None:
         conditions["empResponsibleId"] = made_by
+    if is_named:
+        conditions[">empResponsibleId"] = 0
     params = {"entityTypeId": entity.type_id, "entityId": entity.id, "filter": conditions}
     return Command(LIST, params)
 

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment
 
 from b24app import jinja
-from payments.formats import clock, day, money
+from payments.formats import clock, day, money, pattern, quantity
 from payments.lines import lines_of
 from payments.offer_messages import contents_of, doubt_note, line_note, rows_unknown
 from payments.product_messages import why_missing
@@ -23,6 +23,8 @@ def environment(**options: Any) -> Environment:
         "doubt_note": doubt_note,
         "line_note": line_note,
         "money": money,
+        "money_pattern": pattern,
+        "number": quantity,
         "payment_lines": lines_of,
         "rows_unknown": rows_unknown,
         "why_missing": why_missing,

@@ -21,7 +21,7 @@ from payments.types import DEAL, Card, Entity, Part, Payment, Product
 
 PAYMENTS_PER_LOOK = 8
 _MOST_READ_LATER = 45
-_PAGES_READ_LATER = range(product_gateway.PAGE, 500, product_gateway.PAGE)
+_PAGES_READ_LATER = range(product_gateway.PAGE, 1000, product_gateway.PAGE)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,14 @@ from dataclasses import replace
 
 from b24app.actors import Actor
 from b24app.rest.client import BatchAnswer
-from b24app.rest.errors import RestError
+from b24app.rest.errors import RestError, UnreadableAnswer
 from payments.claims import parts_put_in
+from payments.gateway import list_command, read_payments
 from payments.look import Look, look_commands, more_commands, read_look, with_more
-from payments.types import Entity
+from payments.types import Entity, Payment
 
 log = logging.getLogger(__name__)
+_MOST_PAGES = 100
 
 
 def look_at(actor: Actor, entity: Entity) -> Look:
@@ -32,6 +34,8 @@ def finish_look(
     `ledger` is what a page knew of the parts that the app put in; else the database is asked.
     """
     look = read_look(entity, answer)
+    if "payments" in answer.unfinished:
+        look = replace(look, payments=_all_payments(actor, look))
     if ledger is None and look.parts.lacks_rows():
         ledger = parts_put_in(actor.portal, entity)
     look = replace(look, ledger=ledger or {})
@@ -44,3 +48,16 @@ def finish_look(
     except RestError as error:
         log.warning("item not looked at to the end: %s", error)
         return replace(look, rows_error=error) if look.has_more_products else look
+
+
+def _all_payments(actor: Actor, look: Look) -> tuple[Payment, ...]:
+    """The payments with those that a portal cut off; raises RestError."""
+    payments = look.payments
+    for _ in range(_MOST_PAGES):
+        newest = max(payment.id for payment in payments)
+        command = list_command(look.entity, above_id=newest)
+        more = read_payments(actor.client.call(command))
+        if not more:
+            return payments
+        payments += more
+    raise UnreadableAnswer(text="a list of payments without an end")

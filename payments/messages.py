@@ -106,6 +106,15 @@ def ambiguous(*, count: int) -> Notice:
     )
 
 
+def nothing_found() -> Notice:
+    """Nothing has come of a click on a portal whose limits nobody knows."""
+    return Notice(
+        Tone.WARNING,
+        gettext("No new payment has appeared here, but your Bitrix24 may still be working on it."),
+        gettext("Look into Bitrix24; if there is none, say so, and you can add it again."),
+    )
+
+
 def someone_was_faster(*, number: str) -> Notice:
     """The list grew between the look and the click."""
     text = gettext("Payment %(number)s has appeared here since you looked, so nothing was added.")

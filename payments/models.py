@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from b24app.models import Portal
 from payments.types import Entity, Portion, PutIn, Wish
@@ -18,10 +19,10 @@ class Attempt(models.Model):
 
     `settles_at` is the moment from which "the portal lists no such payment" means that it was not
     made: until then the portal may still be working on it. `candidates` are payment ids among which
-    the person has to choose. `asked` is the Wish; until `busy_until` one process alone may put what
-    is missing into the payment. `composed` is what came of that. `number`, `amount` and `currency`
-    are what the portal last showed. A queued click has been sent nowhere yet; `due_at` is its
-    moment within the portal's rate limit.
+    the person has to choose, `declined` those that they said are not theirs. `asked` is the Wish;
+    until `busy_until` one process alone may put what is missing into the payment, and `composed` is
+    what came of that. `number`, `amount` and `currency` are what the portal last showed.
+    A queued click has been sent nowhere yet; `due_at` is its moment within the portal's rate limit.
     """
 
     class State(models.TextChoices):
@@ -49,6 +50,7 @@ class Attempt(models.Model):
     amount = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
     currency = models.CharField(max_length=3, default="", blank=True)
     candidates = models.JSONField(default=list, blank=True)
+    declined = models.JSONField(default=list, blank=True)
     error_kind = models.CharField(max_length=40, default="", blank=True)
     error_code = models.CharField(max_length=100, default="", blank=True)
     error_text = models.CharField(max_length=300, default="", blank=True)
@@ -141,6 +143,17 @@ class Attempt(models.Model):
     def began_at(self) -> datetime:
         """When its sending began, or is to begin."""
         return self.due_at or self.created_at
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the portal, as far as its limit is known, works on it no more."""
+        return timezone.now() >= self.settles_at
+
+    @property
+    def needs_word(self) -> bool:
+        """Whether only the person can end it: a portal of one's own may work without a limit."""
+        is_unclear = self.state == self.State.UNCLEAR and self.is_settled
+        return bool(self.candidates) or (is_unclear and not self.portal.is_cloud)
 
     @property
     def is_open(self) -> bool:

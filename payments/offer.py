@@ -16,6 +16,7 @@ from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 
 from payments.contents import Contents
+from payments.quantities import MOST
 from payments.twins import Reason, Share, groups_of, share_of
 from payments.types import Payment, Product
 
@@ -198,7 +199,7 @@ def _total(numbers: Iterable[Decimal]) -> Decimal:
 
 
 def _line(product: Product, share: Share, unit: Decimal) -> Line:
-    limit = max(int(share.left), 0)
+    limit = min(max(int(share.left), 0), MOST)
     reason = share.reason
     if unit < 0:
         limit, reason = 0, Reason.NEGATIVE

@@ -34,6 +34,8 @@ def notice_of(outcome: Outcome, *, is_admin: bool) -> Notice:
         return _not_added(attempt, is_admin=is_admin)
     if attempt.candidates:
         return messages.ambiguous(count=len(attempt.candidates))
+    if attempt.needs_word:
+        return messages.nothing_found()
     age = timezone.now() - attempt.began_at
     if attempt.state == Attempt.State.QUEUED:
         return messages.waiting(seconds=-age.total_seconds())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from b24app.rest.client import Command
@@ -20,6 +21,7 @@ from payments.types import Entity, Part, Portion, Product
 NEW_PAYMENT = "$result[add]"
 PARTS = "crm.item.payment.product.list"
 PAGE = 50
+_FOUR_PLACES = Decimal("0.0001")
 _OWNER_TYPES = {2: "D", 31: "SI"}
 # Bitrix24 marks a row that has a basket item of its own so (crm: OrderDealSynchronizer, Products).
 _OWN_BASKET_ITEM = re.compile(r"sale_basket_([1-9][0-9]{0,18})")
@@ -96,11 +98,16 @@ def _product(row: Mapping[str, Any]) -> Product:
         net_price=price if net is None else amount(net),
         tax_rate=None if rate is None else amount(rate),
         is_tax_included=row.get("taxIncluded") == "Y",
-        quantity=amount(row["quantity"]),
+        quantity=_quantity(row["quantity"]),
         measure=short(row.get("measureName")),
         basket_id=int(own[1]) if own else None,
         sort=int(amount(row.get("sort") or 0)),
     )
+
+
+def _quantity(value: Any) -> Decimal:
+    """A quantity in the four decimals that Bitrix24 keeps; floats on the way may add some."""
+    return amount(value).quantize(_FOUR_PLACES, ROUND_HALF_UP)
 
 
 def _part(item: Mapping[str, Any]) -> Part:
@@ -108,7 +115,7 @@ def _part(item: Mapping[str, Any]) -> Part:
     return Part(
         id=identifier(item["id"]),
         payment_id=identifier(item["paymentId"]),
-        quantity=amount(item["quantity"]),
+        quantity=_quantity(item["quantity"]),
         row_id=None if row_id is None else identifier(row_id),
         basket_id=None if basket_id is None else identifier(basket_id),
     )

@@ -8,6 +8,7 @@ from b24app.notices import Notice, Tone
 from payments.composition import Cause, Composition, Missing, Why
 from payments.formats import money
 from payments.forms import MOST_PRODUCTS, NothingChosen, TooManyProducts
+from payments.quantities import Fault, QuantityInvalid
 from payments.terms import EarlierTwinFirst, ExceedsItem, TooMuch, TwinsTogether
 
 
@@ -91,9 +92,21 @@ def refused_wish(refusal: ValueError) -> Notice:
         text = gettext("Of products that are the same, the last one has to be billed first.")
     elif isinstance(refusal, ExceedsItem):
         text = gettext("The total is more than is left to bill.")
+    elif isinstance(refusal, QuantityInvalid):
+        text = quantity_faults()[refusal.fault]
     else:
-        text = gettext("A quantity is not a whole number.")
+        text = gettext("The form does not fit the products any more.")
     return Notice(Tone.PROBLEM, text, gettext("Correct it; nothing was sent."))
+
+
+def quantity_faults() -> dict[Fault, str]:
+    """What is wrong with a typed quantity; the page says the same at the field."""
+    return {
+        Fault.NO_NUMBER: gettext("A quantity is not a whole number."),
+        Fault.FRACTION: gettext("Only whole numbers can be billed here."),
+        Fault.AMBIGUOUS: gettext("Write a thousand as 1000, without a dot or a comma."),
+        Fault.TOO_MUCH: gettext("A quantity is too large."),
+    }
 
 
 def _cause(cause: Cause) -> str:

@@ -30,6 +30,7 @@ FAKE_ENVIRONMENT = {
     "TOKEN_KEYS": "fake:b2J2aW91c2x5LWZha2Uta2V5LWZvci10aGUtdGVzdHM=",
     "B24_ALLOW_INSECURE_PORTALS": "1",
     "B24_STANDIN": "1",
+    "B24_CLOUD_HOSTS": r"[a-z0-9-]+\.localhost(:[0-9]+)?",
     # Portals of the stand-in have no limits until a test gives them some.
     "B24_CALLS_PER_SECOND": "1000",
     "B24_CALLS_AT_ONCE": "10000",

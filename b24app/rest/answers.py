@@ -31,10 +31,14 @@ _UNSTORABLE = re.compile(
 
 @dataclass(frozen=True)
 class BatchAnswer:
-    """What each command of a batch gave; a command that did not run is in neither map."""
+    """What each command of a batch gave; a command that did not run is in neither map.
+
+    `unfinished` are the commands whose list goes on in another page.
+    """
 
     results: Mapping[str, Any]
     errors: Mapping[str, RestError]
+    unfinished: frozenset[str] = frozenset()
 
     def value(self, key: str) -> Any:
         """The result of a command; raises its error, or UnreadableAnswer when there is neither."""
@@ -98,7 +102,9 @@ def parse_batch(result: Any, methods: Mapping[str, str]) -> BatchAnswer:
             raise UnreadableAnswer(text="not a batch")
         code, text = failure.get("error", ""), failure.get("error_description", "")
         errors[key] = from_answer(method=methods[key], code=code, text=str(text), status=None)
-    return BatchAnswer(results=results, errors=errors)
+    further = result.get("result_next")
+    unfinished = frozenset(further) if isinstance(further, dict) else frozenset()
+    return BatchAnswer(results, errors, unfinished)
 
 
 def usage_in(block: Any) -> Usage | None:

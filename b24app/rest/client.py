@@ -11,7 +11,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from b24app.hosts import Endpoint
@@ -119,7 +119,7 @@ class Client:
         answer = parse_batch(result, methods)
         self._tell_of(answer, sent)
         self._heed(usages_in_batch(result, methods), answer.errors, methods)
-        return BatchAnswer(answer.results, {**answer.errors, **paused})
+        return replace(answer, errors={**answer.errors, **paused})
 
     def _heed(
         self,

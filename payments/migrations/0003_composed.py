@@ -15,6 +15,11 @@ class Migration(migrations.Migration):
             name="composed",
             field=models.JSONField(blank=True, default=dict),
         ),
+        migrations.AddField(
+            model_name="attempt",
+            name="declined",
+            field=models.JSONField(blank=True, default=list),
+        ),
         migrations.AddIndex(
             model_name="attempt",
             index=models.Index(

@@ -189,16 +189,41 @@ def test_the_same_key_with_other_rows_is_refused(portal: InstalledPortal) -> Non
     assert the_payment(portal)["sum"] == 400
 
 
-@pytest.mark.parametrize("quantity", ["1.5", "-1", "x", "1e3", "9999999999", "١"])
+@pytest.mark.parametrize(
+    ("quantity", "words"),
+    [
+        ("1.5", "Only whole numbers"),
+        ("1,5", "Only whole numbers"),
+        ("-1", "not a whole number"),
+        ("x", "not a whole number"),
+        ("2e0", "not a whole number"),
+        ("12 pcs", "not a whole number"),
+        ("1.000", "without a dot or a comma"),
+        ("1,000", "without a dot or a comma"),
+        ("9999999999", "too large"),
+        ("9" * 5000, "too large"),
+    ],
+)
 def test_a_quantity_that_is_none_is_told_and_nothing_is_sent(
-    portal: InstalledPortal, quantity: str
+    portal: InstalledPortal, quantity: str, words: str
 ) -> None:
     tab = portal.open_tab()
     portal.standin.clear_calls(portal.name)
     answer = create(portal, tab, {COFFEE: quantity})
     assert answer.status == 400
-    assert "not a whole number" in answer.alert_text
+    assert words in answer.alert_text
     assert not portal.calls()
+
+
+@pytest.mark.parametrize(
+    "quantity", ["1 000", "1\N{NO-BREAK SPACE}000", "1000.0", "١٠٠٠", "1000,00"]
+)
+def test_a_thousand_is_read_as_people_write_it(portal: InstalledPortal, quantity: str) -> None:
+    row = {"name": "Screw", "price": 0.125, "quantity": 2000}
+    deal = portal.standin.add_deal(portal.name, title="Screws", rows=[row])
+    tab = portal.app.open_tab(portal.name, deal["id"])
+    answer = create(portal, tab, {deal["rows"][0]: quantity})
+    assert "€125.00 added" in answer.status_text
 
 
 def test_rows_all_at_zero_are_no_payment(portal: InstalledPortal) -> None:

@@ -32,7 +32,7 @@ def tab(portal: InstalledPortal) -> Page:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"row_301": "1.5", "row_302": "3"}, "not a whole number"),
+        ({"row_301": "1.5", "row_302": "3"}, "Only whole numbers"),
         ({"row_301": "0", "row_302": ""}, "No product is chosen"),
         ({"row_301": "one", "row_302": '"><b>'}, "not a whole number"),
     ],
