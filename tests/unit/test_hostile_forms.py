@@ -13,10 +13,10 @@ from payments.forms import (
     FilterForm,
     NothingChosen,
     PaySystemForm,
-    QuantityInvalid,
     TooManyProducts,
     read_quantities,
 )
+from payments.quantities import QuantityInvalid
 from tests.unit.hostile import ODD_TEXT
 
 FIELDS = ["key", "seen", "pay_system", "payment", "user", "state", "since", "until", "page"]
