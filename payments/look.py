@@ -130,12 +130,17 @@ def more_commands(look: Look) -> dict[str, Command]:
 
 
 def with_more(look: Look, answer: BatchAnswer) -> Look:
-    """The look with what `more_commands` brought; a page that fails leaves the rows unknown."""
+    """The look with what `more_commands` brought; a page that fails leaves the rows unknown.
+
+    A portal that knows no pages answers the same rows again.
+    """
     products = look.products
     try:
         for key in (f"products_{start}" for start in _PAGES_READ_LATER):
             if key in answer.results or key in answer.errors:
-                products += product_gateway.read_products(answer.value(key))
+                page = product_gateway.read_products(answer.value(key))
+                known = {product.id for product in products}
+                products += tuple(product for product in page if product.id not in known)
     except RestError as error:
         return replace(look, products=(), rows_error=error)
     wanted = {f"parts_of_{payment.id}": payment.id for payment in look.payments}

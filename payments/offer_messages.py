@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from b24app.rest.errors import MethodRefused, RestError
+from payments.formats import quantity
 from payments.look import Look
 from payments.offer import Doubt, Line
 from payments.twins import Reason
@@ -90,7 +91,7 @@ def contents_of(look: Look) -> list[tuple[str, str]]:
     for payment in reversed(look.payments[-_MOST_LISTED:]):
         parts = look.contents.of_payment(payment.id)
         named = [(look.product(part.row_id), part.quantity) for part in parts]
-        said = [f"{_name(product)}{_TIMES}{quantity:f}" for product, quantity in named]
+        said = [f"{_name(product)}{_TIMES}{quantity(number)}" for product, number in named]
         if said:
             found.append((payment.number, ", ".join(said)))
     return found

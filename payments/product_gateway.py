@@ -14,12 +14,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from b24app.rest.client import Command
-from b24app.rest.errors import UnreadableAnswer
-from payments.reading import amount, identifier, read, short
+from payments.reading import amount, identifier, listed, read, short
 from payments.types import Entity, Part, Portion, Product
 
 NEW_PAYMENT = "$result[add]"
 PARTS = "crm.item.payment.product.list"
+PUT = "crm.item.payment.product.add"
 PAGE = 50
 _FOUR_PLACES = Decimal("0.0001")
 _OWNER_TYPES = {2: "D", 31: "SI"}
@@ -44,7 +44,7 @@ def put_commands(portions: Iterable[Portion], *, payment: int | str) -> dict[str
     """One command a portion, by `row_<id>`; `payment` is an id or NEW_PAYMENT in a batch."""
     return {
         row_key(portion.row_id): Command(
-            "crm.item.payment.product.add",
+            PUT,
             {"paymentId": payment, "rowId": portion.row_id, "quantity": portion.quantity},
         )
         for portion in portions
@@ -74,20 +74,19 @@ def move_command(product: Product) -> Command:
 def read_products(result: Any) -> tuple[Product, ...]:
     """The product rows of an answer, in the item's order.
 
-    Of rows on offer the quantity is what is offered.
+    Of rows on offer the quantity is what is offered. A price or quantity that is null is none.
     """
-    return read(lambda: tuple(_product(row) for row in result["productRows"]))
+    return read(lambda: tuple(_product(row) for row in listed(result["productRows"])))
 
 
 def read_parts(result: Any) -> tuple[Part, ...]:
     """The parts of a payment, oldest first."""
-    if not isinstance(result, list):
-        raise UnreadableAnswer(text="not a list of products")
-    return tuple(sorted(read(lambda: [_part(item) for item in result]), key=lambda part: part.id))
+    parts = read(lambda: [_part(item) for item in listed(result)])
+    return tuple(sorted(parts, key=lambda part: part.id))
 
 
 def _product(row: Mapping[str, Any]) -> Product:
-    price = amount(row["price"])
+    price = amount(row.get("price") or 0)
     net, rate = row.get("priceExclusive"), row.get("taxRate")
     own = _OWN_BASKET_ITEM.fullmatch(str(row.get("xmlId") or ""))
     return Product(
@@ -98,7 +97,7 @@ def _product(row: Mapping[str, Any]) -> Product:
         net_price=price if net is None else amount(net),
         tax_rate=None if rate is None else amount(rate),
         is_tax_included=row.get("taxIncluded") == "Y",
-        quantity=_quantity(row["quantity"]),
+        quantity=_quantity(row.get("quantity") or 0),
         measure=short(row.get("measureName")),
         basket_id=int(own[1]) if own else None,
         sort=int(amount(row.get("sort") or 0)),

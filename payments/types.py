@@ -72,6 +72,11 @@ class Product:
     sort: int = 0
 
     @property
+    def key(self) -> int:
+        """What Bitrix24 tells products apart by: 0 for all that are of no catalogue."""
+        return max(self.product_id, 0)
+
+    @property
     def unit(self) -> Decimal:
         """What Bitrix24 bills for one piece: a tax on top is never billed."""
         return self.price if self.is_tax_included else self.net_price

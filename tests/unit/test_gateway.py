@@ -26,6 +26,7 @@ from payments.gateway import (
 from payments.look import Look, read_look
 from payments.types import DEAL, Card, Entity, Payment, summarise
 
+DEAL_101 = Entity(DEAL, 101)
 ROW: dict[str, Any] = {
     "id": 11,
     "accountNumber": "3653/2",
@@ -74,18 +75,17 @@ def test_a_card_is_read_as_documented() -> None:
 
 def test_a_look_needs_both_answers() -> None:
     whole = BatchAnswer({"card": CARD, "payments": [ROW]}, {})
-    assert read_look(whole).payments[0].number == "3653/2"
+    assert read_look(DEAL_101, whole).payments[0].number == "3653/2"
     with pytest.raises(UnreadableAnswer):
-        read_look(BatchAnswer({"card": CARD}, {}))
+        read_look(DEAL_101, BatchAnswer({"card": CARD}, {}))
     with pytest.raises(MethodRefused):
-        read_look(BatchAnswer({"card": CARD}, {"payments": MethodRefused("0")}))
+        read_look(DEAL_101, BatchAnswer({"card": CARD}, {"payments": MethodRefused("0")}))
 
 
 def test_a_command_names_the_card_and_nothing_more() -> None:
-    entity = Entity(DEAL, 101)
     both = {"entityTypeId": 2, "entityId": 101}
-    assert add_command(entity).params == list_command(entity).params == both
-    newer = newer_command(entity, above_id=11, made_by=7)
+    assert add_command(DEAL_101).params == list_command(DEAL_101).params == both
+    newer = newer_command(DEAL_101, above_id=11, made_by=7)
     assert newer.params == {**both, "filter": {">id": 11, "empResponsibleId": 7}}
 
 
@@ -154,7 +154,7 @@ def test_any_change_is_shown_or_unreadable(row: dict[str, Any], item: dict[str, 
     card = {"item": {**CARD["item"], **item}}
     answer = BatchAnswer({"card": card, "payments": [{**ROW, **row}]}, {})
     try:
-        look = read_look(answer)
+        look = read_look(DEAL_101, answer)
     except UnreadableAnswer:
         return
     assert_can_be_shown(look)
@@ -168,7 +168,7 @@ def test_any_answer_is_shown_or_unreadable(card: Any, payments: Any) -> None:
         BatchAnswer({"card": {"item": card}, "payments": []}, {}),
     ):
         try:
-            look = read_look(answer)
+            look = read_look(DEAL_101, answer)
         except UnreadableAnswer:
             continue
         assert_can_be_shown(look)
