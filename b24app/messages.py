@@ -131,6 +131,16 @@ WORDINGS: Table = {
         _("Apps are not included in the plan of your Bitrix24."),
         admin_step=_("Check whether the plan or a Market subscription covers apps."),
     ),
+    errors.UserNotAuthorized: Wording(
+        _("Your account cannot use apps yet: sign in to Bitrix24 once and accept the invitation."),
+        _("Reload the page in your browser."),
+        _("If the invitation is lost, send it to this person again."),
+    ),
+    errors.AppsRefused: Wording(
+        _("Bitrix24 does not let your account use apps."),
+        _("If you are new here, sign in to Bitrix24 once and accept the invitation."),
+        _("Check whether the plan covers apps, and whether this person has signed in."),
+    ),
     errors.LicenceMissing: Wording(
         _("The plan of your Bitrix24 does not include this function."),
         admin_step=_("Check what the plan of your Bitrix24 includes."),

@@ -64,6 +64,7 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
 PLACEMENTS = "payments.placements.PLACEMENTS"
 GAUGES = ["b24app.gauges.readings", "payments.gauges.readings"]
 DOCTOR_CHECKS = ["payments.overdue.check_attempts"]
+DOCTOR_PROBES = ["payments.doctor.probes.PROBES"]
 PORTAL_PAGE = "payments:portal"
 CONSOLE_PARTS = "payments.console.PARTS"
 

@@ -1,7 +1,8 @@
 """Whose trouble an error is: the whole portal's, one person's, or nobody's for long.
 
-What hits one person (a dead token, no access for them) never closes the portal for the others; what
-is the portal's (plan, payment, removal, a permission nothing works without) is noted on its row.
+What hits one person (a dead token, no access for them, an invitation not accepted) never closes the
+portal for the others; what is the portal's (plan, payment, removal, a permission nothing works
+without) is noted on its row. A refusal that may be either is noted nowhere.
 Callers pass errors of proven tokens alone: a stranger's token can earn any refusal.
 """
 
@@ -25,12 +26,13 @@ from b24app.rest.errors import (
     RestNotInPlan,
     ScopeMissing,
     UserInactive,
+    UserNotAuthorized,
 )
 
 log = logging.getLogger(__name__)
 REQUIRED_SCOPES = ("crm", "placement")
 _OF_THE_PORTAL = (AppUnpaid, Gone, Overloaded, RestNotInPlan)
-_OF_THE_PERSON = (AppNotForUser, UserInactive)
+_OF_THE_PERSON = (AppNotForUser, UserInactive, UserNotAuthorized)
 
 
 def is_of_the_portal(error: RestError, *, method: str) -> bool:

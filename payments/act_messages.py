@@ -45,12 +45,29 @@ _LINKS: Table = {
     ),
     errors.ItemNotFound: _PAYMENT_GONE,
     errors.MethodRefused: Wording(
-        _("No payment page is set up in this Bitrix24."),
-        admin_step=_("Set up the sales center with a payment page."),
+        _("No payment page is ready in this Bitrix24 yet."),
+        _("The payment itself stays as it is."),
+        _(
+            "Open the sales center in the CRM, publish the payment page there, and confirm the"
+            " phone number or e-mail address if Bitrix24 asks for it; then copy the link again."
+        ),
+        can_retry=True,
         is_quoting=True,
-        wordless=_("No payment page is set up in this Bitrix24."),
+        wordless=_("No payment page is ready in this Bitrix24 yet."),
     ),
 }
+_NOT_VERIFIED = Wording(
+    _(
+        "Payment links do not work yet: nobody has confirmed the phone number or e-mail address of"
+        " this Bitrix24."
+    ),
+    _("The payment itself stays as it is."),
+    _(
+        "Open the sales center in the CRM and confirm the phone number or e-mail address that it"
+        " asks for; then copy the link again."
+    ),
+    can_retry=True,
+)
 
 
 def done(action: Action, done: Done, *, is_admin: bool) -> Notice:
@@ -89,9 +106,6 @@ def no_link(error: RestError, *, is_admin: bool) -> Notice:
     return notice_of(error, _LINKS, WORDINGS, is_admin=is_admin)
 
 
-def phone_not_confirmed() -> Notice:
-    """The portal answers with another form until its phone number is confirmed."""
-    return Wording(
-        _("Payment links do not work yet: the phone number of this Bitrix24 is not confirmed."),
-        admin_step=_("Confirm the phone number in the sales center."),
-    ).notice(is_admin=False)
+def not_verified(*, is_admin: bool) -> Notice:
+    """The portal answers with another form until its phone or e-mail is confirmed."""
+    return _NOT_VERIFIED.notice(is_admin=is_admin)

@@ -6,17 +6,20 @@ one look tells whether it was done. Rights are those of the order, not of the de
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from b24app.actors import Actor
 from b24app.rest.client import BatchAnswer, Command
-from b24app.rest.errors import RestError, Unknown, UnreadableAnswer
+from b24app.rest.errors import MethodRefused, RestError, Unknown, UnreadableAnswer
 from payments import gateway
 from payments.gateway import Action
 from payments.look import Look, look_commands
 from payments.looking import finish_look
 from payments.reading import read, short
 from payments.types import Entity, Payment
+
+# How long Bitrix24 is given to set up a payment page that it did not have.
+SET_UP_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,20 @@ def set_pay_system(*, actor: Actor, entity: Entity, payment_id: int, pay_system_
 
 
 def public_link(*, actor: Actor, payment_id: int) -> Link | None:
-    """The client's link, or None where the portal has no payment page ready; raises RestError.
+    """The client's link, or None where the portal must be verified first; raises RestError.
 
-    b24restdocs: salescenter/salescenter-payment-get-public-url.md
+    The first question may set the payment page up and be refused, so it is asked twice. Never in a
+    batch: there all payments of an order get the link of the first.
+    (b24restdocs: salescenter/salescenter-payment-get-public-url.md; Bitrix24's module salescenter:
+    lib/integration/landingmanager.php)
     """
-    result = actor.client.call(Command("salescenter.payment.getPublicUrl", {"id": payment_id}))
+    command = Command("salescenter.payment.getPublicUrl", {"id": payment_id})
+    try:
+        result = actor.client.call(command)
+    except MethodRefused:
+        # Whoever waits here holds one of the portal's own places.
+        moment = actor.client.reserve(command)
+        result = actor.client.call(command, at=replace(moment, at=moment.at + SET_UP_SECONDS))
     if not isinstance(result, dict):
         raise UnreadableAnswer(text="not a link")
     if "payment" not in result:

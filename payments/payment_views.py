@@ -58,13 +58,15 @@ def link(
     request: HttpRequest, actor: Actor, session: FrameSession, payment_id: int
 ) -> HttpResponse:
     """The client's link with its QR code, or why there is none."""
+    is_admin = actor.user.is_admin
     try:
         found = public_link(actor=actor, payment_id=payment_id)
     except RestError as error:
-        notice = act_messages.no_link(error, is_admin=actor.user.is_admin)
+        notice = act_messages.no_link(error, is_admin=is_admin)
         return answer(request, actor, session, notice=notice)
     if found is None:
-        return answer(request, actor, session, notice=act_messages.phone_not_confirmed())
+        notice = act_messages.not_verified(is_admin=is_admin)
+        return answer(request, actor, session, notice=notice)
     context = {"link": found, "qr": qr_image(found), "payment_id": payment_id}
     return render(request, "payments/_link.html", context)
 

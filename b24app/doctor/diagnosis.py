@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 
 from b24app.doctor import bindings, conversation, record, server
 from b24app.doctor.findings import Case, Finding
+from b24app.doctor.observation import Asking, Observation, observe
 
 # Each needs what the one before it has found in order.
 _ONE_AFTER_ANOTHER: Sequence[Callable[[Case], Finding]] = (
@@ -29,8 +30,11 @@ _SIDE_BY_SIDE: Sequence[Callable[[Case], Finding]] = (
 )
 
 
-def diagnose(asked: str) -> Iterator[Finding]:
-    """The findings about this server and one portal, named by host or member id."""
+def diagnose(asked: str, asking: Asking | None = None) -> Iterator[Finding | Observation]:
+    """The findings about this server and one portal, named by host or member id.
+
+    With `asking` also how a portal that can be talked to behaves.
+    """
     migrations = server.check_migrations()
     yield migrations
     if not migrations.is_good:
@@ -53,3 +57,5 @@ def diagnose(asked: str) -> Iterator[Finding]:
         if not finding.is_good:
             return
     yield from (check(case) for check in _SIDE_BY_SIDE)
+    if asking:
+        yield from observe(portal, asking)

@@ -16,6 +16,10 @@ _WORDS: dict[type[RestError], tuple[str, str]] = {
         "The person who installed the app has been dismissed or locked out.",
         "Ask another administrator of the portal to open the app and to press Repair.",
     ),
+    errors.UserNotAuthorized: (
+        "The person who installed the app has not signed in yet, or not accepted the invitation.",
+        "Ask another administrator of the portal to open the app and to press Repair.",
+    ),
     errors.AppNotForUser: (
         "The app is closed to the person who installed it.",
         "Ask an administrator to give that person access to the app in the Market, "

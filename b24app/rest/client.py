@@ -11,13 +11,14 @@ import random
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from b24app.hosts import Endpoint
 from b24app.metrics import GOOD, count_call, count_command
 from b24app.rest.answers import BatchAnswer as BatchAnswer
 from b24app.rest.answers import check_answer, parse_batch, read_answer, usage_in, usages_in_batch
+from b24app.rest.codes import PROBE, is_open, settled
 from b24app.rest.commands import Command as Command
 from b24app.rest.commands import php_query as php_query
 from b24app.rest.errors import (
@@ -68,7 +69,8 @@ class Client:
 
     `portal` names the portal for the limits of this process, `pace` are those of all; `record`
     gets every HTTP request for the journal, `tell` every error that a method or a whole batch ended
-    with. A call sent `at` a moment has it from `reserve`.
+    with. A call sent `at` a moment has it from `reserve`. `let_in` are the tokens that the portal
+    has answered: what it refuses them afterwards is the method's refusal, not the REST layer's.
     """
 
     portal: str
@@ -77,6 +79,7 @@ class Client:
     record: Callable[[CallRecord], None]
     before_waiting: Callable[[], None]
     tell: Callable[[str, RestError], None] = lambda method, error: None
+    let_in: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def reserve(self, *commands: Command, seconds: float = PATIENCE_SECONDS) -> Moment:
         """A moment for a request with these commands, at most `seconds` away.
@@ -150,9 +153,25 @@ class Client:
     ) -> Any:
         try:
             return self._send_patiently(method, params, commands=commands, at=at)
-        except RestError as error:
+        except RestError as answered:
+            error = self._settled(answered) if is_open(answered, method=method) else answered
             self.tell(method, error)
-            raise
+            if error is answered:
+                raise
+            raise error from answered
+
+    def _settled(self, error: RestError) -> RestError:
+        """What an open ACCESS_DENIED means, by one more question with the same token."""
+        pair, endpoint = self.credentials.pair(), self.credentials.endpoint
+        if pair.access in self.let_in:
+            return settled(error, None)
+        try:
+            at = self.reserve(question := Command(PROBE)).at
+            until = at + PATIENCE_SECONDS
+            self._send_once(endpoint, PROBE, {}, {"": question}, pair, at, until)
+        except RestError as refusal:
+            return settled(error, refusal)
+        return settled(error, None)
 
     def _send_patiently(
         self, method: str, params: dict[str, Any], *, commands: Mapping[str, Command], at: Moment
@@ -211,6 +230,7 @@ class Client:
             status = answer.status
             data = read_answer(answer)
             check_answer(data, method=method, status=answer.status)
+            self.let_in.add(pair.access)
         except RestError as error:
             outcome = type(error).__name__
             failure = error.code if _CODE.fullmatch(error.code) else outcome

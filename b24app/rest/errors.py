@@ -81,9 +81,6 @@ class Unknown(RestError):
     is_finished = False
 
 
-# --- not executed -------------------------------------------------------------------------------
-
-
 class NotSent(NotExecuted):
     """No connection was opened: refused, no route, no such name, TLS failure."""
 
@@ -157,17 +154,22 @@ class BatchForbidden(NotExecuted):
     retry = Retry.SINGLY
 
 
-# --- refused ------------------------------------------------------------------------------------
-
-
 class AccessDenied(Refused):
     """No right on the object: not readable, not editable at this stage, or it is gone."""
 
 
-class RestNotInPlan(Refused):
-    """ACCESS_DENIED of the REST layer itself: the plan of the portal has no apps."""
+class AppsRefused(Refused):
+    """ACCESS_DENIED of the REST layer itself; for the plan or for the person, which is open."""
 
     audience = Audience.ADMINISTRATOR
+
+
+class RestNotInPlan(AppsRefused):
+    """The plan of the portal has no apps."""
+
+
+class UserNotAuthorized(AppsRefused):
+    """This person has never signed in to the portal, or not accepted the invitation yet."""
 
 
 class LicenceMissing(Refused):
@@ -259,18 +261,12 @@ class ForeignGrant(Refused):
     """The OAuth server answered for another portal or another app."""
 
 
-# --- gone ---------------------------------------------------------------------------------------
-
-
 class AppNotInstalled(Gone):
     pass
 
 
 class PortalClosed(Gone):
     pass
-
-
-# --- unknown ------------------------------------------------------------------------------------
 
 
 class NoAnswer(Unknown):

@@ -92,13 +92,16 @@
 
   // Twins: one of them at a time, or all of them once the rows are to be saved.
   function heedTwins(field) {
+    const isSaving = find("saves_rows")?.checked;
     if (field.id === "saves_rows") {
-      for (const twin of document.querySelectorAll("#rows [data-twins]")) {
-        twin.value = field.checked ? twin.max : twin.dataset.proposed;
+      for (const twin of document.querySelectorAll("#rows [data-saveable]")) {
+        twin.value = isSaving ? twin.max : twin.dataset.proposed;
       }
+      return;
     }
-    const { twins, apart } = field.dataset;
-    if (!twins || apart !== undefined || find("saves_rows")?.checked || !Number(field.value)) return;
+    const { twins, apart, saveable } = field.dataset;
+    const isFree = apart !== undefined || (isSaving && saveable !== undefined);
+    if (!twins || isFree || !Number(field.value)) return;
     for (const other of document.querySelectorAll(`#rows [data-twins="${twins}"]`)) {
       if (other !== field) other.value = 0;
     }

@@ -6,6 +6,7 @@
   const RESIZE_MS = 500;
   // A portal names the frame "host|0 or 1|sid" (b24restdocs: sdk/bx24-js-sdk/index.md).
   const isInPortal = window.parent !== window && /^[^|]+\|[01]\|\w+$/.test(window.name);
+  let isSilent = false;
   const portal = isInPortal ? meetPortal().catch(() => null) : Promise.resolve(null);
 
   async function meetPortal() {
@@ -71,11 +72,23 @@
     return window.innerWidth && Math.ceil(document.documentElement.getBoundingClientRect().height);
   }
 
+  // Tokens of the person in the frame, or null. A portal that has none tells the person so in a
+  // window of its own and never answers: asked again, it would only open one more.
+  async function freshTokens() {
+    if (isSilent) return null;
+    try {
+      const { auth } = await portal;
+      return await inTime(auth.refreshAuth());
+    } catch {
+      isSilent = true;
+      return null;
+    }
+  }
+
   // A new bearer for an old one, or null when neither the portal nor the app gives one.
   async function renewSession(bearer) {
     try {
-      const { auth } = await portal;
-      const { access_token, refresh_token } = await inTime(auth.refreshAuth());
+      const { access_token, refresh_token } = await freshTokens();
       const body = new URLSearchParams({
         AUTH_ID: access_token,
         REFRESH_ID: refresh_token,

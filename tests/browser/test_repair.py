@@ -53,16 +53,24 @@ def test_an_administrator_mends_the_portal(
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
 
 
-def test_an_unpaid_app_tells_its_administrator_the_step(
+def test_an_unpaid_app_tells_who_has_it_open_and_is_opened_for_nobody(
     portal: InstalledPortal, browse: Visitor
 ) -> None:
-    browse.allow("HTTP 403|403")
+    """The portal shows a page of its own instead of the frame, whoever comes."""
+    tab = browse.open_card(portal, "empty", user="admin")
+    expect(tab.get_by_role("button", name="Add payment")).to_be_visible()
     portal.standin.switch(portal.name, payment_expired=True)
-    home = open_home(browse, portal, user="admin")
-    expect(home.get_by_role("alert")).to_contain_text("The paid period of this app is over.")
-    expect(home.get_by_role("alert")).to_contain_text("Renew the app")
-    expect(home.get_by_role("alert")).not_to_contain_text("Ask your administrator")
+    tab.get_by_role("button", name="Add payment").click()
+    expect(tab.get_by_role("alert")).to_contain_text("The paid period of this app is over.")
+    expect(tab.get_by_role("alert")).to_contain_text("Renew the app")
+    expect(tab.get_by_role("alert")).not_to_contain_text("Ask your administrator")
     browse.screenshot("repair-unpaid")
+    portal.standin.clear_calls(portal.name)
+    for user in ("sales", "admin"):
+        browse.open_card(portal, user=user)
+        expect(browse.page.get_by_text("The subscription of this app is over.")).to_be_visible()
+        expect(browse.page.locator("iframe")).to_have_count(0)
+    assert portal.calls() == []
     portal.standin.switch(portal.name, payment_expired=False)
     home = open_home(browse, portal, user="admin")
     section = home.get_by_role("region", name="Connection")

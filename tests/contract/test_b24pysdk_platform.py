@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from b24pysdk.errors import BitrixAPIError
+from b24pysdk.errors import BitrixAPIError, BitrixAPIForbidden
 
 from tests.contract.conftest import Office
 
@@ -48,6 +48,7 @@ def test_an_event_is_bound_listed_and_taken_away(sdk: Office) -> None:
 
 
 def test_a_batch_answers_each_command_under_its_name(sdk: Office) -> None:
+    sdk.standin.switch(sdk.name, statuses="docs")
     client, deal = sdk.client(), sdk.deal("billed")
     answer = client.call_batch(
         {
@@ -62,6 +63,16 @@ def test_a_batch_answers_each_command_under_its_name(sdk: Office) -> None:
     assert set(answer.result_error) == {"missing", "foreign"}
     assert answer.result_error["foreign"]["error"] == "ACCESS_DENIED"
     assert set(answer.result_time) == {"me", "payments"}
+
+
+def test_a_batch_that_is_denied_as_a_whole_keeps_its_answers_in_the_error(sdk: Office) -> None:
+    client = sdk.client()
+    denied = client.crm.item.payment.list(DEAL, sdk.deal("foreign"))
+    with pytest.raises(BitrixAPIForbidden) as caught:
+        client.call_batch({"me": client.profile(), "foreign": denied}).call()
+    found = caught.value.json_response["result"]
+    assert found["result"]["me"]["NAME"] == "Salesperson"
+    assert found["result_error"]["foreign"]["error"] == "ACCESS_DENIED"
 
 
 def test_a_batch_of_a_list_answers_in_its_order(sdk: Office) -> None:

@@ -22,6 +22,10 @@ SIGN_IN_SILENT = "The sign-in service of Bitrix24 does not answer, so nothing wa
 NOT_INSTALLED = "The app is not installed in this Bitrix24, or not completely."
 UNPAID = "The paid period of this app is over."
 NO_APPS_IN_PLAN = "Apps are not included in the plan of your Bitrix24."
+NOT_SIGNED_IN = (
+    "Your account cannot use apps yet: sign in to Bitrix24 once and accept the invitation."
+)
+APPS_REFUSED = "Bitrix24 does not let your account use apps."
 NOT_OPENED = "This app has not been opened for you."
 INACTIVE = "Your account is not active in this Bitrix24."
 BLOCKED = "Bitrix24 has blocked apps in your Bitrix24 for now."

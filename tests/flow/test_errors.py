@@ -19,13 +19,14 @@ from tests.waiting import at_once
 pytestmark = pytest.mark.words
 
 WORDS = 'The portal said <script>alert("no")</script> & so on'
+STATUSES = ["source", "docs"]
 INSIDE = {code: sentence for code, _, sentence in METHOD}
 WAYS = ["inside the batch", "alone"]
 
 
 def rows(table: list[Row]) -> list[Any]:
     """The rows of a table as parameters, named by code and status."""
-    return [pytest.param(*row, id=f"{row[0] or 'empty'} {row[1]}") for row in table]
+    return [pytest.param(*row, id=f"{row[0] or 'empty'} {row[1] or 'usual'}") for row in table]
 
 
 def click(portal: InstalledPortal, on: str, do: str, *, lang: str = "en", **fault: Any) -> Page:
@@ -53,44 +54,42 @@ def assert_quoted(page: Page, code: str) -> None:
     assert (WORDS in page.alert_text) is (code in QUOTED), page.alert_text
 
 
+@pytest.mark.parametrize("statuses", STATUSES)
 @pytest.mark.parametrize(("code", "status", "sentence"), rows(SYSTEM))
 def test_a_refusal_of_the_whole_batch_is_explained(
-    portal: InstalledPortal, code: str, status: int, sentence: str
+    portal: InstalledPortal, code: str, status: int | None, sentence: str, statuses: str
 ) -> None:
+    portal.standin.switch(portal.name, statuses=statuses)
     page = click(portal, "batch", "refuse", code=code, status=status, text=WORDS)
     assert_refused(portal, page, sentence)
     assert_quoted(page, code)
 
 
+@pytest.mark.parametrize("statuses", STATUSES)
 @pytest.mark.parametrize(
     ("code", "status", "sentence"), rows(list(dict.fromkeys([*SYSTEM, *METHOD])))
 )
 def test_a_refusal_of_a_single_call_is_explained(
-    portal: InstalledPortal, code: str, status: int, sentence: str
+    portal: InstalledPortal, code: str, status: int | None, sentence: str, statuses: str
 ) -> None:
-    portal.standin.switch(portal.name, **REFUSED_IN_BATCH)
+    portal.standin.switch(portal.name, statuses=statuses, **REFUSED_IN_BATCH)
     page = click(portal, ADD, "refuse", code=code, status=status, text=WORDS)
     assert_refused(portal, page, sentence)
     assert_quoted(page, code)
 
 
+@pytest.mark.parametrize("statuses", STATUSES)
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [pytest.param(code, said, id=code or "empty") for code, said in INSIDE.items()],
 )
 def test_a_refusal_of_the_command_inside_the_batch_is_explained(
-    portal: InstalledPortal, code: str, sentence: str
+    portal: InstalledPortal, code: str, sentence: str, statuses: str
 ) -> None:
+    portal.standin.switch(portal.name, statuses=statuses)
     page = click(portal, ADD, "refuse", code=code, text=WORDS)
     assert_refused(portal, page, sentence)
     assert_quoted(page, code)
-
-
-def test_access_denied_to_the_whole_batch_is_about_the_plan_whatever_its_status(
-    portal: InstalledPortal,
-) -> None:
-    page = click(portal, "batch", "refuse", code="ACCESS_DENIED", status=403)
-    assert_refused(portal, page, say.NO_APPS_IN_PLAN)
 
 
 @pytest.mark.parametrize("way", WAYS)

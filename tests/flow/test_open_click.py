@@ -20,7 +20,7 @@ def ask(portal: InstalledPortal, tab: Page, path: str, *, is_post: bool = True) 
 @pytest.mark.parametrize("action", ["pay", "unpay", "delete", "pay-system", "link"])
 def test_an_action_keeps_the_button_of_an_open_click(portal: InstalledPortal, action: str) -> None:
     [payment] = portal.standin.add_payments(portal.name, "fresh", user="sales")
-    portal.standin.switch(portal.name, phone_confirmed=False)
+    portal.standin.switch(portal.name, payment_page="unverified")
     tab, second = portal.open_tab(), portal.open_tab()
     portal.standin.add_fault(portal.name, ADD, "drop_before")
     portal.app.press_add(tab)

@@ -95,7 +95,9 @@ def test_a_pair_past_its_life_is_not_tried_at_all(portal: InstalledPortal) -> No
     assert run() == {}
 
 
-@pytest.mark.parametrize("change", [{"is_active": False}, {"role": "sales"}], ids=str)
+@pytest.mark.parametrize(
+    "change", [{"is_active": False}, {"is_confirmed": False}, {"role": "sales"}], ids=str
+)
 def test_an_installer_who_left_is_found_out(
     portal: InstalledPortal, change: dict[str, object]
 ) -> None:

@@ -143,6 +143,11 @@ def test_an_installer_who_was_dismissed(portal: InstalledPortal) -> None:
     assert "dismissed or locked out" in troubles(portal.member_id)
 
 
+def test_an_installer_who_has_not_signed_in(portal: InstalledPortal) -> None:
+    portal.standin.change_portal(portal.name, users={str(ADMIN): {"is_confirmed": False}})
+    assert "has not signed in yet" in troubles(portal.member_id)
+
+
 def test_an_installer_who_is_no_administrator_any_more(portal: InstalledPortal) -> None:
     portal.standin.change_portal(portal.name, users={str(ADMIN): {"role": "sales"}})
     assert "not an administrator any more" in troubles(portal.member_id)

@@ -60,11 +60,14 @@ def offers(portal: Portal, order: Order | None, rows: list[Row]) -> list[Offered
     items = order.basket if order else []
     taken = billed(order) if order else {}
     rests = {each.id: _rest(each, taken) for each in items}
+    by_key: defaultdict[tuple[str, int], list[BasketItem]] = defaultdict(list)
+    for each in items:
+        by_key[each.key].append(each)
     with_rest: set[int] = set()
     whole: set[int] = set()
     found = []
     for row in rows:
-        alike = [each for each in items if each.key == key_of(portal, row)]
+        alike = by_key[key_of(portal, row)]
         item = next((b for b in alike if rests[b.id] > NOTHING and b.id not in with_rest), None)
         if item is not None:
             with_rest.add(item.id)

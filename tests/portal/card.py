@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.portal.card_rows import show_rows, show_word
 from tests.portal.crm import DEAL, INVOICE, Item, Payment
-from tests.portal.markup import Html, data, fill, join, money, tag
+from tests.portal.markup import NOTHING, Html, data, fill, join, money, tag
 from tests.portal.menus import TOOLBAR, show_menu
 from tests.portal.visits import Visit
 from tests.portal.world import Binding
@@ -33,6 +34,11 @@ class Card:
         return item if item is not None and self.visit.may_read(item) else None
 
     @property
+    def may_edit(self) -> bool:
+        item = self.item
+        return item is not None and self.visit.user.may_edit(item)
+
+    @property
     def title(self) -> str:
         return self.item.title if self.item else f"{KINDS[self.entity_type_id]} #{self.item_id}"
 
@@ -54,8 +60,8 @@ def path_of(item: Item) -> str:
     return f"/crm/{kind}/details/{item.id}/"
 
 
-def show_card(card: Card, *, path: str) -> Html:
-    """The content of the card's page; `path` is its own address."""
+def show_card(card: Card, *, path: str, word: str | None = None) -> Html:
+    """The content of the card's page; `path` is its own address, `word` what a save came to."""
     return fill(
         "card",
         kind=KINDS[card.entity_type_id],
@@ -67,7 +73,8 @@ def show_card(card: Card, *, path: str) -> Html:
         panels=join(_panel(number) for number in range(len(card.bindings))),
         hint=_hint(card),
         facts=_facts(card.item) if card.item else tag("p", DENIED, class_="note"),
-        rows=_rows(card.item) if card.item else "",
+        told=show_word(card.visit.portal, card.item, word) if card.item else "",
+        rows=_rows(card, path),
         payments=show_payments(card),
         data=data({"page": "card", "id": str(card.item_id), "payments": f"{path}payments/"}),
     )
@@ -147,27 +154,11 @@ def _facts(item: Item) -> Html:
     return tag("dl", *(join([tag("dt", name), tag("dd", text)]) for name, text in facts.items()))
 
 
-def _rows(item: Item) -> Html:
-    title = tag("h3", "Products")
-    if not item.rows:
-        return join([title, tag("p", "None.", class_="note")])
-    head = join(
-        tag("th", text, scope="col", class_=None if text == "Product" else "number")
-        for text in ("Product", "Price", "Quantity", "Sum")
-    )
-    body = join(
-        tag(
-            "tr",
-            tag("td", row.name),
-            tag("td", money(row.price, item.currency), class_="number"),
-            tag("td", f"{row.quantity:g}", class_="number"),
-            tag("td", money(row.price * row.quantity, item.currency), class_="number"),
-        )
-        for row in item.rows
-    )
-    table = tag("table", tag("thead", tag("tr", head)), tag("tbody", body))
-    scroller = tag("div", table, class_="wide", tabindex="0", role="region", aria_label="Products")
-    return join([title, scroller])
+def _rows(card: Card, path: str) -> Html:
+    if card.item is None:
+        return NOTHING
+    inside = "?IFRAME=Y" if card.visit.is_inside else ""
+    return show_rows(card.item, action=f"{path}rows/{inside}" if card.may_edit else None)
 
 
 def _payment(card: Card, payment: Payment) -> Html:
@@ -210,9 +201,11 @@ def _totals(payments: list[Payment]) -> str:
 
 
 def _contents(payment: Payment) -> str:
-    names = {item.id: item.name for item in payment.order.basket}
+    items = {item.id: item for item in payment.order.basket}
     parts = [
-        f"{names[part.basket_id]} × {part.quantity:g}" if part.basket_id is not None else "delivery"
+        f"{item.name} × {part.quantity:g} at {item.price:,.2f}"
+        if (item := items.get(part.basket_id or 0))
+        else "delivery"
         for part in payment.parts
     ]
     return ", ".join(parts) or "no products in it"

@@ -98,7 +98,7 @@ async def _read(world: World, portal: Portal, body: dict[str, Any]) -> Any:
 
 async def _change(world: World, portal: Portal, body: dict[str, Any]) -> Any:
     """Each key is optional: switches, scopes, installed, app_present (with clean and tell),
-    allowed_user_ids, status, users ({id: {is_active, role, lang, name}}), pay_systems ({id: name}),
+    allowed_user_ids, status, users ({id: {is_active, is_confirmed, …}}), pay_systems ({id: name}),
     rename, and address (scheme, port, rest_path)."""
     portal.switches.change(body.get("switches", {}))
     app = portal.app
@@ -113,7 +113,7 @@ async def _change(world: World, portal: Portal, body: dict[str, Any]) -> Any:
     app.status = body.get("status", app.status)
     for user_id, fields in body.get("users", {}).items():
         user = portal.users[int(user_id)]
-        for key in ("is_active", "role", "lang", "name"):
+        for key in ("is_active", "is_confirmed", "role", "lang", "name"):
             setattr(user, key, fields.get(key, getattr(user, key)))
     names = body.get("pay_systems", {})
     portal.pay_systems = [

@@ -11,9 +11,9 @@ from aiohttp import web
 from tests.portal import booking, describe
 from tests.portal.basket import Refused
 from tests.portal.crm import DEAL, Item
+from tests.portal.making import add_item, add_payment
 from tests.portal.product_rows import saved_rows
-from tests.portal.seed import add_item, add_payment
-from tests.portal.synchronisation import reserve, save_rows
+from tests.portal.synchronisation import reserve, rewrite_rows, save_rows
 from tests.portal.world import Portal, User, World
 
 Action = Callable[[World, Portal, dict[str, Any]], Awaitable[Any]]
@@ -136,7 +136,11 @@ async def _change_product(world: World, portal: Portal, body: dict[str, Any]) ->
 
 
 async def _add_payments(world: World, portal: Portal, body: dict[str, Any]) -> Any:
-    """`count` payments (1) by `user`; `rows` is a list of {row, quantity}; `paid` marks them."""
+    """`count` payments (1) by `user`; `rows` is a list of {row, quantity}; `paid` marks them.
+
+    With `rewrites_rows` the item's rows become what the order's basket has, as after the portal's
+    own "Receive payment" on a deal that has an order.
+    """
     item, user = _item(portal, body), portal.user(body.get("user", "sales"))
     order = booking.order_behind(portal, item, user_id=user.id)
     rows = {row.id: row for row in item.rows}
@@ -146,6 +150,8 @@ async def _add_payments(world: World, portal: Portal, body: dict[str, Any]) -> A
         add_payment(portal, order, user_id=user.id, at=now, parts=parts)
         for _ in range(int(body.get("count", 1)))
     ]
+    if body.get("rewrites_rows"):
+        rewrite_rows(portal, order, item)
     for payment in made if body.get("paid") else []:
         booking.mark_paid(payment, user_id=user.id, at=now)
     portal.payments_by_hand += len(made)

@@ -161,4 +161,4 @@ def fault_value(fault: Fault) -> dict[str, Any]:
 
 
 def call_value(call: Call) -> dict[str, Any]:
-    return asdict(call)
+    return {key: value for key, value in asdict(call).items() if key != "links"}

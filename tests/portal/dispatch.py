@@ -18,6 +18,7 @@ from tests.portal.tokens import is_expired
 from tests.portal.world import Call, Portal, Token, World
 
 PLAN_TEXT = "REST is available only on commercial plans."
+PERSON_TEXT = "Current user can't be authorized in this context"
 
 
 def find_method(name: str) -> Method:
@@ -54,20 +55,29 @@ def authorise(world: World, portal: Portal, key: str) -> Token:
         raise system_error("APPLICATION_NOT_FOUND")
     if token is None or token.portal is not portal or token.is_revoked:
         raise system_error("invalid_token")
+    if not portal.users[token.user_id].is_confirmed:
+        raise _refused_by_the_layer(portal, PERSON_TEXT)
     switches = portal.switches
     if switches.payment_expired:
         raise system_error("PAYMENT_REQUIRED")
     if not switches.plan_rest:
-        raise system_error("ACCESS_DENIED", text=PLAN_TEXT, status=401)
+        raise _refused_by_the_layer(portal, PLAN_TEXT)
     if is_expired(world, token):
         raise system_error("expired_token")
     return token
 
 
+def _refused_by_the_layer(portal: Portal, text: str) -> RestError:
+    """ACCESS_DENIED to every method alike: of the plan, or of the person."""
+    switches = portal.switches
+    said = text if switches.system_texts == "fixed" else ""
+    return system_error("ACCESS_DENIED", text=said, status=switches.status_of_layer)
+
+
 def check_scope(portal: Portal, method: Method, *, text: str | None = None) -> None:
     """Raises insufficient_scope."""
     if method.scopes and not any(each in portal.app.scopes for each in method.scopes):
-        status = portal.switches.scope_status
+        status = portal.switches.status_of_scope
         raise system_error("insufficient_scope", text=text, status=status)
 
 
@@ -77,7 +87,7 @@ def check_user(portal: Portal, token: Token) -> None:
         raise system_error("authorization_error")
     allowed = portal.app.allowed_user_ids
     if allowed is not None and token.user_id not in allowed:
-        raise system_error("user_access_error", status=portal.switches.scope_status)
+        raise system_error("user_access_error", status=portal.switches.status_of_scope)
 
 
 def invoke(

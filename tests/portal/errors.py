@@ -38,6 +38,7 @@ SYSTEM: dict[str, tuple[str, int]] = {
         "The request requires higher privileges than provided by the access token",
         401,
     ),
+    "INVALID_CREDENTIALS": ("Invalid request credentials", 401),
     "APPLICATION_NOT_FOUND": ("Application not found", 401),
     "ERROR_OAUTH": ("Application not installed", 401),
     "PAYMENT_REQUIRED": ("Payment required", 401),
@@ -57,9 +58,27 @@ SYSTEM: dict[str, tuple[str, int]] = {
 }
 
 
-def system_error(code: str, *, text: str | None = None, status: int | None = None) -> RestError:
-    """A system error by its code, with its usual text and HTTP status unless others are given."""
+# Where the documentation names another status than the source sets.
+DOCUMENTED = {
+    "insufficient_scope": 403,
+    "INVALID_CREDENTIALS": 403,
+    "user_access_error": 403,
+    "OVERLOAD_LIMIT": 503,
+    "PORTAL_DELETED": 500,
+    "ACCESS_DENIED": 400,
+}
+
+
+def system_error(
+    code: str, *, text: str | None = None, status: int | None = None, statuses: str = "source"
+) -> RestError:
+    """A system error by its code, with its usual text and HTTP status unless others are given.
+
+    `statuses` is the portal's switch: as in the "source", or as in the "docs".
+    """
     usual, usual_status = SYSTEM.get(code, ("", 400))
+    if statuses == "docs":
+        usual_status = DOCUMENTED.get(code, usual_status)
     return RestError(code, usual if text is None else text, status or usual_status)
 
 

@@ -32,6 +32,7 @@ EVENT_NAMES = [
 ]
 WITH_REFRESH = {"ONAPPINSTALL", "ONAPPUPDATE", "ONAPPTEST"}
 WITHOUT_TOKENS = {"ONAPPUNINSTALL", "ONAPPPAYMENT", "ONAPPMETHODCONFIRM"}
+WITHOUT_SECRET = {"ONAPPPAYMENT"}
 DELIVERY_SECONDS = 10
 
 
@@ -50,7 +51,11 @@ class _Loopback(AbstractResolver):
 
 
 def auth_block(world: World, portal: Portal, user: User | None, name: str) -> dict[str, Any]:
-    """The `auth` of an event; tokens are absent without a user and after an uninstall."""
+    """The `auth` of an event; tokens are absent without a user and after an uninstall.
+
+    ONAPPPAYMENT is documented with addresses and member id alone
+    (b24restdocs: api-reference/common/events/on-app-payment.md).
+    """
     block: dict[str, Any] = {
         "domain": portal.host,
         "server_endpoint": world.oauth_endpoint,
@@ -59,6 +64,11 @@ def auth_block(world: World, portal: Portal, user: User | None, name: str) -> di
         "member_id": portal.member_id,
         "application_token": portal.app.application_token,
     }
+    secrets = portal.switches.event_secrets
+    if secrets == "never" or (secrets == "documented" and name in WITHOUT_SECRET):
+        del block["application_token"]
+    if secrets == "documented" and name in WITHOUT_SECRET:
+        del block["status"]
     if user is None or name in WITHOUT_TOKENS:
         return block
     token = issue_pair(world, portal, user)

@@ -108,7 +108,8 @@ async def before(portal: Portal, fault: Fault) -> None:
         await _hold(portal, float(args.get("seconds", 5)))
     elif fault.do in ("refuse", "empty_text"):
         text = "" if fault.do == "empty_text" else args.get("text")
-        raise system_error(str(args.get("code", "0")), text=text, status=args.get("status"))
+        code, status = str(args.get("code", "0")), args.get("status")
+        raise system_error(code, text=text, status=status, statuses=portal.switches.statuses)
     elif fault.do == "expire":
         raise system_error("expired_token")
     elif fault.do == "answer":

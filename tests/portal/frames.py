@@ -81,12 +81,17 @@ async def answer_init(request: web.Request) -> web.Response:
 
 
 async def answer_refresh(request: web.Request) -> web.Response:
+    """A new pair, or null: the page then tells the person, and never the frame."""
     visit = _frame(request).visit
+    if _shut(visit) or visit.portal.switches.refresh_auth == "silence":
+        return web.json_response(None)
     return web.json_response(refresh_auth(visit.world, visit.portal, visit.user))
 
 
 async def answer_finish(request: web.Request) -> web.Response:
     visit = _frame(request).visit
+    if _shut(visit):
+        return web.json_response({"finished": False})
     return web.json_response({"finished": finish_install(visit.world, visit.portal, visit.user)})
 
 
@@ -98,7 +103,7 @@ async def keep_user_option(request: web.Request) -> web.Response:
 async def keep_app_option(request: web.Request) -> web.Response:
     """Keep an option of the app; answers all of them, null to everybody but administrators."""
     visit = _frame(request).visit
-    if not visit.user.is_admin:
+    if not visit.user.is_admin or _shut(visit):
         return web.json_response(None)
     return await _keep(request, visit.portal.app.options)
 
@@ -116,13 +121,28 @@ def _frame(request: web.Request) -> Frame:
     return frame
 
 
+def _shut(visit: Visit) -> str:
+    """Why the portal keeps this person from the app, or an empty string.
+
+    It shows a page of its own instead of the frame, and one that is open gets no token.
+    """
+    switches = visit.portal.switches
+    if not switches.is_paid:
+        return "The subscription of this app is over. Renew it in the Market."
+    if not switches.plan_rest:
+        return "Apps are not included in the plan of this Bitrix24."
+    if not visit.user.is_active or not visit.user.is_confirmed or not visit.may_use_app:
+        return "You have no access to this app. Ask your administrator."
+    return ""
+
+
 def _obstacle(visit: Visit, placement: str, handler: str | None) -> str:
     """Why the portal opens nothing, or an empty string."""
     portal = visit.portal
     if not portal.app.present:
         return "The app is not installed in this Bitrix24."
-    if not visit.may_use_app:
-        return "You have no access to this app. Ask your administrator."
+    if shut := _shut(visit):
+        return shut
     if not portal.app.installed:
         if visit.user.is_admin:
             return ""

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from tests.portal.card import Card, path_of, show_card, show_payments
+from tests.portal.card_rows import save_form
 from tests.portal.crm import DEAL, INVOICE, Item
 from tests.portal.frames import add_frames
 from tests.portal.launch import add_app, remove_app
@@ -37,6 +38,8 @@ def add_pages(app: web.Application) -> None:
     app.router.add_get(r"/crm/type/{type:31}/details/{id:\d+}/", show_item)
     app.router.add_get(r"/crm/deal/details/{id:\d+}/payments/", show_item_payments)
     app.router.add_get(r"/crm/type/{type:31}/details/{id:\d+}/payments/", show_item_payments)
+    app.router.add_post(r"/crm/deal/details/{id:\d+}/rows/", save_item_rows)
+    app.router.add_post(r"/crm/type/{type:31}/details/{id:\d+}/rows/", save_item_rows)
     app.router.add_post("/_pages/choose/", choose)
     app.router.add_get("/_pages/{name}", send_static)
 
@@ -118,12 +121,23 @@ async def show_panel(request: web.Request) -> web.Response:
 
 async def show_item(request: web.Request) -> web.Response:
     card = _card(request)
-    return _page(card.visit, title=card.title, content=show_card(card, path=request.path))
+    content = show_card(card, path=request.path, word=request.query.get("rows"))
+    return _page(card.visit, title=card.title, content=content)
 
 
 async def show_item_payments(request: web.Request) -> web.Response:
     """The list of payments alone, for a card that refreshes itself."""
     return web.Response(text=show_payments(_card(request)), content_type="text/html")
+
+
+async def save_item_rows(request: web.Request) -> web.Response:
+    """Save the product rows and go back to the card, with a word on what came of it."""
+    card = _card(request)
+    if card.item is None or not card.may_edit:
+        raise web.HTTPForbidden
+    word = save_form(card.visit.portal, card.item, await request.post())
+    inside = "IFRAME=Y&" if card.visit.is_inside else ""
+    raise web.HTTPSeeOther(f"{request.path.removesuffix('rows/')}?{inside}rows={word}")
 
 
 async def choose(request: web.Request) -> web.Response:

@@ -97,7 +97,7 @@ async def _run(
     if portal.switches.site_closed is not None:
         raise system_error("PORTAL_DELETED", status=portal.switches.site_closed)
     if "/" in name:
-        raise system_error("INVALID_CREDENTIALS", text="Invalid request credentials", status=401)
+        raise system_error("INVALID_CREDENTIALS", statuses=portal.switches.statuses)
     method = find_method(name) if name != "batch" else None
     key = token_in(params, request.headers.get("Authorization", ""))
     token = world.access.get(key)

@@ -11,10 +11,13 @@ class Switches:
     """Each default is what the current cloud does, by its source.
 
     - error_code_style: codes 0 and 100 as "string" (now) or "number" (before autumn 2025)
-    - denied_status: HTTP status of ACCESS_DENIED and its kin in the payment family: 403 or 400
-    - scope_status: HTTP status of insufficient_scope and user_access_error: 401 or 403
-    - batch_forbids: globs of methods that batch refuses; batch_leaks_403: a denied command turns
-      the whole batch answer into HTTP 403
+    - statuses: HTTP statuses of refusals as the "source" sets them, or as the "docs" name them:
+      ACCESS_DENIED of the payment family 403 or 400; insufficient_scope, user_access_error and the
+      ACCESS_DENIED of plan and person 401 or 403. denied_status and scope_status change the first
+      and the second and third of these alone
+    - system_texts: the texts of plan and person are "fixed" English, or "none"
+    - batch_forbids: globs of methods that batch refuses; batch_leaks_403: a command denied with 403
+      turns the whole batch answer into HTTP 403
     - texts: language of method errors (en, de, ru), or "none" for empty ones
     - mode: "deals" is CRM without orders, as every new portal has it, or "orders"
     - noop_saves_synchronise: a save of rows that changes no value makes the order follow too
@@ -30,7 +33,10 @@ class Switches:
     - operating_limit: seconds in ten minutes per method; operating_cost: seconds to charge a call
       with instead of its real ones, or {method: seconds} for some of them
     - modules, plan_limit (payments made in the portal itself that close the plan), plan_rest
-    - site_closed: HTTP status of PORTAL_DELETED, or None; payment_expired: PAYMENT_REQUIRED
+    - site_closed: HTTP status of PORTAL_DELETED, or None
+    - payment_expired: PAYMENT_REQUIRED from portal and OAuth server; payment_grace: REST still
+      works. With either the portal opens no frame and serves none that is open
+    - refresh_auth: a frame that asks for a new token is "answered", or meets "silence"
     - refresh_mode: "rotate" (a used refresh token is dead) or "grace" (it still works);
       single_use_pair: a refresh kills the old access token too
     - oauth_installed: when the OAuth server's app.info calls the app installed: from the "finished"
@@ -38,10 +44,13 @@ class Switches:
     - gone_answer: what the OAuth server says of an app that was removed
     - client_endpoint: what the OAuth server calls the portal's address, if not its own
     - install_event: ONAPPINSTALL comes "after" the end of set-up, "before" it, or "never"
+    - event_secrets: the application token is in each event but ONAPPPAYMENT, as "documented", or
+      "always", or "never"
     - send_optional_fields: False is the older box without SERVER_ENDPOINT, APPLICATION_TOKEN
       and APPLICATION_SCOPE in the frame
-    - payment_page: "ready"; "no_site" refuses one link and is ready then; "unverified" answers
-      without a link, as phone_confirmed False does; "refused" never gives one
+    - payment_page: "ready", "no_site" (the first question for a link sets it up, which takes
+      site_seconds; until then there is no link), "unverified" (the HTTP 200 way) or "refused"
+    - zone: ru, by and kz never say that the portal is not verified
     - return_address: where the app's card lets codes come back: its "main" address or "callback"
     - asks_consent: a signed-in user is asked before a code is given; cancel_returns: Cancel goes
       back to the app with error=access_denied instead of ending on a page of the portal
@@ -49,10 +58,12 @@ class Switches:
     """
 
     error_code_style: str = "string"
-    denied_status: int = 403
-    scope_status: int = 401
+    statuses: str = "source"
+    denied_status: int | None = None
+    scope_status: int | None = None
+    system_texts: str = "fixed"
     batch_forbids: list[str] = field(default_factory=list)
-    batch_leaks_403: bool = False
+    batch_leaks_403: bool = True
     texts: str = "en"
     mode: str = "deals"
     noop_saves_synchronise: bool = True
@@ -69,19 +80,43 @@ class Switches:
     plan_rest: bool = True
     site_closed: int | None = None
     payment_expired: bool = False
+    payment_grace: bool = False
+    refresh_auth: str = "answered"
     refresh_mode: str = "rotate"
     single_use_pair: bool = False
     oauth_installed: str = "finished"
     gone_answer: str = "invalid_client"
     client_endpoint: str = ""
     install_event: str = "after"
+    event_secrets: str = "documented"
     send_optional_fields: bool = True
     payment_page: str = "ready"
-    phone_confirmed: bool = True
+    site_seconds: float = 1.0
+    zone: str = "com"
     return_address: str = "main"
     asks_consent: bool = False
     cancel_returns: bool = False
     latency_ms: float | None = None
+
+    @property
+    def status_of_denied(self) -> int:
+        """Of a missing right in the payment family."""
+        return self.denied_status or (400 if self.statuses == "docs" else 403)
+
+    @property
+    def status_of_scope(self) -> int:
+        """Of a missing scope, and of an app that is not for this person."""
+        return self.scope_status or self.status_of_layer
+
+    @property
+    def status_of_layer(self) -> int:
+        """Of what the REST layer refuses before any method."""
+        return 403 if self.statuses == "docs" else 401
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the portal opens the app at all."""
+        return not (self.payment_expired or self.payment_grace)
 
     def change(self, values: dict[str, Any]) -> None:
         """Set the named switches. Raises KeyError for a name that is none."""

@@ -17,9 +17,11 @@ from tests.portal.basket import (
     key_of,
     new_item,
     rounded,
+    row_of_item,
     unit_price,
 )
 from tests.portal.crm import DEAL, BasketItem, Item, Order, Row
+from tests.portal.product_rows import changed_row, new_row
 from tests.portal.world import Portal
 
 Match = Callable[[BasketItem, Row], bool]
@@ -50,6 +52,30 @@ def save_rows(portal: Portal, item: Item, rows: list[Row]) -> None:
 def reserve(portal: Portal, order: Order, item: Item) -> None:
     """Put all rows of the item into the order's basket, as a reservation does."""
     _follow(portal, order, item, _pairs(portal, order, item.rows))
+
+
+def rewrite_rows(portal: Portal, order: Order, item: Item) -> None:
+    """The way back, which an order saved outside REST goes: the rows as the basket has them.
+
+    A row without a basket item is lost.
+    """
+    rows = []
+    for place, each in enumerate(order.basket, start=1):
+        values = {
+            "name": each.name,
+            "quantity": each.quantity,
+            "tax_rate": each.tax_rate,
+            "tax_included": each.tax_included,
+            "price" if each.tax_included else "price_exclusive": each.price,
+            "sort": 10 * place,
+        }
+        row = row_of_item(item.rows, each)
+        if row is None:
+            values["product_id"] = each.key[1]
+        rows.append(changed_row(row, values) if row else new_row(portal, values, sort=10 * place))
+        rows[-1].xml_id = f"{SHOP_MARK}{each.id}"
+    item.rows = rows
+    item.opportunity = round(sum(row.price * row.quantity for row in rows), 2)
 
 
 def _order_to_follow(portal: Portal, item: Item) -> Order | None:

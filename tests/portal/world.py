@@ -36,13 +36,17 @@ SELLERS = ("sales", "crm_admin")
 
 @dataclass(slots=True)
 class User:
-    """A user of a portal. `role` is admin, crm_admin, sales, reader or guest."""
+    """A user of a portal. `role` is admin, crm_admin, sales, reader or guest.
+
+    `is_confirmed`: has signed in once and accepted the invitation.
+    """
 
     id: int
     name: str
     role: str
     lang: str = "en"
     is_active: bool = True
+    is_confirmed: bool = True
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -52,6 +56,10 @@ class User:
     def may_read(self, item: Item) -> bool:
         is_seen = item.visibility == "everyone"
         return self.is_admin or (is_seen and self.role in (*SELLERS, "reader"))
+
+    def may_edit(self, item: Item) -> bool:
+        is_open = not item.is_stage_locked
+        return self.is_admin or (is_open and self.role in SELLERS and self.may_read(item))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +159,10 @@ class Fault:
 
 @dataclass(slots=True)
 class Call:
-    """A line of the ledger. `status` stays None when no answer was sent."""
+    """A line of the ledger. `status` stays None when no answer was sent.
+
+    `links` is what lives as long as the request: the payment page of each order.
+    """
 
     n: int
     at: float
@@ -162,6 +173,7 @@ class Call:
     status: int | None = None
     error: str | None = None
     committed_payment_ids: list[int] = field(default_factory=list)
+    links: dict[int, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +215,7 @@ class Portal:
     bucket: tuple[float, float] = (0.0, 0.0)
     operating: dict[str, dict[int, float]] = field(default_factory=dict)
     payments_by_hand: int = 0
-    links_told: tuple[int, dict[int, int]] = field(default_factory=lambda: (0, {}))
+    site_ready_at: float | None = None
     rest_path: str = "/rest/"
     released: asyncio.Event = field(default_factory=asyncio.Event)
     counters: dict[str, Iterator[int]] = field(default_factory=dict)

@@ -15,10 +15,10 @@ from b24app.pace import SharedPace
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command, php_query
 from b24app.rest.errors import (
     AccessDenied,
+    AppsRefused,
     MethodRefused,
     PortalMoved,
     RestError,
-    RestNotInPlan,
     UnreadableAnswer,
 )
 from b24app.rest.limits import Moment, Usage
@@ -161,8 +161,9 @@ def test_a_batch_of_another_form_is_unreadable(result: Any) -> None:
         ('{"result":', 200, UnreadableAnswer),
         ("\x80", 200, UnreadableAnswer),
         ("[" * 100_000, 200, UnreadableAnswer),
-        ('{"error":"ACCESS_DENIED"}', 403, AccessDenied),
-        ('{"error":"ACCESS_DENIED"}', 401, RestNotInPlan),
+        ('{"error":"ACCESS_DENIED"}', 400, AccessDenied),
+        ('{"error":"ACCESS_DENIED"}', 403, AppsRefused),
+        ('{"error":"ACCESS_DENIED"}', 401, AppsRefused),
         ('{"error":0,"error_description":"No"}', 400, MethodRefused),
         ('{"error":"0","error_description":null}', 400, MethodRefused),
         ('{"error":"","error_description":["a"]}', 400, MethodRefused),

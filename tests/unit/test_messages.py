@@ -213,7 +213,7 @@ ANSWERS = [
     ("ACCESS_DENIED", 403, "You cannot add payments to this deal"),
     ("ACCESS_DENIED", 400, "You cannot add payments to this deal"),
     ("ACCESS_DENIED", None, "You cannot add payments to this deal"),
-    ("ACCESS_DENIED", 401, "Apps are not included in the plan"),
+    ("ACCESS_DENIED", 401, "does not let your account use apps"),
     ("0", 403, "refused to add a payment to this deal"),
     (0, 400, "refused to add a payment to this deal"),
     ("0", None, "refused to add a payment to this deal"),

@@ -80,10 +80,27 @@ def test_events_are_bound_and_delivered(office: Office, app_ear: AppEar) -> None
     assert heard.form["event"] == "ONAPPPAYMENT"
     assert heard.form["data"] == {"FIELDS": {"ID": "5"}}
     auth = heard.form["auth"]
-    assert auth["application_token"] == office.about["application_token"]
-    assert (auth["domain"], "access_token" in auth) == (office.host, False)
+    assert set(auth) == {"domain", "server_endpoint", "client_endpoint", "member_id"}
+    assert auth["domain"] == office.host
     assert office.result("event.unbind", "admin", **params) == {"count": 1}
     assert office.standin.deliver_event(office.name, "ONAPPPAYMENT")["status"] is None
+
+
+@pytest.mark.parametrize(
+    ("secrets", "of_payment", "of_others"),
+    [("documented", False, True), ("always", True, True), ("never", False, False)],
+)
+def test_which_events_carry_the_application_token(
+    office: Office, app_ear: AppEar, secrets: str, of_payment: bool, of_others: bool
+) -> None:
+    office.standin.switch(office.name, event_secrets=secrets)
+    for name, has_secret in (("ONAPPPAYMENT", of_payment), ("ONAPPTEST", of_others)):
+        office.result("event.bind", event=name, handler=f"{app_ear.url}/events/")
+        office.standin.deliver_event(office.name, name)
+        auth = app_ear.next(member_id=office.about["member_id"]).form["auth"]
+        known = office.about["application_token"] if has_secret else None
+        assert auth.get("application_token") == known
+        assert ("status" in auth) is (name == "ONAPPTEST" or secrets != "documented")
 
 
 def test_a_forged_event(office: Office, app_ear: AppEar) -> None:

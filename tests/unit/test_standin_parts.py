@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.conftest import Office
+from tests.unit.conftest import Office, until
 
 ADD = "crm.item.payment.product.add"
 
@@ -151,10 +151,23 @@ def test_links(office: Office) -> None:
     assert set(office.result(method, id=payment)["payment"]) == {"url", "shortUrl", "qr"}
     assert office.refusal(method, id=1) == (400, "200640400001")
     assert office.refusal(method) == (400, "100")
-    office.standin.switch(office.name, phone_confirmed=False)
+    office.standin.switch(office.name, payment_page="unverified")
     assert office.result(method, id=payment) == {"connectedSiteId": 3, "isPhoneConfirmed": False}
+    office.standin.switch(office.name, zone="by")
+    assert office.refusal(method, id=payment) == (400, "0")
     office.standin.change_portal(office.name, scopes=["crm"])
     assert office.refusal(method, id=payment) == (401, "insufficient_scope")
+
+
+def test_the_first_question_for_a_link_sets_the_page_up(office: Office) -> None:
+    method, payment = "salescenter.payment.getPublicUrl", office.add().json()["result"]
+    office.standin.switch(office.name, payment_page="no_site", site_seconds=0.2)
+    assert office.call(method, id=payment).json()["error_description"] == (
+        "Public url is not available"
+    )
+    assert office.refusal(method, id=payment) == (400, "0")
+    until(lambda: office.call(method, id=payment).status == 200)
+    assert set(office.result(method, id=payment)["payment"]) == {"url", "shortUrl", "qr"}
 
 
 def test_the_shop_refuses_what_is_not_its_own(office: Office) -> None:

@@ -62,9 +62,56 @@ def test_portals_that_are_closed(
     assert office.refusal("profile") == expected
 
 
-@pytest.mark.parametrize("status", [401, 403])
-def test_the_users_of_the_app_may_be_limited(office: Office, status: int) -> None:
-    office.standin.switch(office.name, scope_status=status)
+@pytest.mark.parametrize(("statuses", "status"), [("source", 401), ("docs", 403)])
+@pytest.mark.parametrize("texts", ["fixed", "none"])
+def test_plan_and_person_share_a_code(
+    office: Office, statuses: str, status: int, texts: str
+) -> None:
+    office.standin.switch(office.name, statuses=statuses, system_texts=texts)
+    office.standin.change_portal(office.name, users={"7": {"is_confirmed": False}})
+    office.standin.switch(office.name, plan_rest=False)
+    texts_told = {}
+    for user in ("sales", "admin"):
+        for method in ("profile", "batch"):
+            assert office.refusal(method, user) == (status, "ACCESS_DENIED")
+        texts_told[user] = office.call("profile", user).json()["error_description"]
+    is_fixed = texts == "fixed"
+    person, plan = texts_told["sales"], texts_told["admin"]
+    assert person == ("Current user can't be authorized in this context" if is_fixed else "")
+    assert plan == ("REST is available only on commercial plans." if is_fixed else "")
+
+
+def test_a_person_who_never_signed_in_is_refused_alone_and_before_anything_else(
+    office: Office,
+) -> None:
+    token = office.token()
+    office.standin.change_portal(office.name, users={"7": {"is_confirmed": False}}, scopes=[])
+    office.standin.expire(office.name)
+    answer = office.standin.send(office.host, "/rest/crm.currency.list", body={"auth": token})
+    assert (answer.status, answer.json()["error"]) == (401, "ACCESS_DENIED")
+    assert office.call("profile", "admin").status == 200
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [("source", [401, 403, 401, 403]), ("docs", [403, 400, 403, 500])],
+)
+def test_statuses_are_those_of_the_source_or_of_the_docs(
+    office: Office, statuses: str, expected: list[int]
+) -> None:
+    office.standin.switch(office.name, statuses=statuses)
+    foreign, method = office.deal("foreign"), "crm.item.payment.list"
+    found = [office.refusal("sale.payment.update", id=1)[0]]
+    found.append(office.refusal(method, entityId=foreign, entityTypeId=2)[0])
+    found.append(office.standin.send(office.host, "/rest/1/fakefake/profile").status)
+    office.standin.add_fault(office.name, "profile", "refuse", code="PORTAL_DELETED")
+    found.append(office.refusal("profile")[0])
+    assert found == expected
+
+
+@pytest.mark.parametrize(("statuses", "status"), [("source", 401), ("docs", 403)])
+def test_the_users_of_the_app_may_be_limited(office: Office, statuses: str, status: int) -> None:
+    office.standin.switch(office.name, statuses=statuses)
     office.standin.change_portal(office.name, allowed_user_ids=[1])
     assert office.refusal("profile") == (status, "user_access_error")
     assert office.call("profile", "admin").status == 200

@@ -57,7 +57,7 @@ def test_an_invoice_type_without_products(office: Office) -> None:
 
 
 def test_a_fresh_portal_makes_its_payment_page(office: Office) -> None:
-    office.standin.switch(office.name, payment_page="no_site")
+    office.standin.switch(office.name, payment_page="no_site", site_seconds=0)
     (payment,) = office.standin.add_payments(office.name, "fresh")
     first = office.call(LINK, id=payment)
     assert (first.status, first.json()["error_description"]) == (400, "Public url is not available")

@@ -218,6 +218,20 @@ class Case:
         return f"B{self.baskets.index(basket_id) + 1}"
 
 
+def cast(office: Office, nickname: str, *, type_id: int = 2) -> Case:
+    """A deal or an invoice of the cast, with the payments and rows that it has already."""
+    shelf = office.about["invoices" if type_id == INVOICE else "deals"]
+    case = Case(office, item_id=shelf[nickname], type_id=type_id)
+    shown = office.standin.deal(office.name, case.item_id, type=type_id)
+    case.rows = [row["id"] for row in shown["rows"]]
+    behind = [each for each in office.state()["payments"] if each["deal_id"] == case.item_id]
+    for payment in behind:
+        if payment["entity_type_id"] == type_id:
+            case.payments.append(payment["id"])
+            case.parts += [part["id"] for part in payment["parts"]]
+    return case
+
+
 def row_values(rows: str) -> list[dict[str, Any]]:
     """The rows of "Desk 71 500x2, Lamp 72 40x3" for the control API."""
     found = []

@@ -51,7 +51,7 @@ class Invocation:
     ) -> RestError:
         """A refusal whose HTTP status is 403, or what the portal's switch says."""
         text = phrase(key, self.portal.switches.texts, **values)
-        return RestError(code, text, self.portal.switches.denied_status, is_denied=True)
+        return RestError(code, text, self.portal.switches.status_of_denied, is_denied=True)
 
     def require_admin(self) -> None:
         if not self.user.is_admin:
@@ -80,10 +80,7 @@ def can_read(inv: Invocation, item: Item) -> bool:
 
 
 def can_edit(inv: Invocation, item: Item) -> bool:
-    role = inv.user.role
-    if role == "admin":
-        return True
-    return role in SELLERS and item.visibility == "everyone" and not item.is_stage_locked
+    return inv.user.may_edit(item)
 
 
 def reads_all(inv: Invocation) -> bool:

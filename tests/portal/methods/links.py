@@ -19,8 +19,16 @@ ONE_PIXEL = (
 NOT_AVAILABLE = "Public url is not available"
 
 
+# Their portals are never asked to be verified, they only get no link.
+SILENT_ZONES = ("ru", "by", "kz")
+
+
 def get_public_url(inv: Invocation) -> dict[str, Any]:
-    """The link, or another shape with HTTP 200 while the portal is not verified."""
+    """The link, made once per order and request; a page that is not there yet is set up by asking.
+
+    Another shape with HTTP 200 while the portal is not verified (Bitrix24's module salescenter:
+    lib/controller/payment.php, lib/integration/landingmanager.php).
+    """
     if "id" not in inv.params:
         raise RestError("100", "Could not find value for parameter {id}")
     payment_id = whole_number(inv.params["id"])
@@ -28,29 +36,35 @@ def get_public_url(inv: Invocation) -> dict[str, Any]:
         raise RestError("0", "Parameter id must be integer")
     if "sale" not in inv.portal.switches.modules:
         raise RestError("0", 'module "sale" is not installed.')
-    if payment_id not in inv.portal.payments:
+    payment = inv.portal.payments.get(payment_id)
+    if payment is None:
         raise RestError("200640400001", "payment is not exists")
-    page = inv.portal.switches.payment_page
-    if page == "unverified" or not inv.portal.switches.phone_confirmed:
+    links = inv.call.links
+    if payment.order.id not in links:
+        links[payment.order.id] = _page(inv, payment_id)
+    page: dict[str, Any] = links[payment.order.id]
+    return page
+
+
+def _page(inv: Invocation, payment_id: int) -> dict[str, Any]:
+    portal, switches = inv.portal, inv.portal.switches
+    if switches.payment_page == "unverified" and switches.zone not in SILENT_ZONES:
         return {"connectedSiteId": 3, "isPhoneConfirmed": False}
-    if page == "refused":
+    if switches.payment_page == "unverified" or not _has_site(inv):
         raise RestError("0", NOT_AVAILABLE)
-    if page == "no_site":
-        inv.portal.switches.payment_page = "ready"
-        raise RestError("0", NOT_AVAILABLE)
-    payment_id = _told_in_this_request(inv, payment_id)
-    url = f"{inv.portal.origin}/pub/payment/?id={payment_id}"
-    short = f"{inv.portal.origin}/~{payment_id}"
+    url = f"{portal.origin}/pub/payment/?id={payment_id}"
+    short = f"{portal.origin}/~{payment_id}"
     return {"payment": {"url": url, "shortUrl": short, "qr": ONE_PIXEL}}
 
 
-def _told_in_this_request(inv: Invocation, payment_id: int) -> int:
-    """The payment whose link this request has told for the order already, or this one."""
-    request, told = inv.portal.links_told
-    if request != inv.call.n:
-        told = {}
-        inv.portal.links_told = (inv.call.n, told)
-    return told.setdefault(inv.portal.payments[payment_id].order.id, payment_id)
+def _has_site(inv: Invocation) -> bool:
+    portal, now = inv.portal, inv.world.now()
+    if portal.switches.payment_page != "no_site":
+        return portal.switches.payment_page == "ready"
+    if portal.site_ready_at is None:
+        portal.site_ready_at = now + portal.switches.site_seconds
+        return False
+    return now >= portal.site_ready_at
 
 
 METHODS = {

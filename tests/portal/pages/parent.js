@@ -13,9 +13,11 @@ const HINT_AFTER_MS = 8000;
 
 const frames = [];
 
-// For tests: the messages received, newest last, and a way to let the page tell an event.
+// For tests: the messages received, newest last, how often a person was told that there is no new
+// token, and a way to let the page tell an event.
 window.standin = {
   messages: [],
+  alerts: 0,
   emit(event, data) {
     for (const frame of frames) {
       for (const id of frame.listeners.get(event) ?? []) reply(frame, id, data);
@@ -144,7 +146,13 @@ function length(value) {
 
 const commands = {
   getInitData: (frame) => ask(frame, "init"),
-  refreshAuth: (frame) => ask(frame, "refresh"),
+  async refreshAuth(frame) {
+    const pair = await ask(frame, "refresh");
+    if (pair) return pair;
+    window.standin.alerts += 1;
+    alert("Unable to get new token! Reload page, please!");
+    return SILENT;
+  },
   setInstall: (frame, params) => params,
   async setInstallFinish(frame) {
     const { finished } = await ask(frame, "finish");
