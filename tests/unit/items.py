@@ -79,6 +79,11 @@ def payment(number: int, amount: float, *, currency: str = "EUR", system: int = 
     )
 
 
+def numbers(*values: Decimal | int | None) -> tuple[float | None, ...]:
+    """Exact numbers to be compared with those of a table."""
+    return tuple(None if value is None else float(value) for value in values)
+
+
 def limits(offer: Offer) -> str:
     """ "r1×2 r2×4": the most of each row, or "[]"."""
     found = [f"r{line.product.id}×{line.limit}" for line in offer.lines if line.limit]

@@ -14,7 +14,7 @@ from payments.composition import Cause, Composition, Why, put_in, read_compositi
 from payments.look import Look
 from payments.terms import terms_of
 from payments.types import PutIn, Wish
-from tests.unit.items import look_at
+from tests.unit.items import look_at, numbers
 
 pytestmark = pytest.mark.pure
 
@@ -22,9 +22,10 @@ DESK_AND_LAMP = "Desk 71 500x2, Lamp 72 40x3"
 REFUSED = MethodRefused("0", text="Insufficient product stock.")
 
 
-def wish_of(look: Look, *, saves_rows: bool = False, **quantities: int) -> Wish:
+def wish_of(look: Look, **quantities: int) -> Wish:
+    """The wish for r1=1, r2=2…, twins after their rows were saved."""
     chosen = {int(name[1:]): quantity for name, quantity in quantities.items()}
-    return terms_of(look).wish(chosen, pay_system_id=None, saves_rows=saves_rows)
+    return terms_of(look).wish(chosen, pay_system_id=None, saves_rows=True)
 
 
 def composed(
@@ -52,7 +53,7 @@ def test_all_that_was_promised_is_in() -> None:
     wish = wish_of(look_at(DESK_AND_LAMP, "r1×2 r2×3"), r1=2, r2=1)
     found = composed(wish, look_at(DESK_AND_LAMP, "r2×2", (1040, "r1×2 r2×1")))
     assert found.is_complete
-    assert (found.promised, found.billed, found.wanted) == (1040, 1040, 2)
+    assert numbers(found.promised, found.billed, found.wanted) == (1040, 1040, 2)
 
 
 def test_nameless_parts_are_told_and_noted() -> None:
@@ -106,12 +107,12 @@ def test_what_is_not_in_has_its_reason_and_is_tried_again_only_where_it_can_get_
     found = composed(wish, look, put=put, errors=errors)
     assert missing(found) == [("Lamp", why, addable)]
     assert found.can_go_on == bool(addable)
-    assert (found.promised, found.billed) == (1000, 1000)
+    assert numbers(found.promised, found.billed) == (1000, 1000)
 
 
 def test_a_product_beside_its_twin_is_not_tried_again() -> None:
     rows = "Beam 0 100x3, Hinge 0 2.5x4"
-    wish = wish_of(look_at(rows, "r1×3 r2×4"), saves_rows=True, r1=3, r2=4)
+    wish = wish_of(look_at(rows, "r1×3 r2×4"), r1=3, r2=4)
     look = look_at(rows, "r1×3", (10, "r2B501×4"))
     assert missing(composed(wish, look)) == [("Beam", Why.SAME_PRODUCT, 0)]
     unsaved = PutIn({}, is_unsaved=True)
@@ -149,7 +150,8 @@ def test_the_cause_of_a_difference_is_told_as_far_as_it_can_be(
     wish = wish_of(look_at(before, "r1×2"), r1=2)
     found = composed(wish, look_at(after, "[]", (billed, "r1×2")))
     assert found.differs
-    assert (found.billed, found.cause) == (billed, cause)
+    assert numbers(found.billed) == (billed,)
+    assert found.cause is cause
 
 
 def test_a_row_that_is_gone_and_a_promise_without_tax_that_was_billed_with_it() -> None:
@@ -186,4 +188,5 @@ def test_quantities_that_differ_from_the_wish_count_as_they_are() -> None:
     """Another wrote to the same part: the promise is for what is inside."""
     wish = wish_of(look_at("Desk 71 500x2", "r1×2"), r1=2)
     found = composed(wish, look_at("Desk 71 500x2", "r1×1", (500, "r1×1")))
-    assert (found.promised, found.billed, found.missing) == (500, 500, ())
+    assert numbers(found.promised, found.billed) == (500, 500)
+    assert not found.missing
