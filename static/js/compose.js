@@ -70,8 +70,12 @@
   // is like any form that somebody has opened and filled in.
   function takeOver(rows) {
     for (const field of fields()) {
-      const { value } = field;
-      if (field.type === "checkbox") continue;
+      const { value, checked } = field;
+      if (field.type === "checkbox") {
+        field.defaultChecked = false;
+        field.checked = checked;
+        continue;
+      }
       if (field.options) field.querySelector("[selected]")?.removeAttribute("selected");
       else field.defaultValue = field.dataset.proposed;
       field.value = value;

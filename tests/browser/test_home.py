@@ -125,8 +125,13 @@ def test_a_long_list_scrolls_inside_the_slider(portal: InstalledPortal, browse: 
     )
     assert frame.evaluate("document.documentElement.scrollHeight > innerHeight")
     browse.page.mouse.move(900, 500)
-    browse.page.mouse.wheel(0, 3000)
-    frame.wait_for_function("() => scrollY > 0")
+
+    def scrolls() -> bool:
+        """Whether the wheel moves the list; before a busy browser has painted it, none does."""
+        browse.page.mouse.wheel(0, 3000)
+        return bool(frame.evaluate("scrollY > 0"))
+
+    await_condition(scrolls, seconds=20)
 
 
 def test_repair_by_a_click(portal: InstalledPortal, browse: Visitor) -> None:
