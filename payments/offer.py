@@ -107,23 +107,33 @@ def make_offer(
     contents: Contents,
     currency: str,
     can_save_rows: bool,
+    amount: Decimal | None = None,
+    has_gaps: bool = False,
 ) -> Offer:
-    """The offer of an item in `currency`, from what was read of it in one look."""
+    """The offer of an item in `currency`, from what was read of it in one look.
+
+    `has_gaps`: a payment or a product could not be read, so that no sum of ours is whole; the limit
+    is the item's own `amount` then, or nothing is offered beyond what the contents tell.
+    """
     tax_included = order_tax_included(products, contents)
     units = {p.id: billed_unit(p, order_tax_included=tax_included) for p in products}
     is_even = total(offered.values()) + contents.total() == total(p.quantity for p in products)
     doubts = _doubts(products, offered, contents, is_even=is_even)
     # Saving rows removes basket items that have no row any more, and their parts with them.
-    can_save = can_save_rows and not doubts
+    can_save = can_save_rows and not doubts and not has_gaps
     lines: dict[int, Line] = {}
     for group in groups_of(products):
         shares = share_of(group, offered, contents, is_even=is_even, can_save=can_save)
         lines |= {p.id: _line(p, share, units[p.id]) for p, share in shares.items()}
     worth = total(p.quantity * p.price for p in products)
+    if has_gaps:
+        worth = amount or Decimal(0)
     billed = total(payment.amount for payment in payments)
     rest = max(worth - billed, Decimal(0))
     is_told = _is_told(products, offered, contents) or (
-        not any(line.group for line in lines.values()) and adds_up(products, units, offered, billed)
+        not has_gaps
+        and not any(line.group for line in lines.values())
+        and adds_up(products, units, offered, billed)
     )
     free = None if is_told and not doubts else rest
     if free is not None:
@@ -172,7 +182,9 @@ def _is_told(
 def _line(product: Product, share: Share, unit: Decimal) -> Line:
     limit = min(max(int(share.left), 0), MOST)
     reason = share.reason
-    if unit < 0:
+    if not product.is_readable:
+        limit, reason = 0, Reason.UNREADABLE
+    elif unit < 0:
         limit, reason = 0, Reason.NEGATIVE
     elif not limit and reason is None and share.left > 0:
         reason = Reason.FRACTION

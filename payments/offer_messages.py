@@ -24,6 +24,7 @@ def line_note(line: Line) -> str:
     texts = {
         Reason.FRACTION: gettext("Less than one is left, and fractions cannot be billed here."),
         Reason.NEGATIVE: gettext("Apps cannot bill negative prices."),
+        Reason.UNREADABLE: gettext("Its price or its quantity could not be read."),
         Reason.NOT_FREE: gettext("It costs more than is left to bill."),
         Reason.CHANGED: gettext("Bitrix24 does not offer it: products were changed after billing."),
         Reason.TWIN: gettext(

@@ -22,15 +22,6 @@ def read(reader: Callable[[], T]) -> T:
         raise UnreadableAnswer(text="not of the documented form") from error
 
 
-def listed(value: Any) -> list[Any]:
-    """The items of a list; PHP writes one with gaps as a map. Raises ValueError."""
-    if isinstance(value, dict):
-        return list(value.values())
-    if not isinstance(value, list):
-        raise ValueError("not a list")
-    return value
-
-
 def amount(value: Any) -> Decimal:
     """A number of the answer as an exact one; raises ValueError."""
     try:

@@ -22,6 +22,7 @@ class Reason(StrEnum):
 
     FRACTION = "fraction"
     NEGATIVE = "negative"
+    UNREADABLE = "unreadable"
     NOT_FREE = "not free"
     CHANGED = "changed"
     TWIN = "twin"
