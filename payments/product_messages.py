@@ -102,9 +102,10 @@ def refused_wish(refusal: ValueError) -> Notice:
     return Notice(Tone.PROBLEM, text, gettext("Correct it; nothing was sent."))
 
 
-def quantity_faults() -> dict[Fault, str]:
+def quantity_faults() -> dict[str, str]:
     """What is wrong with a typed quantity; the page says the same at the field."""
     return {
+        "left": gettext("More is asked for than the %(most)d that are left."),
         Fault.NO_NUMBER: gettext("A quantity is not a whole number."),
         Fault.FRACTION: gettext("Only whole numbers can be billed here."),
         Fault.AMBIGUOUS: gettext("Write a thousand as 1000, without a dot or a comma."),

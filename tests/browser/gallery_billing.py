@@ -73,6 +73,19 @@ def tax_on_top(studio: Studio) -> None:
     studio.form(studio.deal(ON_TOP, "Flooring, tax on top"))
 
 
+def tax_left(studio: Studio) -> None:
+    deal = studio.deal(ON_TOP, "Flooring, billed without tax")
+    deal.create()
+    studio.card(deal)
+
+
+def other_currency(studio: Studio) -> None:
+    deal = studio.deal("Desk 77 90x2", "An order in dollars behind it")
+    studio.portal.standin.open_order(studio.portal.name, deal.case.item_id, currency="USD")
+    deal.create("r1×1")
+    studio.form(deal)
+
+
 def edited(studio: Studio) -> None:
     deal = studio.deal("Desk 77 100x3, Lamp 78 40x2", "Edited after billing")
     deal.create("r1×3")
@@ -138,6 +151,8 @@ def unpay_question(studio: Studio) -> None:
         twins_saved,
         twins_billed,
         tax_on_top,
+        tax_left,
+        other_currency,
         edited,
         reduced,
         nothing_billable,

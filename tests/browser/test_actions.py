@@ -229,7 +229,7 @@ def test_an_invoice_is_served_alike(portal: InstalledPortal, browse: Visitor) ->
     tab = browse.page.frame_locator("[role=tabpanel]:not([hidden]) iframe")
     expect(tab.get_by_text("This invoice has no payments yet.")).to_be_visible()
     open_form(tab)
-    tab.get_by_role("spinbutton", name="Training day").fill("1")
+    tab.get_by_role("textbox", name="Training day").fill("1")
     create(tab)
     expect(tab.get_by_role("status")).to_contain_text("for €650.00 added")
     mark(tab, "Mark as paid")

@@ -15,7 +15,7 @@ ADD = "crm.item.payment.add"
 
 
 def quantity(tab: FrameLocator, product: str) -> Locator:
-    return tab.get_by_role("spinbutton", name=product)
+    return tab.get_by_role("textbox", name=product)
 
 
 def frame_of(browse: Visitor) -> Frame:

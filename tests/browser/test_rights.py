@@ -52,6 +52,7 @@ def test_an_administrator_is_asked_once_on_a_page(portal: InstalledPortal, brows
     portal.standin.add_payments(portal.name, "fresh", count=2)
     tab = browse.open_card(portal, user="admin")
     first = buttons(tab, "Mark as paid").first
+    expect(first).to_be_visible()
     portal.standin.clear_calls(portal.name)
     first.click()
     expect(question(tab, RECEIPT).get_by_role("button", name="Cancel")).to_be_focused()

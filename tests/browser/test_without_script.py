@@ -14,7 +14,7 @@ SCRIPTS = "**/static/**/*.js"
 
 
 def quantity(tab: FrameLocator, product: str) -> Locator:
-    return tab.get_by_role("spinbutton", name=product)
+    return tab.get_by_role("textbox", name=product)
 
 
 def open_without_script(
@@ -25,7 +25,7 @@ def open_without_script(
     browse.allow("ERR_FAILED|ERR_BLOCKED")
     tab = browse.open_card(portal, deal)
     expect(tab.get_by_role("button", name="Add payment")).to_be_visible()
-    expect(tab.get_by_role("spinbutton")).to_have_count(0)
+    expect(tab.get_by_role("textbox")).to_have_count(0)
     tab.get_by_role("button", name="Add payment").click()
     return tab
 
@@ -91,6 +91,27 @@ def test_two_twins_are_refused_in_words_and_billed_together_with_the_check_mark(
     create(tab)
     expect(tab.get_by_role("status")).to_contain_text("for €310.00 added")
     assert deal.sums == [310]
+
+
+def test_a_script_that_comes_with_a_refusal_keeps_the_check_mark_until_cancel(
+    portal: InstalledPortal, browse: Visitor
+) -> None:
+    deal = bill(portal, "Beam 0 100x3, Hinge 0 2.5x4")
+    tab = open_without_script(portal, browse, deal.case.item_id)
+    box = tab.get_by_role("checkbox", name="bill them together")
+    box.check()
+    quantity(tab, "Hinge").fill("1")
+    browse.page.unroute(SCRIPTS)
+    create(tab)
+    expect(tab.get_by_role("alert")).to_contain_text("the last one has to be billed first")
+    expect(tab.locator("#total")).to_have_text("€302.50")
+    expect(box).to_be_checked()
+    await_fitted(tab)
+    tab.get_by_role("button", name="Cancel").click()
+    tab.get_by_role("button", name="Add payment").click()
+    expect(box).not_to_be_checked()
+    expect(quantity(tab, "Beam")).to_have_value("3")
+    assert deal.sums == []
 
 
 def test_one_of_two_twins_needs_no_script(portal: InstalledPortal, browse: Visitor) -> None:

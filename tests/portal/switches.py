@@ -54,6 +54,9 @@ class Switches:
     - return_address: where the app's card lets codes come back: its "main" address or "callback"
     - asks_consent: a signed-in user is asked before a code is given; cancel_returns: Cancel goes
       back to the app with error=access_denied instead of ending on a page of the portal
+    - kept_languages: the only languages whose titles a placement keeps, or None for all
+    - list_style: answers that are lists come as a "list", or as a "map" of numbers with a gap, as
+      PHP writes an array from which something was taken
     - latency_ms: added to each answer of this portal; None leaves the server's own
     """
 
@@ -96,6 +99,8 @@ class Switches:
     return_address: str = "main"
     asks_consent: bool = False
     cancel_returns: bool = False
+    kept_languages: list[str] | None = None
+    list_style: str = "list"
     latency_ms: float | None = None
 
     @property
