@@ -157,6 +157,9 @@ def test_a_twin_that_the_money_keeps_from_being_whole_keeps_the_earlier_ones_out
     for quantities in ({"r3": 1, "r2": 1}, {"r2": 1}):
         with pytest.raises(EarlierTwinFirst):
             wish(short, **quantities)
+    lowered = text.replace("500x3", "500x1")
+    less = look_at(lowered, "r2×3 r3×2", (1000, "r1×2"), own="r2 r3")
+    assert proposal(less.offer) == "r3×1"
     none = look_at(text, "r1×3 r2×3 r3×2", (2200, "r1×2"), own="r2 r3")
     with pytest.raises(EarlierTwinFirst):
         wish(none, r2=2)
