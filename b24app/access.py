@@ -26,6 +26,7 @@ from b24app.portals import (
 )
 from b24app.proof import (
     LaunchRefused,
+    ServerUnlisted,
     prove_at_oauth_server,
     prove_at_stored_address,
     prove_owner,
@@ -80,7 +81,7 @@ def open_frame(
     An installation is always proven by the OAuth server, because it may be a new one.
     """
     if launch.oauth_server and launch.oauth_server not in settings.B24_OAUTH_SERVERS:
-        raise LaunchRefused("SERVER_ENDPOINT is not an OAuth server of Bitrix24")
+        raise ServerUnlisted(f"{launch.oauth_server} is not in B24_OAUTH_SERVERS")
     opened_at = timezone.now()
     portal = find_portal(launch.member_id)
     was_blocked = portal is not None and portal.state == Portal.State.BLOCKED

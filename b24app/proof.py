@@ -31,6 +31,10 @@ class LaunchRefused(Exception):
     """A launch that is not what it says. The reason is for the log, never for the page."""
 
 
+class ServerUnlisted(LaunchRefused):
+    """It names an OAuth server that is not on our list: nobody can say whether it is true."""
+
+
 @dataclass(frozen=True)
 class PostedGrant:
     """A token that a browser posted: good for one look at an address we already trust."""
