@@ -16,6 +16,7 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from b24app.actors import Actor
 from b24app.models import Portal, PortalUser
 from payments.models import Attempt
+from payments.reading import digits
 
 RECENT = 20
 PER_PAGE = 50
@@ -70,7 +71,7 @@ def csv_lines(portal: Portal, chosen: Filter) -> Iterator[str]:
                 f"{kind} {row.entity_id}",
                 row.state,
                 row.number,
-                "" if row.amount is None else f"{row.amount.normalize():f}",
+                "" if row.amount is None else digits(row.amount),
                 row.currency,
                 row.error_code,
             ]

@@ -13,6 +13,7 @@ from typing import Any
 from b24app.models import Portal
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import Refused, RestError, UnreadableAnswer
+from payments.limits import NAME_LENGTH
 from payments.reading import identifier, read, short
 from payments.types import PaySystem
 
@@ -39,9 +40,11 @@ def read_pay_systems(result: Any) -> tuple[PaySystem, ...]:
     if not isinstance(result, list):
         raise UnreadableAnswer(text="not a list of payment systems")
     rows = result[:_MOST]
-    return tuple(
-        read(lambda: [PaySystem(identifier(row["ID"]), short(row["NAME"])[:100]) for row in rows])
-    )
+    return read(lambda: tuple(_pay_system(row) for row in rows))
+
+
+def _pay_system(row: dict[str, Any]) -> PaySystem:
+    return PaySystem(identifier(row["ID"]), short(row["NAME"], NAME_LENGTH))
 
 
 def due_pay_systems(portal: Portal | None) -> dict[str, Command]:
