@@ -14,6 +14,7 @@ from django.db.models.functions import TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from b24app.actors import Actor
+from b24app.connections import release_connection
 from b24app.models import Portal, PortalUser
 from payments.models import Attempt
 from payments.reading import digits
@@ -21,6 +22,7 @@ from payments.reading import digits
 RECENT = 20
 PER_PAGE = 50
 _MOST_IN_CSV = 50_000
+_AT_ONCE = 500
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
 
@@ -59,10 +61,11 @@ def csv_lines(portal: Portal, chosen: Filter) -> Iterator[str]:
 
     Times are the reader's. The first character tells Excel that the rest is UTF-8.
     """
-    yield "\ufeff"
     names = people(portal)
+    release_connection()
+    yield "\ufeff"
     yield _line(["time", "person", "item", "state", "payment", "amount", "currency", "code"])
-    for row in _filtered(portal, chosen)[:_MOST_IN_CSV].iterator(chunk_size=1000):
+    for row in _in_pages(_filtered(portal, chosen)):
         kind = "invoice" if row.entity.is_invoice else "deal"
         yield _line(
             [
@@ -76,6 +79,18 @@ def csv_lines(portal: Portal, chosen: Filter) -> Iterator[str]:
                 row.error_code,
             ]
         )
+
+
+def _in_pages(rows: QuerySet[Attempt]) -> Iterator[Attempt]:
+    """The rows, read by key a page at a time; nothing is held while their reader takes them in.
+
+    The reader may be slow, and there are few connections to the database.
+    """
+    keys = list(rows.values_list("pk", flat=True)[:_MOST_IN_CSV])
+    for start in range(0, len(keys), _AT_ONCE):
+        page = Attempt.objects.in_bulk(keys[start : start + _AT_ONCE])
+        release_connection()
+        yield from (page[key] for key in keys[start : start + _AT_ONCE] if key in page)
 
 
 def _filtered(portal: Portal, chosen: Filter) -> QuerySet[Attempt]:
