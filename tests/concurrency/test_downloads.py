@@ -96,5 +96,5 @@ def test_the_file_is_whole_however_many_pages_it_is_read_in(
     meta = open_home(portal).soup.select_one("meta[name=frame-session]")
     assert isinstance(meta, Tag)
     page = lone_app.send(CSV, form={"frame_session": str(meta["content"])})
-    deals = [int(line.split("deal ")[1].split(",")[0]) for line in page.body.splitlines()[1:]]
+    deals = [int(line.split("Deal ")[1].split(",")[0]) for line in page.body.splitlines()[1:]]
     assert deals == list(reversed(range(1234)))
