@@ -1,7 +1,8 @@
-"""The doors into the app: who may come in, and what a failure looks like from outside.
+"""The doors into the app: who may come in, and what a refusal looks like from outside.
 
-The only place where errors become HTTP statuses. A view behind a door gets a well-formed launch, or
-an actor with a session, and never sees a bearer or a token.
+The only place where errors of a portal become HTTP statuses; what nobody foresaw is told by
+failures.py. A view behind a door gets a well-formed launch, or an actor with a session, and never
+sees a bearer or a token.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -24,6 +24,7 @@ from django.views.decorators.csrf import csrf_exempt
 from b24app.access import LaunchFailed, act
 from b24app.actors import Actor, SessionEnded
 from b24app.closed_doors import launch_refused, session_over, storage_down
+from b24app.failures import any_portal, in_frame, let_frame, words, words_page
 from b24app.frame_session import (
     FrameSession,
     SessionExpired,
@@ -33,8 +34,8 @@ from b24app.frame_session import (
 )
 from b24app.launch import Launch, LaunchMalformed, parse_launch
 from b24app.messages import explain
-from b24app.notices import Notice
 from b24app.portals import find_portal
+from b24app.posted import read_form
 from b24app.proof import LaunchRefused
 from b24app.rest.errors import NotExecuted, Refused, RestError, Retry
 
@@ -48,6 +49,7 @@ _DATABASE_DOWN = (DatabaseError, InterfaceError)
 def frame_launch(view: FrameView) -> Callable[[HttpRequest], HttpResponse]:
     """For addresses that a portal opens in a frame: POST is a launch, GET and HEAD a human page."""
 
+    @in_frame
     @csrf_exempt
     @xframe_options_exempt
     @wraps(view)
@@ -56,27 +58,27 @@ def frame_launch(view: FrameView) -> Callable[[HttpRequest], HttpResponse]:
             return render(request, "b24app/human.html")
         if request.method != "POST":
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
+        read_form(request)
         try:
             launch = parse_launch(request.GET.dict(), request.POST.dict())
         except LaunchMalformed as error:
-            log.warning("launch malformed: %s", error.field)
-            return _page(request, launch_refused(), status=400)
+            return _launch_malformed(request, error)
         speak(launch.language)
         try:
             return view(request, launch)
         except LaunchMalformed as error:
-            log.warning("launch malformed: %s", error.field)
-            return _page(request, launch_refused(), status=400)
+            return _launch_malformed(request, error)
         except LaunchRefused as error:
             log.warning("launch refused: %s", error)
-            return _page(request, launch_refused(), status=403)
+            return words_page(request, launch_refused(), status=403)
         except LaunchFailed as failed:
             return _launch_failed(request, launch, failed.error, is_admin=failed.is_admin)
         except RestError as error:
             return _launch_failed(request, launch, error, is_admin=False)
         except _DATABASE_DOWN:
             log.exception("launch failed: database")
-            return let_frame(_page(request, storage_down(), status=503), *_any_portal())
+            response = words_page(request, storage_down(), status=503)
+            return let_frame(response, *any_portal())
 
     return door
 
@@ -87,11 +89,13 @@ def frame_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
     A view that changes the session leaves the new one at `request.frame_session`.
     """
 
+    @in_frame
     @csrf_exempt
     @xframe_options_exempt
     @wraps(view)
     def door(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         actor: Actor | None = None
+        read_form(request)
         try:
             session = read_session(_bearer(request))
             speak(session.language)
@@ -99,16 +103,16 @@ def frame_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
             response = view(request, actor, session, **kwargs)
         except SessionExpired as error:
             speak(error.session.language)
-            return _fragment(request, session_over(), status=401, headers={_STATE: "expired"})
+            return _session_over(request, state="expired")
         except (SessionInvalid, SessionEnded):
             return session_ended(request)
         except RestError as error:
             log.warning("request failed: %s", error)
             notice = explain(error, is_admin=actor is not None and actor.user.is_admin)
-            return _fragment(request, notice, status=status_of(error))
+            return let_frame(words(request, notice, status=status_of(error)), *any_portal())
         except _DATABASE_DOWN:
             log.exception("request failed: database")
-            return _fragment(request, storage_down(), status=503)
+            return let_frame(words(request, storage_down(), status=503), *any_portal())
         session = getattr(request, "frame_session", session)
         return let_frame(give_session(response, session), actor.portal.endpoint.origin)
 
@@ -124,7 +128,7 @@ def renewable_session(request: HttpRequest) -> FrameSession:
 
 
 def session_ended(request: HttpRequest) -> HttpResponse:
-    return _fragment(request, session_over(), status=401, headers={_STATE: "ended"})
+    return _session_over(request, state="ended")
 
 
 def give_session(response: R, session: FrameSession) -> R:
@@ -145,12 +149,6 @@ def speak(language: str) -> None:
         translation.activate("en")
 
 
-def let_frame(response: R, *origins: str) -> R:
-    """Allow these origins, and no other, to show the response in a frame."""
-    response._csp_replace = {"frame-ancestors": list(origins)}  # type: ignore[attr-defined]
-    return response
-
-
 def status_of(error: RestError) -> int:
     """403 for a refusal, 503 for what may work later, 502 for an answer that cannot be used."""
     if isinstance(error, Refused) or error.retry is Retry.REFRESHED:
@@ -165,11 +163,18 @@ def _bearer(request: HttpRequest) -> str:
     return request.POST.get("frame_session", "")
 
 
+def _launch_malformed(request: HttpRequest, error: LaunchMalformed) -> HttpResponse:
+    log.warning("launch malformed: %s", error.field)
+    response = words_page(request, launch_refused(), status=400)
+    return let_frame(response, *any_portal())
+
+
 def _launch_failed(
     request: HttpRequest, launch: Launch, error: RestError, *, is_admin: bool
 ) -> HttpResponse:
     log.warning("launch failed: %s", error)
-    response = _page(request, explain(error, is_admin=is_admin), status=status_of(error))
+    notice = explain(error, is_admin=is_admin)
+    response = words_page(request, notice, status=status_of(error))
     return let_frame(response, *_known_origins(launch))
 
 
@@ -177,22 +182,10 @@ def _known_origins(launch: Launch) -> list[str]:
     """Where a page without any data may be shown when a launch could not be proven."""
     portal = find_portal(launch.member_id)
     is_its_address = portal is not None and portal.endpoint.host == launch.host
-    return [portal.endpoint.origin] if portal and is_its_address else _any_portal()
+    return [portal.endpoint.origin] if portal and is_its_address else any_portal()
 
 
-def _any_portal() -> list[str]:
-    return ["https:", "http:"] if settings.B24_ALLOW_INSECURE_PORTALS else ["https:"]
-
-
-def _page(request: HttpRequest, notice: Notice, *, status: int) -> HttpResponse:
-    return render(request, "b24app/notice.html", {"notice": notice}, status=status)
-
-
-def _fragment(
-    request: HttpRequest, notice: Notice, *, status: int, headers: dict[str, str] | None = None
-) -> HttpResponse:
-    template = "b24app/_notice.html" if "HX-Request" in request.headers else "b24app/notice.html"
-    response = render(request, template, {"notice": notice}, status=status)
-    for name, value in (headers or {}).items():
-        response[name] = value
+def _session_over(request: HttpRequest, *, state: str) -> HttpResponse:
+    response = let_frame(words(request, session_over(), status=401), *any_portal())
+    response[_STATE] = state
     return response

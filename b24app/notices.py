@@ -125,6 +125,11 @@ def support_details(*, code: str, status: int | None = None) -> str:
     return " · ".join(parts)
 
 
+def with_details(notice: Notice, status: int) -> Notice:
+    """The notice with something that support can look for, where it has nothing of its own."""
+    return replace(notice, details=notice.details or support_details(code="", status=status))
+
+
 def _shortened(words: str) -> str:
     line = " ".join(words.split())
     return line if len(line) <= QUOTE_LENGTH else line[: QUOTE_LENGTH - 1].rstrip() + "…"

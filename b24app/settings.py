@@ -144,6 +144,7 @@ if _DATABASE["ENGINE"].endswith("sqlite3"):
     }
 else:
     # No transaction is open while a portal is asked, so few connections serve many threads.
+    _DATABASE["ENGINE"] = "b24app.postgresql"
     _DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
 DATABASES = {"default": _DATABASE}
 # Background work: in threads of the process that asks, or by workers (`manage.py db_worker`).

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from b24app import views_events, views_frame, views_legal, views_ops
+from b24app import failures, views_events, views_frame, views_legal, views_ops
 from b24app.console.admin import site
 
+# Whatever fails anywhere is told there.
+handler400 = failures.bad_request
+handler403 = failures.permission_denied
+handler404 = failures.page_not_found
+handler500 = failures.server_error
 urlpatterns = [
     path("install/", views_frame.installer, name="install"),
     path("session/", views_frame.session, name="session"),

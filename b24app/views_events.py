@@ -27,6 +27,7 @@ from b24app.events import (
 )
 from b24app.models import Portal
 from b24app.portals import find_portal, is_application_token
+from b24app.posted import read_form
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +37,11 @@ def events(request: HttpRequest) -> HttpResponse:
     """200 for an event that is kept or needs nothing, 4xx for one that is not believed."""
     if request.method in {"GET", "HEAD"}:
         return render(request, "b24app/human.html")
+    read_form(request)
     try:
         return HttpResponse(status=_receive(parse_event(request.POST.dict())))
     except EventMalformed:
+        log.warning("event malformed")
         return HttpResponse(status=400)
     except (DatabaseError, InterfaceError):
         log.exception("event not kept")

@@ -16,13 +16,14 @@ from b24app.actors import SessionEnded
 from b24app.doors import (
     frame_launch,
     give_session,
-    let_frame,
     renewable_session,
     session_ended,
 )
+from b24app.failures import in_frame, let_frame
 from b24app.frame_session import SessionInvalid
 from b24app.install import READS, install
 from b24app.launch import Launch, is_token
+from b24app.posted import read_form
 from b24app.proof import LaunchRefused
 from b24app.rest.errors import RestError
 
@@ -38,11 +39,13 @@ def installer(request: HttpRequest, launch: Launch) -> HttpResponse:
     return let_frame(response, frame.actor.portal.endpoint.origin)
 
 
+@in_frame
 @csrf_exempt
 @xframe_options_exempt
 @require_POST
 def session(request: HttpRequest) -> HttpResponse:
     """A new bearer for an old one, for a person whom the portal confirms with a fresh token."""
+    read_form(request)
     access_token = request.POST.get("AUTH_ID", "")
     refresh_token = request.POST.get("REFRESH_ID", "")
     try:

@@ -13,9 +13,10 @@ from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import MethodRefused, RestError, Unknown, UnreadableAnswer
 from payments import gateway
 from payments.gateway import Action
+from payments.limits import ADDRESS_LENGTH
 from payments.look import Look, look_commands
 from payments.looking import finish_look
-from payments.reading import read, short
+from payments.reading import read, whole
 from payments.types import Entity, Payment
 
 # How long Bitrix24 is given to set up a payment page that it did not have.
@@ -74,8 +75,8 @@ def public_link(*, actor: Actor, payment_id: int) -> Link | None:
     payment = result["payment"]
     return read(
         lambda: Link(
-            url=short(payment["url"]),
-            short_url=short(payment.get("shortUrl")),
+            url=whole(payment["url"], ADDRESS_LENGTH),
+            short_url=whole(payment.get("shortUrl"), ADDRESS_LENGTH),
             qr=str(payment.get("qr") or "")[:200_000],
         )
     )

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from b24app.actors import Actor
-from b24app.doors import let_frame
+from b24app.failures import let_frame
 from b24app.frame_session import FrameSession, sign_session
 from b24app.notices import Notice
 from b24app.rest.errors import RestError

@@ -20,8 +20,10 @@ from b24app.actors import Actor
 from b24app.models import Portal
 from b24app.prepared import Given, Prepared, insert
 from b24app.rest.errors import RestError
+from payments import limits
 from payments.gauges import count_attempt
 from payments.models import Attempt
+from payments.reading import short
 from payments.seen import Seen
 from payments.types import Entity, Payment, PutIn, Wish
 
@@ -112,8 +114,8 @@ def record(
 ) -> None:
     """Write down what the call gave; if that fails, the open row is resolved by looking later."""
     attempt.error_kind = type(error).__name__ if error else ""
-    attempt.error_code = error.code[:100] if error else ""
-    attempt.error_text = error.text[:300] if error else ""
+    attempt.error_code = short(error.code, limits.ERROR_CODE_LENGTH) if error else ""
+    attempt.error_text = short(error.text, limits.ERROR_TEXT_LENGTH) if error else ""
     attempt.error_status = error.status if error else None
     attempt.settles_at = settles_at or attempt.settles_at
     for name, value in _shown(payment).items():
@@ -213,7 +215,7 @@ def _shown(payment: Payment | None) -> dict[str, Any]:
     if payment is None:
         return {}
     return {
-        "number": payment.number[:100],
+        "number": payment.number,
         "amount": payment.amount,
         "currency": payment.currency,
     }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from django import forms
 
+from payments.limits import LARGEST_ID
 from payments.models import Attempt
 from payments.quantities import read_quantity
 
@@ -19,7 +20,7 @@ class AddForm(forms.Form):
 
     key = forms.UUIDField()
     seen = forms.CharField(max_length=300)
-    pay_system = forms.IntegerField(required=False, min_value=1)
+    pay_system = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
     terms = forms.CharField(required=False, max_length=200_000)
     saves_rows = forms.BooleanField(required=False)
 
@@ -27,23 +28,23 @@ class AddForm(forms.Form):
 class ChoiceForm(forms.Form):
     """Which of several new payments is the one of this click; nothing chosen means none."""
 
-    payment = forms.IntegerField(required=False, min_value=1)
+    payment = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
 
 
 class PaySystemForm(forms.Form):
     """Another way to pay for a payment that is there."""
 
-    pay_system = forms.IntegerField(min_value=1)
+    pay_system = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
 
 
 class FilterForm(forms.Form):
     """Which clicks the journal shows."""
 
-    user = forms.IntegerField(required=False, min_value=1)
+    user = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
     state = forms.ChoiceField(required=False, choices=[("", ""), *Attempt.State.choices])
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
-    page = forms.IntegerField(required=False, min_value=1)
+    page = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
 
 
 class TooManyProducts(ValueError):

@@ -15,7 +15,8 @@ from typing import Any
 from b24app.rest.client import Command
 from b24app.rest.errors import ResultUnusable, UnreadableAnswer
 from b24app.rest.lists import as_list
-from payments.reading import ID_LIMIT, amount, identifier, read, short
+from payments.limits import LARGEST_ID, NUMBER_LENGTH
+from payments.reading import amount, currency, identifier, read, short
 from payments.types import Card, Entity, Payment
 
 ADD = "crm.item.payment.add"
@@ -92,7 +93,7 @@ def newer_command(
 
 def read_new_id(result: Any) -> int:
     """The id of a payment just made; `{"result": 0}` is a possible failure: ResultUnusable."""
-    if isinstance(result, bool) or not isinstance(result, int) or not 0 < result < ID_LIMIT:
+    if isinstance(result, bool) or not isinstance(result, int) or not 0 < result <= LARGEST_ID:
         raise ResultUnusable(text="no payment id")
     return result
 
@@ -122,7 +123,7 @@ def _card(item: Mapping[str, Any]) -> Card:
     return Card(
         title=short(item.get("title")),
         amount=amount(item.get("opportunity") or 0),
-        currency=str(item.get("currencyId") or "")[:3],
+        currency=currency(item.get("currencyId")),
     )
 
 
@@ -138,11 +139,11 @@ def _payment(row: Mapping[str, Any]) -> Payment:
     paid_at = row.get("datePaid")
     return Payment(
         id=identifier(row["id"]),
-        number=short(row["accountNumber"]),
+        number=short(row["accountNumber"], NUMBER_LENGTH),
         is_paid=row["paid"] == "Y",
         paid_at=datetime.fromisoformat(paid_at) if paid_at else None,
         amount=amount(row["sum"]),
-        currency=str(row["currency"])[:3],
+        currency=currency(row["currency"]),
         pay_system=short(row.get("paySystemName")),
         pay_system_id=_pay_system_id(row.get("paySystemId")),
     )

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 
 from b24app.actors import Actor
 from b24app.connect.doors import code_forwarded
-from b24app.doors import frame_launch, frame_session_required, let_frame
+from b24app.doors import frame_launch, frame_session_required
+from b24app.failures import let_frame
 from b24app.frame_session import FrameSession, sign_session
 from b24app.install import READS
 from b24app.launch import Launch

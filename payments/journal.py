@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
-from io import StringIO
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.db.models.functions import TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.utils.translation import gettext
 
 from b24app.actors import Actor
+from b24app.connections import release_connection
 from b24app.models import Portal, PortalUser
 from payments.models import Attempt
+from payments.spreadsheet import BEGINNING, Habits, Own, habits
 
 RECENT = 20
 PER_PAGE = 50
 _MOST_IN_CSV = 50_000
-_FORMULA_STARTS = ("=", "+", "-", "@")
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -54,27 +55,78 @@ def people(portal: Portal) -> dict[int, str]:
 
 
 def csv_lines(portal: Portal, chosen: Filter) -> Iterator[str]:
-    """The journal as CSV with a header; no cell can become a formula in a spreadsheet.
+    """The journal as a file in the active language; times are the reader's.
 
-    Times are the reader's. The first character tells Excel that the rest is UTF-8.
+    What the database can refuse, it refuses before the first line.
     """
-    yield "\ufeff"
     names = people(portal)
-    yield _line(["time", "person", "item", "state", "payment", "amount", "currency", "code"])
-    for row in _filtered(portal, chosen)[:_MOST_IN_CSV].iterator(chunk_size=1000):
-        kind = "invoice" if row.entity.is_invoice else "deal"
-        yield _line(
+    keys = list(_filtered(portal, chosen).values_list("pk", flat=True)[:_MOST_IN_CSV])
+    release_connection()
+    return _csv_lines(keys, names, chosen.zone, habits(), _words())
+
+
+def _csv_lines(
+    keys: Sequence[int], names: Mapping[int, str], zone: tzinfo, form: Habits, words: _Words
+) -> Iterator[str]:
+    yield BEGINNING + form.line(Own(head) for head in words.heads)
+    for row in _in_pages(keys):
+        item = words.invoice if row.entity.is_invoice else words.deal
+        yield form.line(
             [
-                row.created_at.astimezone(chosen.zone).isoformat(timespec="seconds"),
-                names.get(row.user_id, str(row.user_id)),
-                f"{kind} {row.entity_id}",
-                row.state,
+                row.created_at.astimezone(zone),
+                names.get(row.user_id) or Own(row.user_id),
+                Own(item % {"id": row.entity_id}),
+                Own(words.states[row.state]),
                 row.number,
-                "" if row.amount is None else f"{row.amount.normalize():f}",
+                row.amount,
                 row.currency,
                 row.error_code,
             ]
         )
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What the file says besides its rows."""
+
+    heads: Sequence[str]
+    deal: str
+    invoice: str
+    states: Mapping[str, str]
+
+
+def _words() -> _Words:
+    """The words in the active language, those of the page."""
+    heads = [
+        gettext("Date"),
+        gettext("Person"),
+        gettext("Deal or invoice"),
+        gettext("Outcome"),
+        gettext("Payment"),
+        gettext("Amount"),
+        gettext("Currency"),
+        gettext("Error code"),
+    ]
+    states: dict[str, str] = {
+        Attempt.State.ADDED: gettext("Added"),
+        Attempt.State.REFUSED: gettext("Refused"),
+        Attempt.State.NOT_ADDED: gettext("Not added"),
+        Attempt.State.UNCLEAR: gettext("Being checked"),
+        Attempt.State.QUEUED: gettext("Waiting"),
+        Attempt.State.SENDING: gettext("Being sent"),
+    }
+    return _Words(heads, gettext("Deal %(id)s"), gettext("Invoice %(id)s"), states)
+
+
+def _in_pages(keys: Sequence[int]) -> Iterator[Attempt]:
+    """The rows, read by key a page at a time; nothing is held while their reader takes them in.
+
+    The reader may be slow, and there are few connections to the database.
+    """
+    for start in range(0, len(keys), _AT_ONCE):
+        page = Attempt.objects.in_bulk(keys[start : start + _AT_ONCE])
+        release_connection()
+        yield from (page[key] for key in keys[start : start + _AT_ONCE] if key in page)
 
 
 def _filtered(portal: Portal, chosen: Filter) -> QuerySet[Attempt]:
@@ -89,15 +141,3 @@ def _filtered(portal: Portal, chosen: Filter) -> QuerySet[Attempt]:
     if chosen.until:
         rows = rows.filter(LessThanOrEqual(day, chosen.until))
     return rows.order_by("-created_at", "-pk")
-
-
-def _line(cells: Iterable[str]) -> str:
-    buffer = StringIO()
-    csv.writer(buffer).writerow([_inert(cell) for cell in cells])
-    return buffer.getvalue()
-
-
-def _inert(cell: str) -> str:
-    """A cell that starts no formula, nor a cell of its own where semicolons or tabs part cells."""
-    text = " ".join(cell.replace(";", ",").split())
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

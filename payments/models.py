@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from b24app.models import Portal
+from payments import limits
+from payments.fields import AmountField
 from payments.types import Entity, Portion, PutIn, Wish
 
 
@@ -46,14 +48,14 @@ class Attempt(models.Model):
     busy_until = models.DateTimeField(null=True, blank=True)
     seen_max_id = models.BigIntegerField()
     payment_id = models.BigIntegerField(null=True, blank=True)
-    number = models.CharField(max_length=100, default="", blank=True)
-    amount = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
-    currency = models.CharField(max_length=3, default="", blank=True)
+    number = models.CharField(max_length=limits.NUMBER_LENGTH, default="", blank=True)
+    amount = AmountField(max_length=limits.AMOUNT_LENGTH, null=True, blank=True)
+    currency = models.CharField(max_length=limits.CURRENCY_LENGTH, default="", blank=True)
     candidates = models.JSONField(default=list, blank=True)
     declined = models.JSONField(default=list, blank=True)
     error_kind = models.CharField(max_length=40, default="", blank=True)
-    error_code = models.CharField(max_length=100, default="", blank=True)
-    error_text = models.CharField(max_length=300, default="", blank=True)
+    error_code = models.CharField(max_length=limits.ERROR_CODE_LENGTH, default="", blank=True)
+    error_text = models.CharField(max_length=limits.ERROR_TEXT_LENGTH, default="", blank=True)
     error_status = models.PositiveSmallIntegerField(null=True, blank=True)
     settles_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)

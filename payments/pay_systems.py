@@ -14,6 +14,7 @@ from b24app.models import Portal
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import Refused, RestError
 from b24app.rest.lists import as_list
+from payments.limits import NAME_LENGTH
 from payments.reading import identifier, read, short
 from payments.types import PaySystem
 
@@ -38,9 +39,11 @@ def pay_systems_command() -> Command:
 def read_pay_systems(result: Any) -> tuple[PaySystem, ...]:
     """The systems of an answer; raises UnreadableAnswer."""
     rows = as_list(result, of="payment systems")[:_MOST]
-    return tuple(
-        read(lambda: [PaySystem(identifier(row["ID"]), short(row["NAME"])[:100]) for row in rows])
-    )
+    return read(lambda: tuple(_pay_system(row) for row in rows))
+
+
+def _pay_system(row: dict[str, Any]) -> PaySystem:
+    return PaySystem(identifier(row["ID"]), short(row["NAME"], NAME_LENGTH))
 
 
 def due_pay_systems(portal: Portal | None) -> dict[str, Command]:

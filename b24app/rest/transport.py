@@ -1,7 +1,9 @@
 """The only file that opens a socket: one pool, deadlines, no redirects, checked addresses.
 
-Knows bytes and times, not methods, tokens or models. A request that certainly never left raises
-NotSent; one that left without an answer raises NoAnswer; that split is what exactly-once stands on.
+Knows bytes and times, not methods, tokens or models. Looking up a name, connecting, TLS, sending
+and reading share one deadline. A request that certainly never left raises NotSent, also when its
+deadline was over before the connection stood; one that left without an answer raises NoAnswer; that
+split is what exactly-once stands on.
 """
 
 from __future__ import annotations
@@ -10,11 +12,15 @@ import io
 import socket
 import ssl
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from typing import Any
 
 from django.conf import settings
+from requests import Response
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -30,6 +36,7 @@ from b24app.rest.errors import (
     NotSent,
     UnreadableAnswer,
 )
+from b24app.rest.names import Names
 
 CONNECT_SECONDS = 3.05
 ANSWER_SECONDS = 12.0
@@ -48,13 +55,39 @@ class HttpAnswer:
     location: str
 
 
-def _permitted_addresses(name: str, port: int) -> list[str]:
+_until: ContextVar[float | None] = ContextVar("until", default=None)
+
+
+@contextmanager
+def _deadline(until: float) -> Iterator[None]:
+    """What is done meanwhile ends at this monotonic time."""
+    token = _until.set(until)
+    try:
+        yield
+    finally:
+        _until.reset(token)
+
+
+def _end_of(seconds: float) -> float:
+    """When something that may take so long has to end, by the request's deadline too."""
+    own, shared = time.monotonic() + seconds, _until.get()
+    return own if shared is None else min(own, shared)
+
+
+def _look_up(name: str) -> list[str]:
+    found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+NAMES = Names(_look_up)
+
+
+def _permitted_addresses(name: str) -> list[str]:
     """The resolved addresses of `name`; raises AddressForbidden if any of them is not public."""
     if is_loopback_name(name):
         addresses = ["127.0.0.1"]
     else:
-        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        addresses = NAMES.addresses(name, until=_end_of(ANSWER_SECONDS))
     for address in addresses:
         is_loopback_test = settings.B24_ALLOW_INSECURE_PORTALS and is_loopback_address(address)
         if not (is_loopback_test or is_public_address(address)):
@@ -90,7 +123,7 @@ class _DeadlineResponse(HTTPResponse):
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        until = time.monotonic() + (sock.gettimeout() or ANSWER_SECONDS)
+        until = _end_of(sock.gettimeout() or ANSWER_SECONDS)
         self.fp.close()
         self.fp = io.BufferedReader(_DeadlineReader(sock, until=until))
 
@@ -106,6 +139,8 @@ class _CheckedConnection(HTTPConnection):
     def connect(self) -> None:
         try:
             super().connect()
+            if _end_of(ANSWER_SECONDS) <= time.monotonic():
+                raise TimeoutError("the deadline was over before the connection stood")
         except ssl.SSLCertVerificationError as error:
             self.close()
             raise CertificateRefused(text=error.verify_message) from error
@@ -116,10 +151,13 @@ class _CheckedConnection(HTTPConnection):
     def _new_conn(self) -> socket.socket:
         port = self.port or self.default_port
         failure: OSError = OSError("no address")
-        for address in _permitted_addresses(self.host, port):
+        for address in _permitted_addresses(self.host):
+            seconds = _end_of(CONNECT_SECONDS) - time.monotonic()
+            if seconds <= 0:
+                raise TimeoutError("no time is left for a connection")
             try:
                 return create_connection(
-                    (address, port), self.timeout, socket_options=self.socket_options
+                    (address, port), seconds, socket_options=self.socket_options
                 )
             except OSError as error:
                 failure = error
@@ -158,6 +196,12 @@ class PooledAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         self.poolmanager = POOL
 
+    def send(self, *args: Any, **kwargs: Any) -> Response:
+        """As of `requests`; its two time-outs together are the deadline of all that is done."""
+        connect, read = kwargs.get("timeout") or (CONNECT_SECONDS, ANSWER_SECONDS)
+        with _deadline(time.monotonic() + connect + read):
+            return super().send(*args, **kwargs)
+
 
 def post_json(url: str, body: bytes, *, seconds: float = ANSWER_SECONDS) -> HttpAnswer:
     """The answer to one POST, within `seconds`; a connection that never opened is tried anew.
@@ -187,16 +231,17 @@ def get(url: str, *, seconds: float = ANSWER_SECONDS) -> HttpAnswer:
 def _send_once(method: str, url: str, body: bytes | None, *, deadline: float) -> HttpAnswer:
     seconds = max(0.1, deadline - time.monotonic())
     try:
-        response = POOL.request(
-            method,
-            url,
-            body=body,
-            headers={"Content-Type": "application/json", "User-Agent": USER_AGENT},
-            timeout=Timeout(connect=min(CONNECT_SECONDS, seconds), read=seconds),
-            retries=False,
-            redirect=False,
-            preload_content=False,
-        )
+        with _deadline(deadline):
+            response = POOL.request(
+                method,
+                url,
+                body=body,
+                headers={"Content-Type": "application/json", "User-Agent": USER_AGENT},
+                timeout=Timeout(connect=min(CONNECT_SECONDS, seconds), read=seconds),
+                retries=False,
+                redirect=False,
+                preload_content=False,
+            )
     except LocationParseError as error:
         raise NotSent(text="not an address") from error
     except HTTPError as error:

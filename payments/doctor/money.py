@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from b24app.doctor.observation import Mark, Observation
 from payments.doctor.evidence import Evidence
-from payments.offer import HALF_A_CENT
+from payments.prices import HALF_A_CENT
 from payments.types import Payment, Product
 
 _NOTHING = Decimal(0)

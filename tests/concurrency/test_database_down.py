@@ -101,6 +101,25 @@ def test_the_pages_outside_the_frame_say_so_too(portal: InstalledPortal, line: L
     assert newcomer.arrive(query).status == 200
 
 
+def test_a_database_that_is_back_is_used_at_once(portal: InstalledPortal, line: Line) -> None:
+    """Eight people have filled the pool; then the database restarts, and nobody meets it."""
+    at_once([partial(open_tab_at, line.app, portal)] * 8)
+    line.database.cut()
+    line.database.mend()
+    assert [open_tab_at(line.app, portal).status for _ in range(20)] == [200] * 20
+
+
+def test_so_is_one_that_has_closed_its_connections(portal: InstalledPortal, line: Line) -> None:
+    at_once([partial(open_tab_at, line.app, portal)] * 8)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert len(cursor.fetchall()) >= 8
+    assert [open_tab_at(line.app, portal).status for _ in range(20)] == [200] * 20
+
+
 def test_a_payment_made_while_the_database_was_away_is_found_later(
     portal: InstalledPortal, line: Line
 ) -> None:

@@ -71,7 +71,7 @@ def test_the_journal_is_filtered_and_is_a_file(person: Outsider, portal: Install
     answer = person.press(found, CSV)
     assert answer.headers["content-type"].startswith("text/csv")
     [row] = csv.DictReader(answer.body.removeprefix("\ufeff").splitlines())
-    assert row["item"] == "deal 4712"
+    assert row["Deal or invoice"] == "Deal 4712"
 
 
 def test_repair_binds_with_the_administrator_s_own_token(

@@ -150,14 +150,14 @@ def test_the_file_holds_what_the_filter_leaves(portal: InstalledPortal) -> None:
     assert page.body.startswith("\ufeff")
     [row] = list(csv.DictReader(page.body.removeprefix("\ufeff").splitlines()))
     assert row == {
-        "time": "2026-03-10T13:00:00+01:00",
-        "person": str(SALES),
-        "item": "deal 101",
-        "state": "added",
-        "payment": "3653/2",
-        "amount": "1200.5",
-        "currency": "EUR",
-        "code": "",
+        "Date": "2026-03-10T13:00:00+01:00",
+        "Person": str(SALES),
+        "Deal or invoice": "Deal 101",
+        "Outcome": "Added",
+        "Payment": "'3653/2",
+        "Amount": "1200.5",
+        "Currency": "EUR",
+        "Error code": "",
     }
 
 

@@ -12,6 +12,8 @@ from tests.fixtures import InstalledPortal
 from tests.pages import Page
 
 COOKIE = "set-cookie"
+# Where words without data may stand; a server of the tests lets portals be http as well.
+ANY_PORTAL = ["https:", "http:"]
 TAB = "CRM_DEAL_DETAIL_TAB"
 
 

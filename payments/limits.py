@@ -1,0 +1,23 @@
+"""How much of each kind can be read, kept and typed. Pure.
+
+The one table for all three: reading.py takes nothing that the columns of models.py cannot hold, and
+the fields of forms.py ask the database for nothing that it cannot compare. What is longer is
+refused, or visibly shortened where it is but shown; nothing is cut in silence.
+"""
+
+from __future__ import annotations
+
+LARGEST_ID = 2**63 - 1
+# The sums of a portal are floats of PHP: 17 digits that count, and dust from adding them up.
+WHOLE_DIGITS = 21
+DECIMALS = 40
+# With a sign and a decimal point.
+AMOUNT_LENGTH = WHOLE_DIGITS + DECIMALS + 2
+# Three letters by ISO 4217; portals invent longer ones.
+CURRENCY_LENGTH = 20
+NUMBER_LENGTH = 100
+NAME_LENGTH = 100
+TEXT_LENGTH = 1000
+ADDRESS_LENGTH = 2000
+ERROR_CODE_LENGTH = 100
+ERROR_TEXT_LENGTH = 300

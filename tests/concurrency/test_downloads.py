@@ -1,0 +1,100 @@
+"""People who take in a long file slowly keep nobody waiting."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+from bs4 import Tag
+
+from payments.models import Attempt
+from tests.app import App
+from tests.concurrency.another_app import another_app, open_tab_at
+from tests.fixtures import InstalledPortal
+from tests.flow.home_visits import CSV, NOON, SALES, open_home
+
+CLICKS = 50_000
+DOWNLOADS = 8
+PATIENCE_SECONDS = 3
+
+
+@pytest.fixture
+def lone_app(running_app: App, tmp_path: Path) -> Iterator[App]:
+    """One process: all its threads share one pool of connections."""
+    with another_app(running_app, tmp_path) as app:
+        yield app
+
+
+def fill_journal(portal: InstalledPortal, count: int) -> None:
+    row = portal.row
+    for start in range(0, count, 5000):
+        Attempt.objects.bulk_create(
+            Attempt(
+                portal=row,
+                key=uuid4(),
+                user_id=SALES,
+                entity_type=2,
+                entity_id=start + each,
+                state=Attempt.State.ADDED,
+                number=f"{start + each}/1",
+                amount=1200,
+                currency="EUR",
+                seen_max_id=0,
+                settles_at=NOON,
+                created_at=NOON,
+            )
+            for each in range(min(5000, count - start))
+        )
+
+
+@contextmanager
+def download(app: App, bearer: str) -> Iterator[socket.socket]:
+    """A browser that has asked for the file and has no room for it."""
+    form = urlencode({"frame_session": bearer}).encode()
+    head = f"POST {CSV} HTTP/1.1\r\nHost: {app.host}\r\nConnection: close\r\n"
+    head += (
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}\r\n\r\n"
+    )
+    with socket.socket() as browser:
+        browser.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        browser.settimeout(60)
+        browser.connect(("127.0.0.1", app.port))
+        browser.sendall(head.encode() + form)
+        assert browser.recv(64).startswith(b"HTTP/1.1 200")
+        yield browser
+
+
+def test_slow_readers_of_a_long_file_keep_nobody_waiting(
+    portal: InstalledPortal, lone_app: App
+) -> None:
+    fill_journal(portal, CLICKS)
+    meta = open_home(portal).soup.select_one("meta[name=frame-session]")
+    assert isinstance(meta, Tag)
+    with ExitStack() as stack:
+        browsers = [
+            stack.enter_context(download(lone_app, str(meta["content"]))) for _ in range(DOWNLOADS)
+        ]
+        for _ in range(5):
+            for browser in browsers:
+                assert browser.recv(1024)
+            began = time.monotonic()
+            assert open_tab_at(lone_app, portal).status == 200
+            assert lone_app.send("/readyz").status == 200
+            assert time.monotonic() - began < PATIENCE_SECONDS
+
+
+def test_the_file_is_whole_however_many_pages_it_is_read_in(
+    portal: InstalledPortal, lone_app: App
+) -> None:
+    fill_journal(portal, 1234)
+    meta = open_home(portal).soup.select_one("meta[name=frame-session]")
+    assert isinstance(meta, Tag)
+    page = lone_app.send(CSV, form={"frame_session": str(meta["content"])})
+    deals = [int(line.split("Deal ")[1].split(",")[0]) for line in page.body.splitlines()[1:]]
+    assert deals == list(reversed(range(1234)))
