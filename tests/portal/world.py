@@ -15,19 +15,8 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.portal.crm import (
-    DEAL,
-    INVOICE,
-    LEAD,
-    Deal,
-    Invoice,
-    Item,
-    Lead,
-    Order,
-    PayableItem,
-    Payment,
-    PaySystem,
-)
+from tests.portal import crm
+from tests.portal.crm import DEAL, INVOICE, LEAD, Item, Order, Payment, PaySystem
 from tests.portal.switches import Switches
 
 OAUTH_NAME = "oauth"
@@ -196,14 +185,14 @@ class Portal:
     app: Installation
     switches: Switches
     users: dict[int, User] = field(default_factory=dict)
-    deals: dict[int, Deal] = field(default_factory=dict)
-    invoices: dict[int, Invoice] = field(default_factory=dict)
-    leads: dict[int, Lead] = field(default_factory=dict)
+    deals: dict[int, crm.Deal] = field(default_factory=dict)
+    invoices: dict[int, crm.Invoice] = field(default_factory=dict)
+    leads: dict[int, crm.Lead] = field(default_factory=dict)
     nicknames: dict[int, dict[str, int]] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     orders_by_owner: dict[tuple[int, int], list[Order]] = field(default_factory=dict)
     payments: dict[int, Payment] = field(default_factory=dict)
-    parts: dict[int, PayableItem] = field(default_factory=dict)
+    parts: dict[int, crm.PayableItem] = field(default_factory=dict)
     pay_systems: list[PaySystem] = field(default_factory=list)
     deleted_products: set[int] = field(default_factory=set)
     strict_stock: dict[int, float] = field(default_factory=dict)

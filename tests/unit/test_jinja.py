@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import cast
 
 import pytest
@@ -44,7 +45,7 @@ def test_a_sentence_counts(pages: Environment) -> None:
 
 def test_a_fraction_is_written_as_the_reader_writes_it(pages: Environment) -> None:
     with translation.override("de"):
-        assert pages.get_template("number").render(n=2.75) == "2,75"
+        assert pages.get_template("number").render(n=Decimal("2.75")) == "2,75"
 
 
 @pytest.mark.parametrize("markup", MARKUPS)

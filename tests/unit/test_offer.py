@@ -191,10 +191,10 @@ def test_no_more_is_offered_than_the_row_the_portal_and_the_parts_allow(look: Lo
         row = line.product
         offered = look.offered.get(row.id, Decimal(0))
         assert 0 <= line.proposed <= line.limit
-        assert line.limit <= row.quantity
-        assert line.limit <= offered
+        assert Decimal(line.limit) <= row.quantity
+        assert Decimal(line.limit) <= offered
         if look.contents.is_complete:
-            assert line.limit <= max(row.quantity - look.contents.of_row(row.id), 0)
+            assert line.limit <= max(row.quantity - look.contents.of_row(row.id), Decimal(0))
         assert line.unit >= 0 or not line.limit
         assert line.limit or line.reason
 
