@@ -2,6 +2,7 @@
 (() => {
   // Paying and taking it back have consequences of their own: each is asked about once.
   const confirmed = new Set();
+  const promised = {};
   let opener = null;
   let rowId = "";
   let isOlderStale = false;
@@ -39,20 +40,34 @@
     (panel().querySelector("select") ?? panel().querySelector("[data-close]")).focus();
   }
 
-  // The clipboard is closed to frames whose portal does not open it; the old command may still work.
+  // Some browsers let a click alone write to the clipboard, and not what comes seconds after it. So
+  // the click begins to write, and the link follows. A portal may close the clipboard to its frames.
+  function beginCopy() {
+    const text = new Promise((resolve, reject) => Object.assign(promised, { resolve, reject }));
+    text.catch(() => {});
+    promised.isCopied = writeText(text);
+  }
+
+  async function writeText(text) {
+    try {
+      if (document.featurePolicy?.allowsFeature("clipboard-write") === false) return false;
+      const blob = text.then((link) => new Blob([link], { type: "text/plain" }));
+      blob.catch(() => {});
+      await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  // The old command may still work where the clipboard is closed.
   async function copy() {
     const field = find("link");
     const said = panel().querySelector("[data-copied]");
     field.focus();
     field.select();
-    let isCopied = false;
-    try {
-      if (document.featurePolicy?.allowsFeature("clipboard-write") === false) throw new Error();
-      await navigator.clipboard.writeText(field.value);
-      isCopied = true;
-    } catch {
-      isCopied = document.execCommand("copy");
-    }
+    promised.resolve(field.value);
+    const isCopied = (await promised.isCopied) || document.execCommand("copy");
     said.textContent = isCopied ? said.dataset.copied : said.dataset.selected;
   }
 
@@ -80,8 +95,11 @@
     const button = target.closest("[data-panel]");
     if (button) open(button);
     else if (target.closest("[data-close]")) close();
-    else if (target.closest("[data-copy]")) copy();
-    else if (target.closest("[data-sure]")) {
+    else if (target.closest("[hx-get*='/link/']")) beginCopy();
+    else if (target.closest("[data-copy]")) {
+      beginCopy();
+      copy();
+    } else if (target.closest("[data-sure]")) {
       confirmed.add(opener.dataset.warning);
       close();
       send(opener);
@@ -116,8 +134,10 @@
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     const { elt } = detail.requestConfig;
-    if (elt.matches("[hx-get*='/link/']") && find("link")) copy();
-    else if (elt.matches(".row-panel")) close();
+    if (elt.matches("[hx-get*='/link/']")) {
+      if (find("link")) copy();
+      else promised.reject();
+    } else if (elt.matches(".row-panel")) close();
     if (elt.id === "all" && find("older").rows.length) {
       find("all").hidden = true;
       find("older").querySelector("th").focus();

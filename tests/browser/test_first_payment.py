@@ -137,21 +137,32 @@ def wait_until_paid_for(portal: InstalledPortal) -> None:
     await_condition(lambda: portal.payments_of(portal.deal("fresh")) != [], seconds=10)
 
 
-def test_who_is_offline_is_told_and_nothing_is_sent(
+def test_who_is_offline_is_told_and_gets_one_payment_in_the_end(
     portal: InstalledPortal, browse: Visitor
 ) -> None:
     tab = browse.open_card(portal)
     open_form(tab)
     tab.get_by_role("textbox", name="Coffee").fill("1")
     browse.context.set_offline(True)
-    expect(tab.get_by_role("alert")).to_contain_text("You are offline.")
+    expect(tab.get_by_role("alert")).to_contain_text("You seem to be offline.")
     create(tab)
-    expect(tab.get_by_role("alert")).to_contain_text(
-        "Nothing is sent until the connection is back."
-    )
+    expect(tab.get_by_role("alert")).to_contain_text("We do not know yet")
     browse.context.set_offline(False)
-    expect(tab.get_by_role("alert")).to_be_empty()
+    expect(tab.get_by_role("alert")).to_contain_text("Nothing was sent")
     expect(tab.get_by_role("textbox", name="Coffee")).to_have_value("1")
     create(tab)
     expect(tab.get_by_role("status")).to_contain_text("for €800.00 added")
+    assert len(portal.payments_of(portal.deal("fresh"))) == 1
+
+
+def test_a_browser_that_is_wrong_about_the_line_stops_no_click(
+    portal: InstalledPortal, browse: Visitor
+) -> None:
+    browse.context.add_init_script(
+        "Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false })"
+    )
+    tab = browse.open_card(portal)
+    open_form(tab)
+    create(tab)
+    expect(tab.get_by_role("status")).to_contain_text("for €1,200.00 added")
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
