@@ -44,7 +44,7 @@ def test_an_amount_that_cannot_be_kept_is_none(told: Any) -> None:
 
 @given(SCALARS | st.decimals())
 def test_what_is_read_can_be_kept_and_read_again(told: Any) -> None:
-    field = Attempt._meta.get_field("amount")
+    field: Any = Attempt._meta.get_field("amount")
     try:
         number = amount(told)
     except ValueError:
@@ -99,7 +99,8 @@ def test_columns_and_fields_have_the_limits_of_the_table() -> None:
         "error_text": limits.ERROR_TEXT_LENGTH,
     }
     for name, length in lengths.items():
-        assert Attempt._meta.get_field(name).max_length == length
+        field: Any = Attempt._meta.get_field(name)
+        assert field.max_length == length
     ids = [
         (AddForm, "pay_system"),
         (ChoiceForm, "payment"),
