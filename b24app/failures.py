@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from django.shortcuts import render
 from django.utils.html import escape
 
 from b24app.closed_doors import broken, not_allowed, not_found, storage_down, unreadable
+from b24app.logs import REQUEST_ID
 from b24app.notices import Notice, with_details
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(error, _DATABASE_DOWN):
         return _told(request, error, storage_down(), status=503)
     return _told(request, error, broken(), status=500)
+
+
+def watched(lines: Iterator[str]) -> Iterator[str]:
+    """An answer that is sent while it is made: what fails in the middle can only be logged.
+
+    The answer then breaks off, which a browser tells from one that has ended.
+    """
+    request_id = REQUEST_ID.get()
+
+    def send() -> Iterator[str]:
+        try:
+            yield from lines
+        except Exception:
+            log.exception("the answer to request %s broke off", request_id)
+            raise
+
+    return send()
 
 
 def let_frame(response: R, *origins: str) -> R:

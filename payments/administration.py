@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.http import StreamingHttpResponse
 
 from b24app.actors import Actor
+from b24app.failures import watched
 from b24app.health import Health, health_of
 from b24app.install import READS_WITH_VERSION, Report, install
 from b24app.messages import explain
@@ -70,7 +71,7 @@ def filtered_journal(actor: Actor, form: Mapping[str, str], door: Door) -> dict[
 def journal_file(actor: Actor, form: Mapping[str, str]) -> StreamingHttpResponse:
     """The journal as a file, as a form asks for it."""
     chosen, _ = _asked(form)
-    lines = csv_lines(actor.portal, chosen)
+    lines = watched(csv_lines(actor.portal, chosen))
     headers = {"Content-Disposition": 'attachment; filename="payments.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
