@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 pytest_plugins = ["tests.fixtures", "tests.browser.chromium"]
-_FOLDER_MARKS = {"browser": "browser", "contract": "contract"}
+_FOLDER_MARKS = {"browser": "browser", "contract": "contract", "engines": "browser"}
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
@@ -31,6 +31,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(here).parts[0]
         if folder in _FOLDER_MARKS:
             item.add_marker(_FOLDER_MARKS[folder])
+        if folder == "engines":
+            # One worker drives them all, so that each is started once and none beside another.
+            item.add_marker(pytest.mark.xdist_group("engines"))
         if "database_url" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.django_db(transaction=True))
         elif folder == "unit" and not _asks_for_database(item):
