@@ -87,16 +87,16 @@ def chord(keys: tuple[str, ...]) -> list[dict[str, str]]:
     return downs + [{"type": "keyUp", "value": value} for value in reversed(values)]
 
 
-def clicking(element: dict[str, Any]) -> list[dict[str, Any]]:
-    """The mouse actions of a click on an element, given as the protocol's origin."""
+def clicking(origin: Any, *, x: int = 0, y: int = 0) -> list[dict[str, Any]]:
+    """The mouse actions of a click at a place counted from an origin, as the protocol names it."""
     return [
-        {"type": "pointerMove", "origin": element, "x": 0, "y": 0},
+        {"type": "pointerMove", "origin": origin, "x": x, "y": y},
         {"type": "pointerDown", "button": 0},
         {"type": "pointerUp", "button": 0},
     ]
 
 
-def scrolling(element: dict[str, Any], pixels: int) -> list[dict[str, Any]]:
-    """The wheel action over an element."""
+def scrolling(origin: Any, pixels: int, *, x: int = 0, y: int = 0) -> list[dict[str, Any]]:
+    """The action of a turn of the wheel at such a place."""
     by = {"deltaX": 0, "deltaY": pixels}
-    return [{"type": "scroll", "origin": element, "x": 0, "y": 0, **by}]
+    return [{"type": "scroll", "origin": origin, "x": x, "y": y, **by}]

@@ -10,7 +10,7 @@ from tests.browser.chromium import DEAL_TAB
 from tests.engines.browser import Gone, Page
 from tests.fixtures import InstalledPortal
 
-PATIENCE_S = 15.0
+PATIENCE_S = 8.0
 _LOOK_S = 0.03
 # A button or a tab that is seen, by the start of its name.
 _BUTTON = r"""(name) => {

@@ -110,6 +110,16 @@ def test_nothing_scrolls_sideways_in_a_narrow_frame(
         inside=False,
     )
     person.wait("(width) => innerWidth <= width", NARROW)
+    print(
+        "DBG",
+        person.page.evaluate(
+            "() => [innerWidth, document.documentElement.scrollWidth, [...document.querySelectorAll('*')].filter(e=>e.getBoundingClientRect().right>innerWidth).map(e=>e.outerHTML.slice(0,80)+e.getBoundingClientRect().right).slice(0,5)]"
+        ),
+        person.page.evaluate(
+            "()=>[innerWidth,document.querySelector('iframe').getBoundingClientRect()]",
+            inside=False,
+        ),
+    )
     assert person.page.evaluate(FITS)
     person.page.click("() => document.querySelector('#open')")
     person.wait("() => document.querySelector('#send').checkVisibility()")

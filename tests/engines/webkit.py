@@ -53,6 +53,16 @@ _EARS = """() => {
   const options = { types: ["csp-violation"], buffered: true };
   if (window.ReportingObserver) new ReportingObserver(report, options).observe();
 }"""
+_MIDDLE = """(element) => {
+  const { x, y, width, height } = element?.getBoundingClientRect() ?? {};
+  return element && [x + width / 2, y + height / 2];
+}"""
+_IN_WINDOW = """(x, y) => {
+  const frame = document.querySelector("iframe");
+  const top = () => frame.getBoundingClientRect().y + frame.clientTop + y;
+  if (top() < 0 || top() >= innerHeight) scrollBy(0, top() - innerHeight / 2);
+  return [frame.getBoundingClientRect().x + frame.clientLeft + x, top()];
+}"""
 _HEARD = """() => [
   ...window.heard,
   ...performance.getEntriesByType("resource")
@@ -98,11 +108,12 @@ class WebKitPage:
         return json.loads(self._run(as_json(function, arguments), inside))
 
     def click(self, function: str, *arguments: Any, inside: bool = True) -> None:
-        actions = clicking(self._element(function, arguments, inside))
+        actions = clicking("viewport", **self._place(function, arguments, inside))
         self._act("pointer", actions, parameters={"pointerType": "mouse"})
 
     def turn_wheel(self, function: str, *arguments: Any, pixels: int) -> None:
-        self._act("wheel", scrolling(self._element(function, arguments, True), pixels))
+        place = self._place(function, arguments, inside=True)
+        self._act("wheel", scrolling("viewport", pixels, **place))
 
     def type(self, text: str, *, inside: bool = True) -> None:
         self._look(inside)
@@ -151,11 +162,14 @@ class WebKitPage:
     def _execute(self, script: str) -> Any:
         return self.send("POST", "/execute/sync", {"script": script, "args": []})
 
-    def _element(self, function: str, arguments: tuple[Any, ...], inside: bool) -> dict[str, Any]:
-        found = self._run(shown(function, arguments), inside)
-        if not found:
+    def _place(self, function: str, arguments: tuple[Any, ...], inside: bool) -> dict[str, int]:
+        """The middle of an element in the window, seen: the driver counts a frame's own wrongly."""
+        middle = self.evaluate(f"() => ({_MIDDLE})({shown(function, arguments)})", inside=inside)
+        if middle is None:
             raise Gone(f"no element {arguments}")
-        return {_ELEMENT: found[_ELEMENT]}
+        x, y = self.evaluate(_IN_WINDOW, *middle, inside=False) if inside else middle
+        self._look(inside=False)
+        return {"x": round(x), "y": round(y)}
 
     def _act(self, kind: str, actions: list[Any], **more: Any) -> None:
         source = {"type": kind, "id": kind, "actions": actions, **more}
