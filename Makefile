@@ -28,7 +28,7 @@ soak: ## Click 10,000 times amid every fault and audit (SEED=… repeats, DATABA
 screenshots: ## Take pictures of every state in three languages, into .demo/screenshots
 	@$(PYTHON) -m tests.tools.setup tests
 	@mkdir -p .demo/screenshots
-	@SCREENSHOTS=.demo/screenshots .venv/bin/python -m pytest tests/browser/gallery.py -n 2 -q
+	@SCREENSHOTS=.demo/screenshots .venv/bin/python -m pytest tests/browser/gallery.py tests/browser/gallery_billing.py -n 2 -q
 
 market: ## Take the pictures for the Market and the README, and draw the icon, into docs
 	@$(PYTHON) -m tests.tools.setup tests

@@ -31,6 +31,7 @@ from b24app.proof import (
     prove_owner,
     prove_token,
 )
+from b24app.rest.address_errors import SignInServerUnknown
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import (
     AppNotInstalled,
@@ -80,7 +81,8 @@ def open_frame(
     An installation is always proven by the OAuth server, because it may be a new one.
     """
     if launch.oauth_server and launch.oauth_server not in settings.B24_OAUTH_SERVERS:
-        raise LaunchRefused("SERVER_ENDPOINT is not an OAuth server of Bitrix24")
+        # Words without data, which any portal may show: nothing was asked, and nothing is stored.
+        raise SignInServerUnknown(launch.oauth_server.partition("://")[2])
     opened_at = timezone.now()
     portal = find_portal(launch.member_id)
     was_blocked = portal is not None and portal.state == Portal.State.BLOCKED

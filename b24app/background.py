@@ -5,29 +5,54 @@ Nothing here survives the process; who enqueues keeps a row that a later sweep f
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import close_old_connections, transaction
 from django_tasks import TaskResult
 from django_tasks.backends.immediate import ImmediateBackend
 
+log = logging.getLogger(__name__)
+T = TypeVar("T")
 # Few, because each may hold a connection to the database; they start with the first task.
 _THREADS = ThreadPoolExecutor(4, thread_name_prefix="background")
+# Apart from them, so that a slow portal's visit keeps no event waiting.
+_VISITS = ThreadPoolExecutor(2, thread_name_prefix="visit")
+
+
+class StillRunning(Exception):
+    """The work goes on, and nobody hears how it ends."""
+
+
+def run_within(seconds: float, work: Callable[[], T]) -> T:
+    """The result of work in a thread of its own; raises StillRunning, or what the work raises."""
+    future = _VISITS.submit(copy_context().run, _between_connections, work)
+    if not wait([future], seconds).done:
+        future.add_done_callback(_note_failure)
+        raise StillRunning
+    return future.result()
+
+
+def _between_connections(work: Callable[[], T]) -> T:
+    close_old_connections()
+    try:
+        return work()
+    finally:
+        close_old_connections()
+
+
+def _note_failure(future: Future[Any]) -> None:
+    if error := future.exception():
+        log.warning("work behind a page failed: %s", error)
 
 
 class ThreadBackend(ImmediateBackend):
     """Runs a task in a thread of this process, after the transaction that enqueued it."""
 
     def _execute_task(self, task_result: TaskResult[Any]) -> None:
-        run = partial(self._run, super()._execute_task, task_result)
+        run = partial(_between_connections, partial(super()._execute_task, task_result))
         transaction.on_commit(partial(_THREADS.submit, run))
-
-    @staticmethod
-    def _run(execute: Any, task_result: TaskResult[Any]) -> None:
-        close_old_connections()
-        try:
-            execute(task_result)
-        finally:
-            close_old_connections()

@@ -20,7 +20,8 @@ from b24app.connections import release_connection
 from b24app.hosts import Endpoint, HostRefused, parse_endpoint
 from b24app.models import Portal, PortalUser
 from b24app.rest import renewal
-from b24app.rest.errors import AppNotInstalled, ForeignGrant, GrantDead
+from b24app.rest.address_errors import AddressUnusable
+from b24app.rest.errors import AppNotInstalled, GrantDead
 from b24app.rest.oauth import TokenAnswer
 from b24app.rest.renewal import TokenPair
 from b24app.vault import SealBroken
@@ -124,7 +125,7 @@ class StoredGrant:
         if answer.client_endpoint and answer.client_endpoint != portal.client_endpoint:
             try:
                 endpoint = proven_endpoint(answer.client_endpoint)
-            except ForeignGrant as error:
+            except AddressUnusable as error:
                 log.warning("%s was named an address that is none: %s", portal, error.text)
             else:
                 Portal.objects.filter(pk=portal.pk).update(client_endpoint=endpoint.url)
@@ -150,8 +151,9 @@ class StoredGrant:
 
 
 def proven_endpoint(client_endpoint: str) -> Endpoint:
-    """The address that the OAuth server named; raises ForeignGrant when it cannot be a portal's."""
+    """The address that the OAuth server named; raises AddressUnusable."""
     try:
         return parse_endpoint(client_endpoint, allow_insecure=settings.B24_ALLOW_INSECURE_PORTALS)
     except HostRefused as error:
-        raise ForeignGrant(text=str(error)) from error
+        host = client_endpoint.partition("://")[2].partition("/")[0]
+        raise AddressUnusable(host[:64], str(error)) from error

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from b24app.install import Finding, check, is_bound
+from b24app.bindings import is_bound
+from b24app.findings import Finding
+from b24app.install import MENDED, check, scopes_in
 from b24app.messages import explain
 from b24app.models import Portal, PortalUser, RestCall
 from b24app.notices import Notice
@@ -24,13 +26,15 @@ _UNNOTICED = ("", "expired_token")
 class Health:
     """What is granted, what is bound, whose tokens stand in the background, what went wrong last.
 
-    `trouble` is what closes the portal for everybody, in words, and `trouble_at` since when.
+    `is_bound` is None where the portal did not say it. `mended` are the subjects that the app put
+    right last. `trouble` is what closes the portal for everybody, in words, and `trouble_at` since
+    when.
     `knows_scopes` unless the portal has granted or withdrawn some since the installation;
     `last_error` in words, with its time.
     """
 
     findings: tuple[Finding, ...]
-    is_bound: bool
+    is_bound: bool | None
     knows_scopes: bool
     installer: str
     installer_seen_at: datetime | None
@@ -39,6 +43,8 @@ class Health:
     trouble_at: datetime | None
     last_error: Notice | None
     last_error_at: datetime | None
+    mended: tuple[str, ...] = ()
+    mended_at: datetime | None = None
 
     @property
     def access_days(self) -> int | None:
@@ -49,19 +55,24 @@ class Health:
     @property
     def needs_repair(self) -> bool:
         """Whether anything is not as it should be, be it for Repair or for the administrator."""
-        are_good = all(finding.is_good for finding in self.findings)
-        return bool(self.trouble) or not (self.is_bound and self.knows_scopes and are_good)
+        is_bad = any(finding.is_good is False for finding in self.findings)
+        return bool(self.trouble) or self.is_bound is False or not self.knows_scopes or is_bad
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the portal has answered everything; what it did not is neither good nor bad."""
+        return self.is_bound is not None and all(f.is_good is not None for f in self.findings)
 
 
 def health_of(portal: Portal, answer: BatchAnswer) -> Health:
     """The health by an administrator's answers to the installer's READS; raises RestError."""
     installer = PortalUser.objects.filter(portal=portal, user_id=portal.installer_id or 0).first()
     failed = failed_calls(RestCall.objects.filter(portal=portal)).first()
-    can_tell = {"placements", "events"} <= answer.results.keys()
+    mended = portal.notes.get(MENDED) or {}
     return Health(
         findings=tuple(check(answer)),
-        is_bound=can_tell and is_bound(answer),
-        knows_scopes=set(portal.scopes) == set(answer.value("scopes")),
+        is_bound=is_bound(portal, answer),
+        knows_scopes=set(portal.scopes) == set(scopes_in(answer)),
         installer=installer.name if installer else "",
         installer_seen_at=installer.seen_at if installer else None,
         installer_renewed_at=installer.renewed_at if installer else None,
@@ -69,6 +80,8 @@ def health_of(portal: Portal, answer: BatchAnswer) -> Health:
         trouble_at=portal.trouble_at,
         last_error=told_of(failed) if failed else None,
         last_error_at=failed.at if failed else None,
+        mended=tuple(mended.get("subjects", ())),
+        mended_at=datetime.fromtimestamp(mended["at"], UTC) if mended else None,
     )
 
 

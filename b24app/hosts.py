@@ -1,8 +1,8 @@
 """Which addresses are a portal's, and which addresses this server may connect to.
 
-Pure: strings in, facts out. Nothing here opens a connection; the check of a resolved address is
-called by the transport at the moment of connecting, so that a name cannot change its mind between
-check and use.
+Pure: strings in, facts out. A name in another script is the same name in ASCII (`names.py`), and is
+judged as that. Nothing here opens a connection; the check of a resolved address is called by the
+transport at the moment of connecting, so that a name cannot change its mind between check and use.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from b24app.names import ascii_name, readable_name
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}$)(?:{_LABEL}\.)+{_LABEL}")
@@ -40,6 +42,11 @@ class Endpoint:
     @property
     def origin(self) -> str:
         return f"{self.scheme}://{self.host}"
+
+    @property
+    def name(self) -> str:
+        """The host for people to read; `host` is what leads there."""
+        return readable_name(self.host)
 
 
 def parse_endpoint(url: str, *, allow_insecure: bool) -> Endpoint:
@@ -92,8 +99,12 @@ def normalise_host(text: str) -> str:
 
 
 def _checked_host(text: str) -> str:
-    host = text.strip().lower()
-    name, _, port = host.partition(":")
+    name, colon, port = text.strip().lower().partition(":")
+    try:
+        name = ascii_name(name)
+    except ValueError as error:
+        raise HostRefused(f"not a portal's host: {text[:80]!r}") from error
+    host = f"{name}{colon}{port}"
     if not _HOST.fullmatch(name) or _is_address(name):
         raise HostRefused(f"not a portal's host: {text[:80]!r}")
     if ":" in host and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):

@@ -16,7 +16,7 @@ from django.utils.formats import localize
 from jinja2 import Environment, StrictUndefined, pass_environment
 from markupsafe import Markup
 
-from b24app.verdicts import lines_of
+from b24app.verdicts import lines_of, titles_of
 
 
 def environment(**options: Any) -> Environment:
@@ -42,7 +42,7 @@ def environment(**options: Any) -> Environment:
         "static": cache(static),
         "url": url,
     }
-    made.filters |= {"lines": lines_of, "number": localize}
+    made.filters |= {"lines": lines_of, "number": localize, "titles": titles_of}
     return made
 
 

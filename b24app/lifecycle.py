@@ -14,7 +14,7 @@ from django.conf import settings
 from b24app.actors import Actor, actor_of
 from b24app.connections import release_connection
 from b24app.events import INSTALL, PAYMENT, UNINSTALL, UPDATE, PortalEvent
-from b24app.install import READS, install
+from b24app.install import READS, READS_WITH_VERSION, install
 from b24app.models import Portal
 from b24app.portals import (
     accept_tokens,
@@ -94,7 +94,7 @@ def _admit(event: PortalEvent, portal: Portal | None, at: datetime) -> tuple[Act
 def _bind_again(portal: Portal) -> str:
     """An update takes handlers away (b24restdocs: api-reference/events/event-bind.md)."""
     actor = actor_of(portal.pk, portal.installer_id or 0)
-    return f"bound again, {install(actor, actor.ask(READS)).verdict}"
+    return f"bound again, {install(actor, actor.ask(READS_WITH_VERSION)).verdict}"
 
 
 def _leave(event: PortalEvent, portal: Portal, at: datetime) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from b24app.notices import Notice as Notice
 from b24app.notices import Table, Wording, notice_of
 from b24app.notices import Tone as Tone
-from b24app.rest import errors
+from b24app.rest import address_errors, errors
 from b24app.rest.errors import RestError
 
 
@@ -212,6 +212,14 @@ WORDINGS: Table = {
         _("Bitrix24 signed you in to another portal or another app."),
         _("Close this page and open the app again in your own Bitrix24."),
         _("If opening the app again does not help, install it again."),
+    ),
+    address_errors.AddressUnusable: Wording(
+        _("Bitrix24 has an address for your portal that this app cannot use."),
+        admin_step=_("Give your Bitrix24 a public https address, then open the app again."),
+    ),
+    address_errors.SignInServerUnknown: Wording(
+        _("Your Bitrix24 signs in at a server that this app does not know."),
+        _("Send the details to the support of this app."),
     ),
     errors.Gone: Wording(
         _("The app is not available in this Bitrix24 any more."),

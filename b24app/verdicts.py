@@ -5,12 +5,14 @@ Knows the subjects of findings and their sentences, not how anything was checked
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from b24app.install import Finding, Report
+from b24app.findings import Finding
+from b24app.install import Report
 from b24app.notices import support_details
 
 
@@ -18,16 +20,18 @@ from b24app.notices import support_details
 class Line:
     """One check as it is shown: what it is, and, unless it went well, the loss and the remedy.
 
-    `title` alone is set for a check that went well. `details` is for support: code, HTTP status,
-    UTC time.
+    `title` alone is set for a check that went well. `is_good` is None where nobody knows, with the
+    way to know it as `next_step`. `details` is for support: code, HTTP status, UTC time. `result`
+    is the word for what is wrong, where nothing is missing.
     """
 
     title: str
-    is_good: bool
+    is_good: bool | None
     is_required: bool
     text: str = ""
     next_step: str = ""
     details: str = ""
+    result: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,13 @@ class _Words:
     title: str | Promise
     text: str | Promise
     next_step: str | Promise
+    result: str | Promise = ""
 
 
 _CONFIRM = _("Update or reinstall the app in the Market and confirm its permissions.")
 _INSTALL_AGAIN = _("Install the app again; if that does not help, send the details to its support.")
+_WITH_CRM = _("This can be checked once the app may use the CRM.")
+_LATER = _("Nothing is known to be missing. Load the page again in a few minutes.")
 _WORDS = {
     "crm": _Words(
         _("Permission: CRM"),
@@ -90,6 +97,12 @@ _WORDS = {
         _("Bitrix24 will not tell the app when it is updated or removed."),
         _INSTALL_AGAIN,
     ),
+    "strays": _Words(
+        _("Other tabs and menus"),
+        _("A tab or an entry of this app that belongs nowhere any more could not be taken away."),
+        _INSTALL_AGAIN,
+        result=_("not as they should be"),
+    ),
 }
 
 
@@ -98,21 +111,28 @@ def lines_of(report: Report) -> list[Line]:
     return sorted((_line(finding) for finding in report.findings), key=_attention)
 
 
+def titles_of(subjects: Iterable[str]) -> list[str]:
+    """What findings are about, in the active language; a subject of former days is left out."""
+    return [str(_WORDS[subject].title) for subject in subjects if subject in _WORDS]
+
+
 def _line(finding: Finding) -> Line:
-    words = _WORDS[finding.subject]
-    line = Line(str(words.title), finding.is_good, finding.is_required)
-    if finding.is_good:
-        return line
-    error = finding.error
+    words, error = _WORDS[finding.subject], finding.error
+    text, next_step = "", ""
+    if finding.is_good is False:
+        text, next_step = str(words.text), str(words.next_step)
+    elif finding.is_good is None:
+        next_step = str(_LATER if error else _WITH_CRM)
     return Line(
-        title=line.title,
-        is_good=False,
+        title=str(words.title),
+        is_good=finding.is_good,
         is_required=finding.is_required,
-        text=str(words.text),
-        next_step=str(words.next_step),
+        text=text,
+        next_step=next_step,
         details=support_details(code=error.code, status=error.status) if error else "",
+        result=str(words.result),
     )
 
 
-def _attention(line: Line) -> tuple[bool, bool]:
-    return line.is_good, not line.is_required
+def _attention(line: Line) -> tuple[int, bool]:
+    return (False, None, True).index(line.is_good), not line.is_required

@@ -14,7 +14,7 @@ from django.http import StreamingHttpResponse
 
 from b24app.actors import Actor
 from b24app.health import Health, health_of
-from b24app.install import READS, install
+from b24app.install import READS_WITH_VERSION, Report, install
 from b24app.messages import explain
 from b24app.notices import Notice
 from b24app.rest.client import BatchAnswer
@@ -58,8 +58,7 @@ def overview(actor: Actor, answer: BatchAnswer | RestError, door: Door) -> dict[
         health = health_of(actor.portal, answer)
     except RestError as error:
         problem = explain(error, is_admin=True)
-    health_now = {"health": health, "notice": problem, "report": None}
-    return {**health_now, **_journal(actor, Filter(), 1, door)}
+    return {**_shown(health, problem, door), **_journal(actor, Filter(), 1, door)}
 
 
 def filtered_journal(actor: Actor, form: Mapping[str, str], door: Door) -> dict[str, object]:
@@ -78,9 +77,17 @@ def journal_file(actor: Actor, form: Mapping[str, str]) -> StreamingHttpResponse
 
 def repaired(actor: Actor, door: Door) -> dict[str, object]:
     """Check and bind again with the person's own token, then the health; raises RestError."""
-    report = install(actor, actor.ask(READS))
-    health = health_of(actor.portal, actor.ask(READS))
-    return {"health": health, "notice": None, "report": report, "door": door}
+    report = install(actor, actor.ask(READS_WITH_VERSION))
+    health = health_of(actor.portal, report.answer)
+    return _shown(health, None, door, report)
+
+
+def _shown(
+    health: Health | None, notice: Notice | None, door: Door, report: Report | None = None
+) -> dict[str, object]:
+    """What the section on health shows."""
+    told = {"health": health, "notice": notice, "report": report, "is_mending": False}
+    return {**told, "door": door}
 
 
 def _journal(actor: Actor, chosen: Filter, number: int, door: Door) -> dict[str, object]:

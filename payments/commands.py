@@ -40,7 +40,7 @@ from payments.looking import finish_look
 from payments.models import Attempt
 from payments.seen import FRESH_SECONDS, Seen
 from payments.sending import call_add, commands_of, is_card_gone, put_in_with, shown_in
-from payments.types import Entity, Payment, Wish
+from payments.types import Entity, Wish
 
 log = logging.getLogger(__name__)
 _STILL_SENDING = timedelta(seconds=15)
@@ -55,9 +55,9 @@ _LONGEST_WAIT = timedelta(minutes=10)
 class SomebodyWasFaster(Exception):
     """A payment appeared on the card since the person looked; nothing was sent."""
 
-    def __init__(self, payment: Payment) -> None:
-        super().__init__(payment.number)
-        self.payment = payment
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def resolve_attempt(*, actor: Actor, attempt: Attempt) -> Outcome:
         return Outcome(attempt)
     is_settled = attempt.is_settled
     look, mine = _look_since(actor, attempt)
-    newer = {payment.id for payment in look.payments if payment.id > attempt.seen_max_id}
+    newer = {payment_id for payment_id in look.ids if payment_id > attempt.seen_max_id}
     newer |= mine.own if mine else set()
     taken = Attempt.objects.filter(portal=attempt.portal_id, payment_id__in=newer)
     free = newer - set(taken.values_list("payment_id", flat=True)) - set(attempt.declined)
@@ -155,9 +155,11 @@ def _look_again(actor: Actor, entity: Entity, seen: Seen) -> Seen:
         moment = actor.client.reserve(command, seconds=_A_MOMENT_SECONDS)
     except QueueTooLong:
         return seen
-    payments = gateway.read_payments(actor.client.call(command, at=moment))
-    if payments and payments[-1].id > seen.max_id:
-        raise SomebodyWasFaster(payments[-1])
+    result = actor.client.call(command, at=moment)
+    newest = max(gateway.listed_ids(result), default=0)
+    if newest > seen.max_id:
+        payment = gateway.find_payment(result, newest)
+        raise SomebodyWasFaster(payment.number if payment else str(newest))
     return Seen(seen.max_id, int(time.time()))
 
 
@@ -213,8 +215,7 @@ def _fresh_mark(actor: Actor, attempt: Attempt) -> int:
     if newest and newest[1] > timezone.now() - timedelta(seconds=FRESH_SECONDS):
         return newest[0]
     command = gateway.list_command(attempt.entity, is_newest_first=True)
-    payments = gateway.read_payments(actor.client.call(command))
-    return max((payment.id for payment in payments), default=0)
+    return max(gateway.listed_ids(actor.client.call(command)), default=0)
 
 
 def _send(

@@ -16,7 +16,8 @@ from b24app.rest.errors import AccessDenied, MethodRefused, RestError
 from payments import product_gateway
 from payments.look import Look
 from payments.matching import match_parts
-from payments.offer import HALF_A_CENT, Line
+from payments.offer import Line
+from payments.prices import HALF_A_CENT
 from payments.types import Part, Payment, Portion, Product, PutIn, Wish
 
 
@@ -202,9 +203,8 @@ def _names(inside: set[int], product: Product | None, look: Look) -> list[str]:
     """The names of the products in the payment that share their key with this one."""
     if product is None:
         return []
-    key = max(product.product_id, 0)
     others = [look.product(row_id) for row_id in inside if row_id != product.id]
-    return [each.name for each in others if each and max(each.product_id, 0) == key]
+    return [each.name for each in others if each and each.key == product.key]
 
 
 def _cause(taken: Sequence[Portion], billed: Decimal, look: Look) -> Cause:
@@ -213,7 +213,8 @@ def _cause(taken: Sequence[Portion], billed: Decimal, look: Look) -> Cause:
         return Cause.ROWS_CHANGED
     now = sum((p.unit * quantity for p, quantity in products if p), Decimal(0))
     nets = sum((p.net_price * quantity for p, quantity in products if p), Decimal(0))
-    if any(portion.unit != p.unit for portion, (p, _) in zip(taken, products, strict=True) if p):
+    units = [(portion.unit, p) for portion, (p, _) in zip(taken, products, strict=True)]
+    if any(unit not in (p.unit, p.net_price) for unit, p in units if p):
         return Cause.ROWS_CHANGED if abs(now - billed) <= HALF_A_CENT else Cause.UNKNOWN
     has_tax = any(p.price != p.net_price for p, _ in products if p)
     return Cause.TAX if has_tax and nets - HALF_A_CENT <= billed < now else Cause.UNKNOWN

@@ -75,7 +75,7 @@ class Desk:
     def has_tax_left(self) -> bool:
         """Whether what is left to bill is tax that an app cannot bill."""
         products = self.look.products if self.look else ()
-        is_left = self.summary is not None and self.summary.left > 0
+        is_left = self.summary is not None and bool(self.summary.left)
         return is_left and any(product.has_tax_on_top for product in products)
 
     @property
@@ -140,7 +140,7 @@ def desk_of(
 ) -> Desk:
     """The desk after something happened; the next click stands on `look`, else on `seen`."""
     if look is not None:
-        seen = Seen(look.payments[-1].id if look.payments else 0, int(time.time()))
+        seen = Seen(look.newest_id, int(time.time()))
     return Desk(
         entity=entity_of(session),
         look=look,

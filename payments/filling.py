@@ -13,15 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from b24app.actors import Actor
-from b24app.rest.client import BatchAnswer
-from b24app.rest.errors import MethodRefused, RestError
+from b24app.rest.client import BatchAnswer, Command
+from b24app.rest.errors import BatchForbidden, MethodRefused, RestError
 from payments import claims, gateway, product_gateway
 from payments.composition import Composition, Why, put_in, read_composition
 from payments.look import Look, look_commands, with_parts
 from payments.looking import finish_look
 from payments.models import Attempt
 from payments.stepping import put_twins, save_rows
-from payments.types import Portion, PutIn
+from payments.types import Portion, PutIn, Wish
 
 log = logging.getLogger(__name__)
 PORTIONS_PER_BATCH = 30
@@ -52,7 +52,7 @@ def compose(
     try:
         filled = _fill_together(actor, attempt, answer)
         look, composition = _read(actor, attempt, filled, ledger=ledger)
-        if _is_worth_another_try(composition, filled):
+        if _is_worth_another_try(wish, composition, filled):
             time.sleep(_SETTLING_SECONDS)
             filled = _put(actor, attempt, _together(wish.portions)[:PORTIONS_PER_BATCH])
             look, composition = _read(actor, attempt, filled, ledger=ledger)
@@ -84,10 +84,12 @@ def add_the_rest(*, actor: Actor, attempt: Attempt) -> tuple[Look | None, Compos
             return look, before
         rest = [replace(m.portion, quantity=m.addable) for m in before.missing if m.addable]
         filled = _put(actor, attempt, _together(rest)[:PORTIONS_PER_BATCH])
+        look, composition = _read(actor, attempt, filled, ledger=None)
         twins = [portion for portion in rest if portion.is_twin]
-        if twins:
+        if twins and composition and not composition.differs:
             filled = _fill_twins(actor, attempt, look, twins, filled)
-        return _read(actor, attempt, filled, ledger=None)
+            look, composition = _read(actor, attempt, filled, ledger=None)
+        return look, composition
     finally:
         claims.end_turn(attempt)
 
@@ -99,6 +101,11 @@ def _together(portions: Sequence[Portion]) -> list[Portion]:
 def _fill_together(actor: Actor, attempt: Attempt, answer: BatchAnswer | None) -> _Filled:
     """All different products, in as few requests as the portal allows."""
     portions = _together(attempt.wish.portions)
+    if answer and any(
+        isinstance(error, BatchForbidden) for error in _refusals(portions, answer.errors)
+    ):
+        actor.learn_unbatchable(Command(product_gateway.PUT))
+        answer = None
     if answer is None:
         filled = _put(actor, attempt, portions[:PORTIONS_PER_BATCH])
     else:
@@ -116,15 +123,22 @@ def _fill_together(actor: Actor, attempt: Attempt, answer: BatchAnswer | None) -
 
 
 def _put(actor: Actor, attempt: Attempt, portions: Sequence[Portion]) -> _Filled:
-    """Put `portions` in, and look."""
+    """Put `portions` in, and look; what goes in by calls of its own is looked at after them."""
     payment = attempt.payment_id or 0
-    answer = actor.ask(
-        {
-            **product_gateway.put_commands(portions, payment=payment),
-            "contents": product_gateway.parts_command(payment=payment),
-            **look_commands(attempt.entity, actor.portal.unbatchable),
-        }
-    )
+    puts = product_gateway.put_commands(portions, payment=payment)
+    reads = {
+        "contents": product_gateway.parts_command(payment=payment),
+        **look_commands(attempt.entity, actor.portal.unbatchable),
+    }
+    is_known = product_gateway.PUT in actor.portal.unbatchable
+    answer = actor.ask(puts if puts and is_known else {**puts, **reads})
+    if puts and product_gateway.PUT in actor.portal.unbatchable:
+        looked = actor.ask(reads)
+        put = {key: answer.results[key] for key in puts if key in answer.results}
+        refused = {key: answer.errors[key] for key in puts if key in answer.errors}
+        answer = replace(
+            looked, results={**put, **looked.results}, errors={**refused, **looked.errors}
+        )
     return _Filled(answer, attempt.put_in.joined(put_in(portions, answer)), answer.errors)
 
 
@@ -181,16 +195,19 @@ def _set_pay_system(
     return _read(actor, attempt, _Filled(again.answer, filled.put, filled.errors), ledger=ledger)
 
 
-def _is_worth_another_try(composition: Composition | None, filled: _Filled) -> bool:
-    """Right after the add a portal may not find its own payment yet: every row is refused then."""
-    if composition is None or not composition.missing:
+def _is_worth_another_try(wish: Wish, composition: Composition | None, filled: _Filled) -> bool:
+    """Right after the add a portal may not find its own payment yet: it refuses all of it then."""
+    together = _together(wish.portions)
+    refusals = _refusals(together, filled.errors)
+    if composition is None or not all(isinstance(each, MethodRefused) for each in refusals):
         return False
-    if len(composition.missing) < composition.wanted:
-        return False
-    return all(
-        missing.why is Why.OPEN
-        and isinstance(
-            filled.errors.get(product_gateway.row_key(missing.portion.row_id)), MethodRefused
-        )
-        for missing in composition.missing
-    )
+    if not composition.is_known:
+        return bool(together) and isinstance(filled.errors.get("contents"), MethodRefused)
+    whys = [missing.why for missing in composition.missing if not missing.portion.is_twin]
+    return bool(together) and whys == [Why.OPEN] * len(together)
+
+
+def _refusals(
+    portions: Sequence[Portion], errors: Mapping[str, RestError]
+) -> list[RestError | None]:
+    return [errors.get(product_gateway.row_key(portion.row_id)) for portion in portions]

@@ -14,6 +14,7 @@ from typing import Any
 
 from b24app.rest.client import Command
 from b24app.rest.errors import ResultUnusable, UnreadableAnswer
+from b24app.rest.lists import as_list
 from payments.reading import ID_LIMIT, amount, identifier, read, short
 from payments.types import Card, Entity, Payment
 
@@ -101,26 +102,20 @@ def read_card(result: Any) -> Card:
 
 
 def read_payments(result: Any) -> tuple[Payment, ...]:
-    """The payments of a list, oldest first; its result is a bare array."""
-    if not isinstance(result, list):
-        raise UnreadableAnswer(text="not a list of payments")
-    return tuple(sorted(read(lambda: [_payment(row) for row in result]), key=lambda p: p.id))
+    """The payments of a list that can be read, oldest first; `listed_ids` names them all."""
+    rows = [_readable(row) for row in as_list(result, of="payments")]
+    return tuple(sorted((row for row in rows if row is not None), key=lambda p: p.id))
 
 
 def listed_ids(result: Any) -> tuple[int, ...]:
     """The ids of a list in the order of the answer, which references in a batch follow."""
-    if not isinstance(result, list):
-        raise UnreadableAnswer(text="not a list of payments")
-    return read(lambda: tuple(identifier(row["id"]) for row in result))
+    rows = as_list(result, of="payments")
+    return read(lambda: tuple(identifier(row["id"]) for row in rows))
 
 
 def find_payment(result: Any, payment_id: int) -> Payment | None:
     """The payment of this id in a list, whatever else is there."""
-    if not isinstance(result, list):
-        raise UnreadableAnswer(text="not a list of payments")
-    return read(
-        lambda: next((_payment(row) for row in result if identifier(row["id"]) == payment_id), None)
-    )
+    return next((each for each in read_payments(result) if each.id == payment_id), None)
 
 
 def _card(item: Mapping[str, Any]) -> Card:
@@ -129,6 +124,14 @@ def _card(item: Mapping[str, Any]) -> Card:
         amount=amount(item.get("opportunity") or 0),
         currency=str(item.get("currencyId") or "")[:3],
     )
+
+
+def _readable(row: Any) -> Payment | None:
+    """The payment of a row, or None: one odd row takes nothing from the others."""
+    try:
+        return read(lambda: _payment(row))
+    except UnreadableAnswer:
+        return None
 
 
 def _payment(row: Mapping[str, Any]) -> Payment:

@@ -31,7 +31,7 @@ _DOOR = Door(
 @frame_launch
 def home(request: HttpRequest, launch: Launch) -> HttpResponse:
     """Everybody's own payments; an administrator's visit also refreshes what the app knows."""
-    frame, report = open_and_repair(launch, {**READS, KEY: pay_systems_command()})
+    frame, mending = open_and_repair(launch, {**READS, KEY: pay_systems_command()})
     actor = frame.actor
     context = {
         "user": actor.user,
@@ -42,7 +42,9 @@ def home(request: HttpRequest, launch: Launch) -> HttpResponse:
     keep_pay_systems(actor.portal, frame.answer)
     if actor.user.is_admin:
         context |= overview(actor, frame.answer, _DOOR)
-        context["report"] = report if frame.was_blocked else None
+        report, was_bad = mending.report, frame.was_blocked
+        context["report"] = report if report and (was_bad or report.mended) else None
+        context["is_mending"] = mending.is_running
     response = render(request, "payments/home.html", context)
     return let_frame(response, actor.portal.endpoint.origin)
 

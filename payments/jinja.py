@@ -10,12 +10,13 @@ from b24app import jinja
 from payments.formats import clock, day, money, pattern, quantity
 from payments.lines import lines_of
 from payments.offer_messages import contents_of, doubt_note, line_note, rows_unknown
-from payments.product_messages import why_missing
+from payments.product_messages import quantity_faults, why_missing
 
 
 def environment(**options: Any) -> Environment:
     """The environment of all pages; settings.TEMPLATES names it."""
     made = jinja.environment(**options)
+    made.globals["faults"] = quantity_faults
     made.filters |= {
         "clock": clock,
         "contents": contents_of,

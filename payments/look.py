@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from b24app.rest.client import BatchAnswer, Command
-from b24app.rest.errors import AccessDenied, MethodRefused, RestError
+from b24app.rest.errors import AccessDenied, MethodRefused, Refused, RestError
 from payments import gateway, product_gateway
 from payments.contents import Contents, PartsRead
 from payments.offer import Offer, make_offer
@@ -28,15 +28,19 @@ _PAGES_READ_LATER = range(product_gateway.PAGE, 1000, product_gateway.PAGE)
 class Look:
     """An item as the portal shows it now; payments are oldest first.
 
-    `offered` is what the portal offers of each row. `rows_error` is why the rows are not known,
-    several orders behind one deal for example. `may_edit_orders` is None where nothing told.
-    `ledger` says of which row a part is that the app put in.
+    `listed` are the ids of all payments, also of those that could not be read. `offered` is what
+    the portal offers of each row. `rows_error` is why the rows are not known, several orders behind
+    one deal for example; without `has_all_products` the rows on offer alone are known.
+    `may_edit_orders` is None where nothing told. `ledger` says of which row a part is that the app
+    put in. Each of these is read on its own: what fails takes nothing else away.
     """
 
     entity: Entity
     card: Card
     payments: tuple[Payment, ...]
+    listed: tuple[int, ...] = ()
     products: tuple[Product, ...] = ()
+    has_all_products: bool = True
     offered: Mapping[int, Decimal] = field(default_factory=dict)
     parts: PartsRead = field(default_factory=PartsRead)
     rows_error: RestError | None = None
@@ -49,10 +53,26 @@ class Look:
     def product(self, row_id: int | None) -> Product | None:
         return next((product for product in self.products if product.id == row_id), None)
 
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The ids of all payments."""
+        return self.listed or tuple(payment.id for payment in self.payments)
+
+    @property
+    def newest_id(self) -> int:
+        """The greatest id of a payment, 0 where there is none."""
+        return max(self.ids, default=0)
+
+    @property
+    def unread_payments(self) -> int:
+        """How many payments are listed that could not be read."""
+        return len(self.ids) - len(self.payments)
+
     @cached_property
     def contents(self) -> Contents:
-        ids = [payment.id for payment in self.payments]
-        return self.parts.contents(ids, self.products, self.ledger)
+        found = self.parts.contents(self.ids, self.products, self.ledger)
+        is_told = self.has_all_products or not self.ids
+        return replace(found, is_complete=found.is_complete and is_told)
 
     @cached_property
     def offer(self) -> Offer:
@@ -67,11 +87,13 @@ class Look:
             contents=self.contents,
             currency=self.card.currency,
             can_save_rows=self.entity.type_id == DEAL,
+            amount=self.card.amount,
+            has_gaps=bool(self.unread_payments) or not self.has_all_products,
         )
 
     @property
     def has_more_products(self) -> bool:
-        return len(self.products) == product_gateway.PAGE
+        return self.has_all_products and len(self.products) == product_gateway.PAGE
 
 
 def look_commands(entity: Entity, unbatchable: Collection[str] = ()) -> dict[str, Command]:
@@ -92,23 +114,29 @@ def look_commands(entity: Entity, unbatchable: Collection[str] = ()) -> dict[str
 
 
 def read_look(entity: Entity, answer: BatchAnswer) -> Look:
-    """The look in a batch with `look_commands`; raises RestError without card or payments."""
-    card = gateway.read_card(answer.value("card"))
+    """The look in a batch with `look_commands`.
+
+    Raises RestError without the payments, and where the portal refuses the item itself.
+    """
     payments = gateway.read_payments(answer.value("payments"))
     ids = gateway.listed_ids(answer.value("payments"))
     look = Look(
         entity,
-        card,
+        _card_in(answer, payments),
         payments,
+        listed=ids,
         parts=_parts_in(answer, {f"parts_{n}": payment_id for n, payment_id in enumerate(ids)}),
         may_edit_orders=_right_in(answer, has_payments=bool(payments)),
     )
     try:
         offered = product_gateway.read_products(answer.value("offered"))
-        products = product_gateway.read_products(answer.value("products"))
     except RestError as error:
         return replace(look, rows_error=error)
-    return replace(look, products=products, offered={p.id: p.quantity for p in offered})
+    look = replace(look, offered={p.id: p.quantity for p in offered})
+    try:
+        return replace(look, products=product_gateway.read_products(answer.value("products")))
+    except RestError:
+        return replace(look, products=offered, has_all_products=False)
 
 
 def more_commands(look: Look) -> dict[str, Command]:
@@ -121,7 +149,7 @@ def more_commands(look: Look) -> dict[str, Command]:
         }
     is_unsure = look.offered and not look.contents.is_complete and look.offer.free is not None
     if is_unsure:
-        unread = [p.id for p in look.payments if p.id not in look.parts.by_payment]
+        unread = [i for i in look.ids if i not in look.parts.by_payment]
         room = _MOST_READ_LATER - len(commands)
         commands |= {
             f"parts_of_{i}": product_gateway.parts_command(payment=i) for i in unread[-room:]
@@ -130,21 +158,41 @@ def more_commands(look: Look) -> dict[str, Command]:
 
 
 def with_more(look: Look, answer: BatchAnswer) -> Look:
-    """The look with what `more_commands` brought; a page that fails leaves the rows unknown."""
-    products = look.products
+    """The look with what `more_commands` brought; after a page that fails not all rows are known.
+
+    A portal that knows no pages answers the same rows again.
+    """
+    products, has_all = look.products, look.has_all_products
     try:
         for key in (f"products_{start}" for start in _PAGES_READ_LATER):
             if key in answer.results or key in answer.errors:
-                products += product_gateway.read_products(answer.value(key))
-    except RestError as error:
-        return replace(look, products=(), rows_error=error)
-    wanted = {f"parts_of_{payment.id}": payment.id for payment in look.payments}
-    return replace(look, products=products, parts=_joined(look.parts, _parts_in(answer, wanted)))
+                page = product_gateway.read_products(answer.value(key))
+                known = {product.id for product in products}
+                products += tuple(product for product in page if product.id not in known)
+    except RestError:
+        has_all = False
+    wanted = {f"parts_of_{i}": i for i in look.ids}
+    return replace(
+        look,
+        products=products,
+        has_all_products=has_all,
+        parts=_joined(look.parts, _parts_in(answer, wanted)),
+    )
 
 
 def with_parts(look: Look, parts: Iterable[Part], *, payment_id: int) -> Look:
     """The look with the parts of one payment as they were read apart from it."""
     return replace(look, parts=_joined(look.parts, PartsRead({payment_id: tuple(parts)})))
+
+
+def _card_in(answer: BatchAnswer, payments: tuple[Payment, ...]) -> Card:
+    """The card, or what the payments tell of it while the portal does not answer for the item."""
+    try:
+        return gateway.read_card(answer.value("card"))
+    except Refused:
+        raise
+    except RestError:
+        return Card("", None, payments[-1].currency if payments else "")
 
 
 def _joined(one: PartsRead, other: PartsRead) -> PartsRead:

@@ -13,9 +13,9 @@ from b24app.actors import Actor
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import RestError, UnreadableAnswer
 from payments.claims import parts_put_in
-from payments.gateway import list_command, read_payments
+from payments.gateway import list_command, listed_ids, read_payments
 from payments.look import Look, look_commands, more_commands, read_look, with_more
-from payments.types import Entity, Payment
+from payments.types import Entity
 
 log = logging.getLogger(__name__)
 _MOST_PAGES = 100
@@ -35,7 +35,7 @@ def finish_look(
     """
     look = read_look(entity, answer)
     if "payments" in answer.unfinished:
-        look = replace(look, payments=_all_payments(actor, look))
+        look = _with_all_payments(actor, look)
     if ledger is None and look.parts.lacks_rows():
         ledger = parts_put_in(actor.portal, entity)
     look = replace(look, ledger=ledger or {})
@@ -47,17 +47,15 @@ def finish_look(
         return with_more(look, actor.ask(commands))
     except RestError as error:
         log.warning("item not looked at to the end: %s", error)
-        return replace(look, rows_error=error) if look.has_more_products else look
+        return replace(look, has_all_products=not look.has_more_products)
 
 
-def _all_payments(actor: Actor, look: Look) -> tuple[Payment, ...]:
-    """The payments with those that a portal cut off; raises RestError."""
-    payments = look.payments
+def _with_all_payments(actor: Actor, look: Look) -> Look:
+    """The look with the payments that a portal cut off; raises RestError."""
     for _ in range(_MOST_PAGES):
-        newest = max(payment.id for payment in payments)
-        command = list_command(look.entity, above_id=newest)
-        more = read_payments(actor.client.call(command))
-        if not more:
-            return payments
-        payments += more
+        result = actor.client.call(list_command(look.entity, above_id=look.newest_id))
+        ids = listed_ids(result)
+        if not ids:
+            return look
+        look = replace(look, payments=look.payments + read_payments(result), listed=look.ids + ids)
     raise UnreadableAnswer(text="a list of payments without an end")

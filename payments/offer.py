@@ -16,11 +16,17 @@ from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 
 from payments.contents import Contents
+from payments.prices import (
+    HALF_A_CENT,
+    adds_up,
+    billed_unit,
+    order_tax_included,
+    sums_differ,
+    total,
+)
 from payments.quantities import MOST
 from payments.twins import Reason, Share, groups_of, share_of
 from payments.types import Payment, Product
-
-HALF_A_CENT = Decimal("0.005")
 
 
 class Doubt(StrEnum):
@@ -101,38 +107,47 @@ def make_offer(
     contents: Contents,
     currency: str,
     can_save_rows: bool,
+    amount: Decimal | None = None,
+    has_gaps: bool = False,
 ) -> Offer:
-    """The offer of an item in `currency`, from what was read of it in one look."""
+    """The offer of an item in `currency`, from what was read of it in one look.
+
+    `has_gaps`: a payment or a product could not be read, so that no sum of ours is whole; the limit
+    is the item's own `amount` then, or nothing is offered beyond what the contents tell.
+    """
     tax_included = order_tax_included(products, contents)
     units = {p.id: billed_unit(p, order_tax_included=tax_included) for p in products}
-    is_even = _total(offered.values()) + contents.total() == _total(p.quantity for p in products)
+    is_even = total(offered.values()) + contents.total() == total(p.quantity for p in products)
+    doubts = _doubts(products, offered, contents, is_even=is_even)
+    # Saving rows removes basket items that have no row any more, and their parts with them.
+    can_save = can_save_rows and not doubts and not has_gaps
     lines: dict[int, Line] = {}
     for group in groups_of(products):
-        shares = share_of(group, offered, contents, is_even=is_even, can_save=can_save_rows)
+        shares = share_of(group, offered, contents, is_even=is_even, can_save=can_save)
         lines |= {p.id: _line(p, share, units[p.id]) for p, share in shares.items()}
-    doubts = _doubts(products, offered, contents, is_even=is_even)
-    worth = _total(p.quantity * p.price for p in products)
-    billed = _total(payment.amount for payment in payments)
-    free: Decimal | None = worth - billed
-    is_sure = contents.is_complete and not contents.unknown() and not doubts
-    if is_sure or (
-        not doubts
+    worth = total(p.quantity * p.price for p in products)
+    if has_gaps:
+        worth = amount or Decimal(0)
+    billed = total(payment.amount for payment in payments)
+    rest = max(worth - billed, Decimal(0))
+    is_told = _is_told(products, offered, contents) or (
+        not has_gaps
         and not any(line.group for line in lines.values())
-        and _adds_up(products, units, offered, billed)
-    ):
-        free = None
-    else:
-        lines = _within(lines, max(worth - billed, Decimal(0)))
+        and adds_up(products, units, offered, billed)
+    )
+    free = None if is_told and not doubts else rest
+    if free is not None:
+        lines = _within(lines, free)
         if not contents.is_complete:
             doubts.append(Doubt.CONTENTS_UNREAD)
-    proposed = _total(line.proposed * line.unit for line in lines.values())
+    if not doubts and sums_differ(payments, contents, units):
+        doubts.append(Doubt.SUMS_DIFFER)
+    proposed = total(line.proposed * line.unit for line in lines.values())
     if payments and proposed and billed + proposed > worth + HALF_A_CENT:
         doubts.append(Doubt.EXCEEDS_ITEM)
     own = payments[-1].currency if payments else currency
     if own != currency:
         doubts.append(Doubt.OTHER_CURRENCY)
-    if not doubts and _sums_differ(payments, contents, units):
-        doubts.append(Doubt.SUMS_DIFFER)
     shown = tuple(lines[p.id] for p in products if lines[p.id].is_worth_showing)
     return Offer(
         lines=shown,
@@ -144,64 +159,32 @@ def make_offer(
     )
 
 
-def billed_unit(product: Product, *, order_tax_included: bool | None) -> Decimal:
-    """The price of a piece as it is billed: an order that began without tax bills all without."""
-    if product.is_tax_included and order_tax_included is False and product.tax_rate:
-        return product.net_price
-    return product.unit
+def _is_told(
+    products: Sequence[Product], offered: Mapping[int, Decimal], contents: Contents
+) -> bool:
+    """Whether the contents tell what is billed of each row.
 
-
-def order_tax_included(products: Sequence[Product], contents: Contents) -> bool | None:
-    """Whether the first basket item of the order has its tax in the price; None if nobody knows.
-
-    Basket items are numbered as they are made; without numbers the first part was the first item.
+    Parts of unknown rows do as well, if each basket item holds just what one row lacks on offer.
     """
-    by_id = {product.id: product for product in products}
-    numbered = [(p.basket_id, p) for p in products if p.basket_id is not None]
-    numbered += [
-        (part.basket_id, by_id[part.row_id])
-        for part in contents.parts
-        if part.basket_id is not None and part.row_id in by_id
-    ]
-    if numbered:
-        return min(numbered, key=lambda pair: pair[0])[1].is_tax_included
-    parts = sorted(contents.parts, key=lambda part: part.id)
-    first = by_id.get(parts[0].row_id or 0) if parts else None
-    return first.is_tax_included if first else None
-
-
-def _adds_up(
-    products: Sequence[Product],
-    units: Mapping[int, Decimal],
-    offered: Mapping[int, Decimal],
-    billed: Decimal,
-) -> bool:
-    """Whether the money says what the quantities cannot: billed and offered are all of the rows."""
-    rows = _total(p.quantity * units[p.id] for p in products)
-    rest = _total(quantity * units.get(i, Decimal(0)) for i, quantity in offered.items())
-    return abs(rows - billed - rest) <= HALF_A_CENT
-
-
-def _sums_differ(
-    payments: Sequence[Payment], contents: Contents, units: Mapping[int, Decimal]
-) -> bool:
-    """Whether a payment whose products are all known bills something else than they cost now."""
-    for payment in payments:
-        parts = contents.of_payment(payment.id)
-        worth = [p.quantity * units[p.row_id] for p in parts if p.row_id and p.row_id in units]
-        if parts and len(worth) == len(parts) and abs(sum(worth) - payment.amount) > HALF_A_CENT:
-            return True
-    return False
-
-
-def _total(numbers: Iterable[Decimal]) -> Decimal:
-    return sum(numbers, Decimal(0))
+    if not contents.is_complete:
+        return False
+    if not contents.unknown():
+        return True
+    lone = [group[0] for group in groups_of(products) if len(group) == 1]
+    lacks = [p.quantity - offered.get(p.id, Decimal(0)) - contents.of_row(p.id) for p in lone]
+    held: dict[int | None, Decimal] = {}
+    for part in contents.parts:
+        if part.row_id is None:
+            held[part.basket_id] = held.get(part.basket_id, Decimal(0)) + part.quantity
+    return None not in held and sorted(held.values()) == sorted(lack for lack in lacks if lack)
 
 
 def _line(product: Product, share: Share, unit: Decimal) -> Line:
     limit = min(max(int(share.left), 0), MOST)
     reason = share.reason
-    if unit < 0:
+    if not product.is_readable:
+        limit, reason = 0, Reason.UNREADABLE
+    elif unit < 0:
         limit, reason = 0, Reason.NEGATIVE
     elif not limit and reason is None and share.left > 0:
         reason = Reason.FRACTION
@@ -219,17 +202,41 @@ def _line(product: Product, share: Share, unit: Decimal) -> Line:
     )
 
 
+def in_order_of_adding(lines: Iterable[Line], *, is_tax_mixed: bool = False) -> list[Line]:
+    """Twins after all others and from the last to the first.
+
+    With `is_tax_mixed` those with the tax in the price come first, and twins of both kinds last.
+    """
+    lines = list(lines)
+    ordered = [line for line in lines if not line.group]
+    ordered += [line for line in reversed(lines) if line.group]
+    if is_tax_mixed:
+        net_groups = {
+            each.group for each in lines if each.group and not each.product.is_tax_included
+        }
+        ordered.sort(key=lambda each: not each.product.is_tax_included or each.group in net_groups)
+    return ordered
+
+
 def _within(lines: Mapping[int, Line], free: Decimal) -> dict[int, Line]:
-    """The lines with no limit beyond the money that is left, and no proposal beyond it together."""
+    """The lines with no limit beyond the money that is left, and no proposal beyond it together.
+
+    Of twins that are apart one is proposed only after the whole of all later ones.
+    """
     left, found = free, {}
-    for row_id, line in lines.items():
+    open_groups: set[int] = set()
+    for line in in_order_of_adding(lines.values()):
         limit = line.limit
         if line.unit > 0:
             limit = min(limit, _pieces(free, line.unit))
         proposed = min(line.proposed, _pieces(left, line.unit) if line.unit > 0 else limit)
+        if line.group in open_groups:
+            proposed = 0
+        if line.is_apart and proposed < line.limit:
+            open_groups.add(line.group)
         left -= proposed * line.unit
         reason = Reason.NOT_FREE if line.limit and not limit else line.reason
-        found[row_id] = replace(line, limit=limit, proposed=proposed, reason=reason)
+        found[line.product.id] = replace(line, limit=limit, proposed=proposed, reason=reason)
     return found
 
 

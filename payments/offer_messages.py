@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from b24app.rest.errors import MethodRefused, RestError
+from payments.formats import quantity
 from payments.look import Look
 from payments.offer import Doubt, Line
 from payments.twins import Reason
@@ -22,20 +23,19 @@ def line_note(line: Line) -> str:
         return ""
     texts = {
         Reason.FRACTION: gettext("Less than one is left, and fractions cannot be billed here."),
-        Reason.NEGATIVE: gettext("Bitrix24 takes no negative price into a payment from an app."),
+        Reason.NEGATIVE: gettext("Apps cannot bill negative prices."),
+        Reason.UNREADABLE: gettext("Its price or its quantity could not be read."),
         Reason.NOT_FREE: gettext("It costs more than is left to bill."),
-        Reason.CHANGED: gettext(
-            "Bitrix24 does not offer it, because products were changed after they had been billed."
-        ),
+        Reason.CHANGED: gettext("Bitrix24 does not offer it: products were changed after billing."),
         Reason.TWIN: gettext(
-            "Bitrix24 cannot keep it apart from %(others)s in payments, so bill only one of them."
+            "Either this or %(others)s: Bitrix24 cannot keep them apart in payments."
         ),
         Reason.TWIN_APART: gettext(
-            "Bitrix24 takes it for the same product as %(others)s, so the last one goes in first."
+            "For Bitrix24 it is the same as %(others)s, so bill the last of them first."
         ),
         Reason.TWIN_BILLED: gettext(
-            "Bitrix24 cannot keep it apart from %(others)s, which is billed already. Save the"
-            " products once in Bitrix24, then bill this one there with “Receive payment”."
+            "Bitrix24 cannot keep it apart from %(others)s, and one of them is billed already."
+            " Save the products once in Bitrix24, then bill it there with “Receive payment”."
         ),
         Reason.TWIN_UNSURE: gettext(
             "Bitrix24 does not say whether this or %(others)s is billed already. Look into the"
@@ -49,15 +49,14 @@ def doubt_note(doubt: Doubt, look: Look) -> str:
     """What does not add up, or has to be known before the click."""
     texts = {
         Doubt.ROWS_CHANGED: gettext(
-            "The products were changed after they had been billed. Only what is surely open is"
-            " offered."
+            "The products were changed after billing. Only what is certainly left is offered."
         ),
         Doubt.TWINS_MERGED: gettext(
-            "Bitrix24 has mixed up positions of the same product in the payments. Only what is"
-            " surely open is offered."
+            "Bitrix24 has mixed up products in the payments. Only what is certainly left is"
+            " offered."
         ),
         Doubt.CONTENTS_UNREAD: gettext(
-            "Not all payments could be looked into, so no more is offered than the amount allows."
+            "Not all payments could be read, so no more is offered than the amount allows."
         ),
         Doubt.OTHER_CURRENCY: gettext(
             "The new payment will be in %(currency)s, the currency of the order behind it. The"
@@ -90,7 +89,7 @@ def contents_of(look: Look) -> list[tuple[str, str]]:
     for payment in reversed(look.payments[-_MOST_LISTED:]):
         parts = look.contents.of_payment(payment.id)
         named = [(look.product(part.row_id), part.quantity) for part in parts]
-        said = [f"{_name(product)}{_TIMES}{quantity:f}" for product, quantity in named]
+        said = [f"{_name(product)}{_TIMES}{quantity(number)}" for product, number in named]
         if said:
             found.append((payment.number, ", ".join(said)))
     return found

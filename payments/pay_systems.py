@@ -12,7 +12,8 @@ from typing import Any
 
 from b24app.models import Portal
 from b24app.rest.client import BatchAnswer, Command
-from b24app.rest.errors import Refused, RestError, UnreadableAnswer
+from b24app.rest.errors import Refused, RestError
+from b24app.rest.lists import as_list
 from payments.reading import identifier, read, short
 from payments.types import PaySystem
 
@@ -36,9 +37,7 @@ def pay_systems_command() -> Command:
 
 def read_pay_systems(result: Any) -> tuple[PaySystem, ...]:
     """The systems of an answer; raises UnreadableAnswer."""
-    if not isinstance(result, list):
-        raise UnreadableAnswer(text="not a list of payment systems")
-    rows = result[:_MOST]
+    rows = as_list(result, of="payment systems")[:_MOST]
     return tuple(
         read(lambda: [PaySystem(identifier(row["ID"]), short(row["NAME"])[:100]) for row in rows])
     )

@@ -28,7 +28,7 @@ def portal(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The page; it stands without its health when the portal does not answer."""
     context = {
         "user": actor.user,
-        "host": actor.portal.endpoint.host,
+        "host": actor.portal.endpoint.name,
         **overview(actor, _look(actor), _DOOR),
     }
     return render(request, "payments/portal.html", context)

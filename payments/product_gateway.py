@@ -14,12 +14,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from b24app.rest.client import Command
-from b24app.rest.errors import UnreadableAnswer
+from b24app.rest.lists import as_list
 from payments.reading import amount, identifier, read, short
 from payments.types import Entity, Part, Portion, Product
 
 NEW_PAYMENT = "$result[add]"
 PARTS = "crm.item.payment.product.list"
+PUT = "crm.item.payment.product.add"
 PAGE = 50
 _FOUR_PLACES = Decimal("0.0001")
 _OWNER_TYPES = {2: "D", 31: "SI"}
@@ -44,7 +45,7 @@ def put_commands(portions: Iterable[Portion], *, payment: int | str) -> dict[str
     """One command a portion, by `row_<id>`; `payment` is an id or NEW_PAYMENT in a batch."""
     return {
         row_key(portion.row_id): Command(
-            "crm.item.payment.product.add",
+            PUT,
             {"paymentId": payment, "rowId": portion.row_id, "quantity": portion.quantity},
         )
         for portion in portions
@@ -74,40 +75,52 @@ def move_command(product: Product) -> Command:
 def read_products(result: Any) -> tuple[Product, ...]:
     """The product rows of an answer, in the item's order.
 
-    Of rows on offer the quantity is what is offered.
+    Of rows on offer the quantity is what is offered. A price or a quantity that cannot be read
+    takes nothing from the other rows.
     """
-    return read(lambda: tuple(_product(row) for row in result["productRows"]))
+    rows = as_list(read(lambda: result["productRows"]), of="products")
+    return read(lambda: tuple(_product(row) for row in rows))
 
 
 def read_parts(result: Any) -> tuple[Part, ...]:
     """The parts of a payment, oldest first."""
-    if not isinstance(result, list):
-        raise UnreadableAnswer(text="not a list of products")
-    return tuple(sorted(read(lambda: [_part(item) for item in result]), key=lambda part: part.id))
+    items = as_list(result, of="parts")
+    parts = read(lambda: [_part(item) for item in items])
+    return tuple(sorted(parts, key=lambda part: part.id))
 
 
 def _product(row: Mapping[str, Any]) -> Product:
-    price = amount(row["price"])
-    net, rate = row.get("priceExclusive"), row.get("taxRate")
+    price, quantity = _number(row.get("price")), _number(row.get("quantity"))
+    net = price if row.get("priceExclusive") is None else _number(row["priceExclusive"])
+    rate = row.get("taxRate")
+    nothing = Decimal(0)
     own = _OWN_BASKET_ITEM.fullmatch(str(row.get("xmlId") or ""))
     return Product(
         id=identifier(row["id"]),
         product_id=int(str(row.get("productId") or 0)),
         name=short(row.get("productName")),
-        price=price,
-        net_price=price if net is None else amount(net),
-        tax_rate=None if rate is None else amount(rate),
+        price=nothing if price is None else price,
+        net_price=nothing if net is None else net,
+        tax_rate=None if rate is None else _number(rate),
         is_tax_included=row.get("taxIncluded") == "Y",
-        quantity=_quantity(row["quantity"]),
+        quantity=nothing if quantity is None else _in_four_places(quantity),
         measure=short(row.get("measureName")),
         basket_id=int(own[1]) if own else None,
-        sort=int(amount(row.get("sort") or 0)),
+        sort=int(_number(row.get("sort")) or 0),
+        is_readable=None not in (price, net, quantity),
     )
 
 
-def _quantity(value: Any) -> Decimal:
-    """A quantity in the four decimals that Bitrix24 keeps; floats on the way may add some."""
-    return amount(value).quantize(_FOUR_PLACES, ROUND_HALF_UP)
+def _number(value: Any) -> Decimal | None:
+    try:
+        return amount(value)
+    except ValueError:
+        return None
+
+
+def _in_four_places(quantity: Decimal) -> Decimal:
+    """A quantity as Bitrix24 keeps it; floats on the way may add some."""
+    return quantity.quantize(_FOUR_PLACES, ROUND_HALF_UP)
 
 
 def _part(item: Mapping[str, Any]) -> Part:
@@ -115,7 +128,7 @@ def _part(item: Mapping[str, Any]) -> Part:
     return Part(
         id=identifier(item["id"]),
         payment_id=identifier(item["paymentId"]),
-        quantity=_quantity(item["quantity"]),
+        quantity=_in_four_places(amount(item["quantity"])),
         row_id=None if row_id is None else identifier(row_id),
         basket_id=None if basket_id is None else identifier(basket_id),
     )

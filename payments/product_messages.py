@@ -49,11 +49,10 @@ def why_missing(missing: Missing) -> str:
     """One product's reason, in a sentence."""
     texts = {
         Why.SAME_PRODUCT: gettext(
-            "%(name)s: the payment already holds a position that Bitrix24 cannot keep apart from"
-            " it."
+            "%(name)s: Bitrix24 cannot keep it apart from another product in this payment."
         ),
         Why.WORDLESS: gettext(
-            "%(name)s: Bitrix24 refused it without a reason; perhaps there is not enough stock."
+            "%(name)s: Bitrix24 refused it without a reason. Perhaps there is not enough stock."
         ),
         Why.FIXED: gettext("%(name)s: the contents of this payment may not be changed."),
         Why.TWIN: gettext("%(name)s: Bitrix24 cannot bill it beside %(others)s."),
@@ -87,9 +86,13 @@ def refused_wish(refusal: ValueError) -> Notice:
     elif isinstance(refusal, TooManyProducts):
         text = gettext("A payment takes at most %(most)d products here.") % {"most": MOST_PRODUCTS}
     elif isinstance(refusal, TwinsTogether):
-        text = gettext("Two of the products cannot be kept apart by Bitrix24 in a payment.")
+        return Notice(
+            Tone.PROBLEM,
+            gettext("Bitrix24 cannot keep two of these products apart in a payment."),
+            gettext("Leave one of them out; nothing was sent."),
+        )
     elif isinstance(refusal, EarlierTwinFirst):
-        text = gettext("Of products that are the same, the last one has to be billed first.")
+        text = gettext("Of equal products, the last one has to be billed first.")
     elif isinstance(refusal, ExceedsItem):
         text = gettext("The total is more than is left to bill.")
     elif isinstance(refusal, QuantityInvalid):
@@ -99,9 +102,10 @@ def refused_wish(refusal: ValueError) -> Notice:
     return Notice(Tone.PROBLEM, text, gettext("Correct it; nothing was sent."))
 
 
-def quantity_faults() -> dict[Fault, str]:
+def quantity_faults() -> dict[str, str]:
     """What is wrong with a typed quantity; the page says the same at the field."""
     return {
+        "left": gettext("More is asked for than the %(most)d that are left."),
         Fault.NO_NUMBER: gettext("A quantity is not a whole number."),
         Fault.FRACTION: gettext("Only whole numbers can be billed here."),
         Fault.AMBIGUOUS: gettext("Write a thousand as 1000, without a dot or a comma."),

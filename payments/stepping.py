@@ -18,7 +18,7 @@ from payments import gateway, product_gateway
 from payments.composition import is_part_id, put_in
 from payments.look import Look
 from payments.looking import look_at
-from payments.offer import HALF_A_CENT
+from payments.prices import HALF_A_CENT
 from payments.types import Payment, Portion, Product, PutIn
 
 log = logging.getLogger(__name__)

@@ -15,8 +15,10 @@ from django.core import signing
 
 from b24app.frame_session import FrameSession
 from payments.look import Look
-from payments.offer import HALF_A_CENT, Line, Offer
+from payments.offer import Line, in_order_of_adding
+from payments.prices import HALF_A_CENT
 from payments.seen import binding_of
+from payments.twins import Reason
 from payments.types import Portion, Wish
 
 _SALT = "payments.terms"
@@ -56,11 +58,15 @@ class ExceedsItem(WishRefused):
 
 @dataclass(frozen=True)
 class Term:
-    """One product of a form: its limit, the price of a piece, its group of twins (0: none)."""
+    """One product of a form: its limit, the price of a piece, its group of twins (0: none).
+
+    `whole` is all that is left of it, which may be more than the money that is left allows.
+    """
 
     row_id: int
     limit: int
     unit: Decimal
+    whole: int
     group: int = 0
     is_apart: bool = False
     is_saveable: bool = False
@@ -114,28 +120,30 @@ def terms_of(look: Look) -> Terms:
     """The terms of the form that shows this look."""
     offer = look.offer
     return Terms(
-        tuple(_term(line) for line in in_order_of_adding(offer) if line.limit > 0),
+        tuple(
+            _term(line)
+            for line in in_order_of_adding(offer.lines, is_tax_mixed=offer.is_tax_mixed)
+            if line.limit > 0 or (line.group and line.reason is Reason.NOT_FREE)
+        ),
         offer.currency,
         offer.free,
         {part.id: part.row_id for part in look.contents.parts if part.row_id is not None},
     )
 
 
-def in_order_of_adding(offer: Offer) -> list[Line]:
-    """Rows with tax in the price first where the order has no tax flag yet; twins backwards."""
-    lines = list(offer.lines)
-    if offer.is_tax_mixed:
-        lines.sort(key=lambda line: not line.product.is_tax_included)
-    return [line for line in lines if not line.group] + [
-        line for line in reversed(offer.lines) if line.group
-    ]
-
-
 def sign_terms(terms: Terms, session: FrameSession) -> str:
     return signing.dumps(
         [
             [
-                [t.row_id, t.limit, str(t.unit), t.group, int(t.is_apart), int(t.is_saveable)]
+                [
+                    t.row_id,
+                    t.limit,
+                    str(t.unit),
+                    t.whole,
+                    t.group,
+                    int(t.is_apart),
+                    int(t.is_saveable),
+                ]
                 for t in terms.products
             ],
             terms.currency,
@@ -160,8 +168,8 @@ def read_terms(text: str, session: FrameSession) -> Terms:
         raise TermsInvalid
     return Terms(
         tuple(
-            Term(row_id, limit, Decimal(unit), group, bool(is_apart), bool(is_saveable))
-            for row_id, limit, unit, group, is_apart, is_saveable in products
+            Term(row_id, limit, Decimal(unit), whole, group, bool(is_apart), bool(is_saveable))
+            for row_id, limit, unit, whole, group, is_apart, is_saveable in products
         ),
         currency,
         None if free is None else Decimal(free),
@@ -178,7 +186,7 @@ def _check_twins(members: list[Term], quantities: Mapping[int, int], *, saves_ro
         quantity = quantities.get(term.row_id, 0)
         if quantity and is_open:
             raise EarlierTwinFirst
-        is_open = is_open or quantity < term.limit
+        is_open = is_open or quantity < term.whole
 
 
 def _term(line: Line) -> Term:
@@ -186,6 +194,7 @@ def _term(line: Line) -> Term:
         line.product.id,
         line.limit,
         line.unit,
+        int(line.left),
         line.group,
         line.is_apart,
         line.is_saveable,

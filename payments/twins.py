@@ -22,6 +22,7 @@ class Reason(StrEnum):
 
     FRACTION = "fraction"
     NEGATIVE = "negative"
+    UNREADABLE = "unreadable"
     NOT_FREE = "not free"
     CHANGED = "changed"
     TWIN = "twin"
@@ -47,7 +48,7 @@ def groups_of(products: Sequence[Product]) -> list[tuple[Product, ...]]:
     """The products by the key that Bitrix24 uses: the catalogue product, or none for all others."""
     groups: dict[int, list[Product]] = {}
     for product in products:
-        groups.setdefault(max(product.product_id, 0), []).append(product)
+        groups.setdefault(product.key, []).append(product)
     return [tuple(group) for group in groups.values()]
 
 
@@ -88,7 +89,8 @@ def _single(
     if not is_even:
         known -= contents.unknown()
     left = min(free, max(known, Decimal(0)))
-    return Share(left, reason=Reason.CHANGED if not left and known > 0 else None)
+    is_hidden = product.quantity - contents.of_row(product.id) > contents.unknown()
+    return Share(left, reason=Reason.CHANGED if not left and is_hidden else None)
 
 
 def _together(

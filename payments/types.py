@@ -25,10 +25,10 @@ class Entity:
 
 @dataclass(frozen=True)
 class Card:
-    """The deal or invoice as its card shows it; `amount` in units of `currency`."""
+    """The deal or invoice as its card shows it; `amount` in units of `currency`, None: not read."""
 
     title: str
-    amount: Decimal
+    amount: Decimal | None
     currency: str
 
 
@@ -56,7 +56,7 @@ class Product:
 
     `product_id` is the catalogue's, 0 for a row that was typed in freely. `basket_id` is the row's
     own basket item in the order, where Bitrix24 has given it one (payments of several rows of one
-    product are kept apart by it alone).
+    product are kept apart by it alone). One that is not `is_readable` has no price or quantity.
     """
 
     id: int
@@ -70,6 +70,12 @@ class Product:
     measure: str = ""
     basket_id: int | None = None
     sort: int = 0
+    is_readable: bool = True
+
+    @property
+    def key(self) -> int:
+        """What Bitrix24 tells products apart by: 0 for all that are of no catalogue."""
+        return max(self.product_id, 0)
 
     @property
     def unit(self) -> Decimal:
@@ -161,12 +167,12 @@ class PutIn:
 class Summary:
     """Totals in the card's currency; payments in other currencies are counted apart.
 
-    `excess` is what is billed beyond the card's amount.
+    `excess` is what is billed beyond the card's amount; without that amount nobody knows `left`.
     """
 
     billed: Decimal
     paid: Decimal
-    left: Decimal
+    left: Decimal | None
     currency: str
     foreign_count: int
     excess: Decimal = Decimal(0)
@@ -181,7 +187,7 @@ class Summary:
         return self._percent(self.paid)
 
     def _percent(self, part: Decimal) -> int:
-        whole = self.billed + self.left
+        whole = self.billed + (self.left or 0)
         return round(100 * part / whole) if whole > 0 else 0
 
 
@@ -190,6 +196,8 @@ def summarise(card: Card, payments: tuple[Payment, ...]) -> Summary:
     own = [payment for payment in payments if payment.currency == card.currency]
     billed = sum((payment.amount for payment in own), Decimal(0))
     paid = sum((payment.amount for payment in own if payment.is_paid), Decimal(0))
+    if card.amount is None:
+        return Summary(billed, paid, None, card.currency, len(payments) - len(own))
     rest = card.amount - billed
     left, excess = max(rest, Decimal(0)), max(-rest, Decimal(0))
     return Summary(billed, paid, left, card.currency, len(payments) - len(own), excess)

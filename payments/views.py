@@ -85,7 +85,7 @@ def add(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpRespon
         notice = messages.nothing_sent()
         return answer(request, actor, session, notice=notice, seen=seen, status=503)
     except SomebodyWasFaster as faster:
-        notice = messages.someone_was_faster(number=faster.payment.number)
+        notice = messages.someone_was_faster(number=faster.number)
         return answer(request, actor, session, notice=notice, look=look_now(actor, session))
     except RestError as error:
         notice = explain(error, is_admin=actor.user.is_admin)

@@ -12,6 +12,7 @@ _CHOICE = 'class="choice"'
 _POLLED = re.compile(r'hx-get="/payments/attempts/([0-9a-f-]{36})/"')
 _KEY = re.compile(r'name="key" value="([^"]+)"')
 _SEEN = re.compile(r'name="seen" value="([^"]+)"')
+_TERMS = re.compile(r'name="terms" value="([^"]+)"')
 _BEARER = re.compile(r'name="frame_session" value="([^"]+)"')
 _SAVED_NOTHING = "The app cannot save anything at the moment, so nothing was sent."
 _NOTED_NOTHING = "The app could not note down your request"
@@ -58,6 +59,11 @@ class Sheet:
     @property
     def seen(self) -> str:
         return _first(_SEEN, self.body)
+
+    @property
+    def terms(self) -> str:
+        """What the form offered; nothing where it offers no products."""
+        return _first(_TERMS, self.body)
 
     @property
     def bearer(self) -> str:

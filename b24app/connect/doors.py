@@ -27,6 +27,7 @@ from b24app.connect.refusals import OtherAddress, SignInRefused, StateUnknown
 from b24app.connect.sessions import actor_in_session, close_session
 from b24app.doors import status_of
 from b24app.messages import explain
+from b24app.names import readable_name
 from b24app.notices import Notice
 from b24app.proof import LaunchRefused
 from b24app.rest.errors import ForeignGrant, GrantDead, RestError, TokenInvalid
@@ -115,5 +116,5 @@ def notice_page(
 ) -> HttpResponse:
     """A notice with the way to sign in, at `address` if known; a fragment for a fragment."""
     template = "b24app/_notice.html" if "HX-Request" in request.headers else "connect/notice.html"
-    context = {"notice": notice, "address": address}
+    context = {"notice": notice, "address": address, "name": readable_name(address)}
     return render(request, template, context, status=status)

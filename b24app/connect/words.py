@@ -14,6 +14,7 @@ from b24app.connect.refusals import (
     SignInRefused,
     StateUnknown,
 )
+from b24app.names import readable_name
 from b24app.notices import Notice, Tone
 
 
@@ -22,7 +23,7 @@ def refusal(error: SignInRefused) -> Notice:
     if isinstance(error, NotAdministrator):
         return _not_administrator(error)
     if isinstance(error, OtherAddress):
-        words = {"asked": error.asked, "proven": error.proven}
+        words = {"asked": readable_name(error.asked), "proven": readable_name(error.proven)}
         return _warning(
             gettext("You asked for %(asked)s, but %(proven)s answered.") % words,
             gettext("If your Bitrix24 has a new address, sign in there."),
@@ -80,7 +81,8 @@ def _not_administrator(error: NotAdministrator) -> Notice:
         len(error.administrators),
     )
     return _warning(
-        gettext("Only administrators of %(host)s can go on here.") % {"host": error.host},
+        gettext("Only administrators of %(host)s can go on here.")
+        % {"host": readable_name(error.host)},
         gettext("Ask an administrator of your Bitrix24 to sign in.")
         + (f" {who % {'names': names}}" if names else ""),
     )

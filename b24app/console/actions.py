@@ -11,7 +11,7 @@ from functools import wraps
 
 from b24app.actors import SessionEnded, actor_of
 from b24app.console.parts import Action, Told, parts
-from b24app.install import READS, Report, Verdict, install
+from b24app.install import READS_WITH_VERSION, Report, Verdict, install
 from b24app.messages import WORDINGS
 from b24app.models import Portal
 from b24app.notices import Table, Wording, notice_of
@@ -33,6 +33,7 @@ _TOKEN_WORDINGS: Table = {
 _VERDICTS = {
     Verdict.READY: "Everything is granted and bound.",
     Verdict.LIMITED: "Bound, but not all of the app can work.",
+    Verdict.OPEN: "The portal could not be asked about everything just now: try again in minutes.",
     Verdict.IMPOSSIBLE: "Nothing was completed: the app cannot work in this Bitrix24 yet.",
     Verdict.NOT_ADMIN: (
         "Nothing was bound: the installer is no administrator. An administrator of this Bitrix24"
@@ -72,7 +73,7 @@ def explained(error: RestError) -> str:
 def bind(portal: Portal) -> Told:
     """Check and bind again, as the installer."""
     actor = actor_of(portal.pk, portal.installer_id or 0)
-    return _reported(install(actor, actor.ask(READS)))
+    return _reported(install(actor, actor.ask(READS_WITH_VERSION)))
 
 
 @telling

@@ -7,6 +7,7 @@ from the last row seen instead of counting pages, counts stop at a limit.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from django_tasks_db.models import DBTaskResult
 from b24app.calls import words_of
 from b24app.console.parts import Figure, counted
 from b24app.health import failed_calls, told_of, trouble_of
+from b24app.hosts import HostRefused, normalise_host
 from b24app.models import EventReceipt, Portal, PortalUser, RestCall
 from b24app.notices import Notice
 
@@ -119,6 +121,9 @@ def _trouble_of(portal: Portal) -> str:
 
 def _conditions(sought: str) -> list[Q]:
     host = sought.lower()
+    with suppress(HostRefused):
+        # The beginning of a name in another script has no other form, a whole one has.
+        host = host if host.isascii() else normalise_host(host)
     people = PortalUser.objects.filter(_begins("name_key", sought, _folded)).order_by("name_key")
     schemes = ["https://", "http://"] if settings.B24_ALLOW_INSECURE_PORTALS else ["https://"]
     return [

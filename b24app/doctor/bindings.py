@@ -10,7 +10,8 @@ from django.utils.module_loading import import_string
 from b24app.doctor.findings import Case, Finding
 from b24app.doctor.wordings import finding_of
 from b24app.install import check
-from b24app.placements import EVENTS, Placement
+from b24app.placements import EVENTS, Placement, rows_in
+from b24app.rest.errors import RestError
 
 _REPAIR = "Ask an administrator of the portal to open the app and to press Repair."
 _UPDATE = "Ask an administrator of the portal to update or reinstall the app in the Market."
@@ -18,7 +19,7 @@ _UPDATE = "Ask an administrator of the portal to update or reinstall the app in 
 
 def check_scopes(case: Case) -> Finding:
     """Whether the permissions and the method that the app needs are there."""
-    missing = [finding for finding in check(case.answer) if not finding.is_good]
+    missing = [finding for finding in check(case.answer) if finding.is_good is False]
     if not missing:
         return Finding("permissions")
     needed = [finding.subject for finding in missing if finding.is_required]
@@ -29,9 +30,10 @@ def check_scopes(case: Case) -> Finding:
 
 def check_placements(case: Case) -> Finding:
     """Whether each place is bound once, and to our address."""
-    if "placements" in case.answer.errors:
-        return finding_of(case.answer.errors["placements"], subject="places in the portal")
-    bound = _pairs(case, "placements", "placement")
+    try:
+        bound = _pairs(case, "placements", "placement")
+    except RestError as error:
+        return finding_of(error, subject="places in the portal")
     wanted: list[Placement] = import_string(settings.PLACEMENTS)
     problems = []
     for placement in wanted:
@@ -50,9 +52,10 @@ def check_placements(case: Case) -> Finding:
 
 def check_event_handlers(case: Case) -> Finding:
     """Whether the portal tells us what happens to the app."""
-    if "events" in case.answer.errors:
-        return finding_of(case.answer.errors["events"], subject="event handlers")
-    bound = _pairs(case, "events", "event")
+    try:
+        bound = _pairs(case, "events", "event")
+    except RestError as error:
+        return finding_of(error, subject="event handlers")
     handler = f"{settings.APP_URL}/events/"
     missing = [event for event in EVENTS if bound[event, handler] == 0]
     stale = sorted({address for _, address in bound} - {handler})
@@ -64,11 +67,8 @@ def check_event_handlers(case: Case) -> Finding:
 
 
 def _pairs(case: Case, key: str, name: str) -> Counter[tuple[str, str]]:
-    """How often each (code, handler) is bound."""
-    answer = case.answer.results.get(key)
-    rows = answer if isinstance(answer, list) else []
+    """How often each (code, handler) is bound; raises RestError where the portal did not say."""
     return Counter(
         (str(row.get(name, "")).upper(), str(row.get("handler", "")))
-        for row in rows
-        if isinstance(row, dict)
+        for row in rows_in(case.answer, key)
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.db.models import Q
 from django.utils import translation
 
 from b24app.doctor.findings import Case, Finding
 from b24app.grants import token_place
-from b24app.hosts import HostRefused, parse_endpoint
+from b24app.hosts import HostRefused, normalise_host, parse_endpoint
 from b24app.messages import explain
 from b24app.models import Portal
 from b24app.rest.codes import from_record
@@ -18,6 +20,8 @@ from b24app.vault import SealBroken
 def find(asked: str) -> Portal | None:
     """The portal with this member id, or else the one with this host."""
     host = asked.strip().lower().removeprefix("https://").partition("/")[0]
+    with suppress(HostRefused):
+        host = normalise_host(host)
     at_host = [Q(client_endpoint__startswith=f"{scheme}://{host}/") for scheme in ("https", "http")]
     rows = Portal.objects.order_by("-updated_at")
     return (

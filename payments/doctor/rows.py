@@ -63,8 +63,8 @@ def adding_up(evidence: Evidence) -> Observation:
         meaning = "It adds up; change a billed quantity and run this again to see more."
         return Observation(subject, seen, meaning)
     meaning = (
-        "Rows were changed after billing, or one twin hides another. The tab offers no more than "
-        "is surely free, and says why."
+        "Rows were changed after billing, or twins are mixed up or hide each other. The tab offers "
+        "no more than is surely free, and says why."
     )
     return Observation(subject, seen, meaning)
 

@@ -3,22 +3,12 @@
   let kept = null;
   let isOutcome = false;
 
+  const QUANTITY = "input[data-price]";
   const find = (id) => document.getElementById(id);
   const fields = () => [...document.querySelectorAll("#rows input:not([type=hidden]), #rows select")];
 
   function unfold(isOpen) {
     find("unfolded")?.togglePopover?.(isOpen);
-  }
-
-  // As the server writes money; a currency that the browser does not know goes by its code.
-  function moneyFormat(currency) {
-    const options = { style: "currency", numberingSystem: "latn" };
-    const language = document.documentElement.lang;
-    try {
-      return new Intl.NumberFormat(language, { ...options, currency });
-    } catch {
-      return new Intl.NumberFormat(language, { ...options, currency: "XXX" });
-    }
   }
 
   function write(node, text) {
@@ -28,15 +18,28 @@
   function sumUp() {
     const rows = find("rows");
     if (!rows) return;
-    const money = moneyFormat(rows.dataset.currency);
-    let total = 0;
+    const pattern = JSON.parse(rows.dataset.money);
+    let total = 0n;
     for (const portion of rows.querySelectorAll("li")) {
-      const input = portion.querySelector("input[type=number]");
-      const amount = Math.max(input.valueAsNumber * input.dataset.price, 0) || 0;
-      write(portion.querySelector(".portion-sum"), money.format(amount));
+      const field = portion.querySelector(QUANTITY);
+      const amount = numbers.scaled(field.dataset.price) * BigInt(judge(field));
+      write(portion.querySelector(".portion-sum"), numbers.write(amount, pattern));
       total += amount;
     }
-    write(find("total"), money.format(total));
+    write(find("total"), numbers.write(total, pattern));
+  }
+
+  // The quantity in a field, 0 where it is none; what is wrong with it stands beside it.
+  function judge(field) {
+    const { most } = field.dataset;
+    let { value, fault } = numbers.read(field.value);
+    if (value > most) fault = "left";
+    const faults = JSON.parse(find("rows").dataset.faults);
+    const said = fault ? faults[fault].replace("%(most)d", most) : "";
+    write(field.closest("li").querySelector(".fault"), said);
+    field.setCustomValidity(said);
+    field.setAttribute("aria-invalid", String(Boolean(said)));
+    return fault ? 0 : value;
   }
 
   function isChanged(field) {
@@ -67,8 +70,12 @@
   // is like any form that somebody has opened and filled in.
   function takeOver(rows) {
     for (const field of fields()) {
-      const { value } = field;
-      if (field.type === "checkbox") continue;
+      const { value, checked } = field;
+      if (field.type === "checkbox") {
+        field.defaultChecked = false;
+        field.checked = checked;
+        continue;
+      }
       if (field.options) field.querySelector("[selected]")?.removeAttribute("selected");
       else field.defaultValue = field.dataset.proposed;
       field.value = value;
@@ -85,20 +92,23 @@
       return;
     }
     unfold(true);
-    const first = document.querySelector("#rows input[type=number]:enabled");
+    const first = document.querySelector(`#rows ${QUANTITY}:enabled`);
     first.focus();
     first.select();
   });
 
   // Twins: one of them at a time, or all of them once the rows are to be saved.
   function heedTwins(field) {
+    const isSaving = find("saves_rows")?.checked;
     if (field.id === "saves_rows") {
-      for (const twin of document.querySelectorAll("#rows [data-twins]")) {
-        twin.value = field.checked ? twin.max : twin.dataset.proposed;
+      for (const twin of document.querySelectorAll("#rows [data-saveable]")) {
+        twin.value = isSaving ? twin.dataset.most : twin.dataset.proposed;
       }
+      return;
     }
-    const { twins, apart } = field.dataset;
-    if (!twins || apart !== undefined || find("saves_rows")?.checked || !Number(field.value)) return;
+    const { twins, apart, saveable } = field.dataset;
+    const isFree = apart !== undefined || (isSaving && saveable !== undefined);
+    if (!twins || isFree || !numbers.read(field.value).value) return;
     for (const other of document.querySelectorAll(`#rows [data-twins="${twins}"]`)) {
       if (other !== field) other.value = 0;
     }
@@ -114,6 +124,16 @@
     unfold(false);
     find("open").focus();
     setTimeout(sumUp);
+  });
+
+  // What stays at zero is not sent, so that a long form is no long request; one zero tells that
+  // products were offered at all.
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.elt.id !== "new") return;
+    const quantities = fields().filter((field) => field.matches(QUANTITY) && !field.disabled);
+    const zeros = quantities.filter((field) => numbers.read(field.value).value === 0);
+    const spare = zeros.length === quantities.length ? zeros.slice(1) : zeros;
+    for (const { name } of spare) delete detail.parameters[name];
   });
 
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {

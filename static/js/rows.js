@@ -1,8 +1,9 @@
 // The list: what is done to a payment is asked, sent and answered in its own row.
 (() => {
+  // Paying and taking it back have consequences of their own: each is asked about once.
+  const confirmed = new Set();
   let opener = null;
   let rowId = "";
-  let isWarned = false;
   let isOlderStale = false;
 
   const find = (id) => document.getElementById(id);
@@ -70,7 +71,8 @@
   document.addEventListener("submit", (event) => {
     if (event.target.id !== "acts") return;
     event.preventDefault();
-    if (event.submitter.dataset.warning && !isWarned) open(event.submitter);
+    const { warning } = event.submitter.dataset;
+    if (warning && !confirmed.has(warning)) open(event.submitter);
     else send(event.submitter);
   });
 
@@ -80,7 +82,7 @@
     else if (target.closest("[data-close]")) close();
     else if (target.closest("[data-copy]")) copy();
     else if (target.closest("[data-sure]")) {
-      isWarned ||= Boolean(opener.dataset.warning);
+      confirmed.add(opener.dataset.warning);
       close();
       send(opener);
     }

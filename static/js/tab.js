@@ -55,7 +55,7 @@
   // Nobody knows what became of the click: ask the server until it says so.
   function checkLater() {
     hold(true);
-    warn(navigator.onLine ? "unsure" : "offline");
+    warn("unsure");
     pause = Math.min(pause ? pause * 2 : 1000, LONGEST_PAUSE_MS);
     clearTimeout(nextCheck);
     nextCheck = setTimeout(check, pause);
@@ -106,9 +106,8 @@
     const { elt } = event.detail;
     if (isQuiet(elt)) return;
     const isStopped = working || buttonOf(elt).getAttribute("aria-disabled") === "true";
-    if (isStopped || !navigator.onLine) event.preventDefault();
-    if (!navigator.onLine) warn("offline");
-    else if (!isStopped) startProgress(elt);
+    if (isStopped) event.preventDefault();
+    else startProgress(elt);
   });
 
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
@@ -142,6 +141,7 @@
     if (!isQuiet(elt) && alertArea.firstElementChild) alertArea.scrollIntoView({ block: "nearest" });
   });
 
+  // A browser may be wrong about it, so this is a hint and stops nothing.
   window.addEventListener("offline", () => say(alertArea, "offline"));
   window.addEventListener("online", () => {
     if (pause) check();

@@ -74,7 +74,8 @@ def ours(app: App, title: str = "this app") -> Contender:
             return form_post(app.host, launch.path, launch.fields, _AS_BROWSERS)
         page = app.send(launch.path, form=list(launch.fields.items()))
         sheet = Sheet(page.status, page.body)
-        form = {"key": KEY, "seen": sheet.seen, **{f"row_{row}": "1" for row in task.rows}}
+        form = {"key": KEY, "seen": sheet.seen, "terms": sheet.terms}
+        form |= {f"row_{row}": "1" for row in task.rows}
         headers = {**_AS_BROWSERS, **HTMX, "Authorization": f"Bearer {sheet.bearer}"}
         return form_post(app.host, "/payments/add/", form, headers)
 

@@ -9,8 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from b24app.rest.client import Command, php_query
-from payments import gateway, row_gateway
-from payments.composition import compose_commands
+from payments import gateway, product_gateway
 from payments.look import look_commands
 from payments.types import DEAL, Entity, Portion
 from tests.app import App
@@ -60,7 +59,10 @@ class Office(AnyOffice):
 
     def add_deal(self, *, rows: int = 0) -> tuple[int, list[int]]:
         """A deal with that many product rows: its id and theirs."""
-        products = [{"name": f"Product {n}", "price": 10 + n, "quantity": 5} for n in range(rows)]
+        products = [
+            {"name": f"Product {n}", "product_id": 71 + n, "price": 10 + n, "quantity": 5}
+            for n in range(rows)
+        ]
         made = self.standin.add_deal(self.name, title="A deal of the bench", rows=products)
         return int(made["id"]), list(made["rows"])
 
@@ -72,8 +74,12 @@ class Office(AnyOffice):
 
 
 def open_office(app: App, name: str = "") -> Office:
-    """A portal whose administrator has installed the app."""
-    about = app.standin.create_portal(**({"name": name} if name else {}))
+    """A portal whose administrator has installed the app.
+
+    Its refusals leave a batch at 200: the rivals take the other status of the docs for a failure.
+    """
+    named = {"name": name} if name else {}
+    about = app.standin.create_portal(**named, switches={"denied_status": 400})
     page = app.open_frame(str(about["name"]), user="admin", placement="DEFAULT")
     if page.status != 200:
         raise RuntimeError(page.text)
@@ -90,9 +96,14 @@ def adding_batch(deal: int, token: str, rows: list[int]) -> dict[str, Any]:
     """The REST call behind a click, with one of each of these rows."""
     entity = Entity(DEAL, deal)
     portions = [Portion(row, 1) for row in rows]
-    filling = compose_commands(portions, pay_system_id=None, payment=row_gateway.NEW_PAYMENT)
-    add = {"add": gateway.add_command(entity)}
-    return _batch({**add, **(filling if rows else {}), **look_commands(entity)}, token)
+    new = product_gateway.NEW_PAYMENT
+    commands = {
+        "add": gateway.add_command(entity),
+        **product_gateway.put_commands(portions, payment=new),
+        **({"contents": product_gateway.parts_command(payment=new)} if rows else {}),
+        **look_commands(entity),
+    }
+    return _batch(commands, token)
 
 
 def _batch(commands: dict[str, Command], token: str) -> dict[str, Any]:

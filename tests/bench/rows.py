@@ -22,10 +22,10 @@ WHERE member_id LIKE 'bulk%'
 """
 _ATTEMPTS = """
 INSERT INTO payments_attempt (portal_id, user_id, entity_type, entity_id, key, state, asked,
-    seen_max_id, payment_id, number, currency, candidates, error_kind, error_code, error_text,
-    settles_at, created_at)
+    composed, declined, seen_max_id, payment_id, number, currency, candidates, error_kind,
+    error_code, error_text, settles_at, created_at)
 SELECT (SELECT min(id) FROM b24app_portal WHERE member_id LIKE 'bulk%') + n % {portals}, 7, 2,
-    n, {key}, 'added', '{{}}', 0, n, '', 'EUR', '[]', '', '', '', {now}, {now}
+    n, {key}, 'added', '{{}}', '{{}}', '[]', 0, n, '', 'EUR', '[]', '', '', '', {now}, {now}
 FROM {numbers}
 """
 

@@ -68,6 +68,11 @@ def added(office: InstalledPortal, browse: Visitor, lang: str) -> None:
 
 
 def payments(office: InstalledPortal, browse: Visitor, lang: str) -> None:
+    tab = card(office, browse, lang, "billed", user="admin")
+    expect(tab.locator("tbody tr").first).to_be_visible()
+
+
+def salesperson(office: InstalledPortal, browse: Visitor, lang: str) -> None:
     expect(card(office, browse, lang, "billed").locator("tbody tr").first).to_be_visible()
 
 
@@ -107,7 +112,8 @@ def home(office: InstalledPortal, browse: Visitor, lang: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "scene", [empty, compose, added, payments, partial, checking, refused, link, home]
+    "scene",
+    [empty, compose, added, payments, salesperson, partial, checking, refused, link, home],
 )
 def test_picture(office: InstalledPortal, browse: Visitor, lang: str, scene: Scene) -> None:
     scene(office, browse, lang)

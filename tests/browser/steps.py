@@ -1,4 +1,4 @@
-"""What a person does in the tab to add a payment, step by step."""
+"""What a person does in the tab, step by step: a payment is added, marked as paid."""
 
 from __future__ import annotations
 
@@ -27,3 +27,8 @@ def open_form(tab: FrameLocator) -> None:
 def create(tab: FrameLocator) -> None:
     """Create the payment that stands in the open form."""
     tab.get_by_role("button", name="Create payment").click()
+
+
+def confirm(tab: FrameLocator, action: str) -> None:
+    """Say yes to the question that the first action of its kind on a page asks."""
+    tab.locator(".row-panel").get_by_role("button", name=action, exact=True).click()

@@ -7,7 +7,7 @@ from playwright.sync_api import Frame, FrameLocator, Locator, expect
 
 from tests.browser.axe import findings
 from tests.browser.chromium import Visitor
-from tests.browser.steps import create, open_form
+from tests.browser.steps import confirm, create, open_form
 from tests.fixtures import InstalledPortal
 
 COFFEE, FILTERS = 301, 302
@@ -15,7 +15,7 @@ ADD = "crm.item.payment.add"
 
 
 def quantity(tab: FrameLocator, product: str) -> Locator:
-    return tab.get_by_role("spinbutton", name=product)
+    return tab.get_by_role("textbox", name=product)
 
 
 def frame_of(browse: Visitor) -> Frame:
@@ -108,11 +108,12 @@ def test_nothing_typed_is_lost_on_a_refusal(portal: InstalledPortal, browse: Vis
 
 def test_what_is_typed_outlives_a_new_list(portal: InstalledPortal, browse: Visitor) -> None:
     portal.standin.add_payments(portal.name, "fresh", user="sales")
-    tab = browse.open_card(portal)
+    tab = browse.open_card(portal, user="admin")
     open_form(tab)
     quantity(tab, "Filters").fill("1")
     steal(portal, COFFEE, 1)
     tab.get_by_role("button", name="Mark as paid").click()
+    confirm(tab, "Mark as paid")
     expect(tab.get_by_role("row")).to_have_count(3)
     expect(quantity(tab, "Filters")).to_have_value("1")
     expect(quantity(tab, "Coffee")).to_have_value("1")
@@ -169,7 +170,7 @@ def test_a_stolen_row_is_explained_and_the_rest_is_added(
 
 
 def test_an_empty_payment_can_be_removed(portal: InstalledPortal, browse: Visitor) -> None:
-    tab = browse.open_card(portal)
+    tab = browse.open_card(portal, user="admin")
     open_form(tab)
     expect(quantity(tab, "Coffee")).to_be_focused()
     steal(portal, COFFEE, 2)

@@ -81,7 +81,7 @@ def test_a_page_about_trouble(portal: InstalledPortal, browse: Visitor, is_forge
 def test_an_open_panel(portal: InstalledPortal, browse: Visitor, width: int) -> None:
     portal.app.open_frame(portal.name, user="admin", placement="DEFAULT")
     browse.page.set_viewport_size({"width": width, "height": 900})
-    tab = browse.open_card(portal, "billed", lang="de")
+    tab = browse.open_card(portal, "billed", "admin", lang="de")
     expect(tab.get_by_role("heading", level=1)).to_be_visible()
     frame = browse.page.frames[-1]
     for panel in ("Löschen", "Ändern", "Link kopieren"):

@@ -15,6 +15,7 @@ from tests.browser.axe import findings
 from tests.browser.chromium import Visitor, visit
 from tests.browser.main_page import open_home
 from tests.fixtures import InstalledPortal
+from tests.flow.home_visits import spend_this_hours_visit
 from tests.flow.newcomers import Newcomer
 from tests.waiting import await_condition
 
@@ -125,11 +126,17 @@ def test_a_long_list_scrolls_inside_the_slider(portal: InstalledPortal, browse: 
     )
     assert frame.evaluate("document.documentElement.scrollHeight > innerHeight")
     browse.page.mouse.move(900, 500)
-    browse.page.mouse.wheel(0, 3000)
-    frame.wait_for_function("() => scrollY > 0")
+
+    def scrolls() -> bool:
+        """Whether the wheel moves the list; before a busy browser has painted it, none does."""
+        browse.page.mouse.wheel(0, 3000)
+        return bool(frame.evaluate("scrollY > 0"))
+
+    await_condition(scrolls, seconds=20)
 
 
 def test_repair_by_a_click(portal: InstalledPortal, browse: Visitor) -> None:
+    spend_this_hours_visit(portal)
     Newcomer(portal.app, portal.about).call("placement.unbind", PLACEMENT=TOOLBAR)
     home = open_home(browse, portal, user="admin")
     section = home.get_by_role("region", name="Connection")

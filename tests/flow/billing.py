@@ -109,7 +109,7 @@ def fields(page: Page) -> list[tuple[int, dict[str, Any]]]:
 
 
 def limits(page: Page) -> list[tuple[int, int]]:
-    return [(row, int(field["max"])) for row, field in fields(page)]
+    return [(row, int(field["data-most"])) for row, field in fields(page)]
 
 
 def promise(page: Page) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -54,6 +55,13 @@ def rows(page: Page, table: str) -> list[str]:
 def unbind(portal: InstalledPortal, placement: str) -> None:
     """What the administrator does by hand or with another program."""
     Newcomer(portal.app, portal.about).call("placement.unbind", PLACEMENT=placement)
+
+
+def spend_this_hours_visit(portal: InstalledPortal) -> None:
+    """A visit of this hour has mended already: from here on damage waits for a click."""
+    row = portal.row
+    row.notes = {**row.notes, "mended_by_visit": int(time.time())}
+    row.save(update_fields=["notes"])
 
 
 def bound(portal: InstalledPortal) -> set[str]:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from payments.pay_systems import known_pay_systems
 from tests.fixtures import InstalledPortal
-from tests.flow.home_visits import REPAIR, TOOLBAR, ask, bound, note, open_home, rows, unbind
+from tests.flow.home_visits import (
+    REPAIR,
+    TOOLBAR,
+    ask,
+    bound,
+    note,
+    open_home,
+    rows,
+    spend_this_hours_visit,
+    unbind,
+)
 
 
 def test_a_healthy_connection_is_called_so(portal: InstalledPortal) -> None:
@@ -44,6 +54,7 @@ def test_without_the_permission_to_show_tabs_the_page_still_tells(
 
 def test_repair_binds_again_what_is_gone(portal: InstalledPortal) -> None:
     before = bound(portal)
+    spend_this_hours_visit(portal)
     unbind(portal, TOOLBAR)
     assert "Tabs and menus not as they should be" in open_home(portal).text
     page = ask(portal, REPAIR)
@@ -54,6 +65,7 @@ def test_repair_binds_again_what_is_gone(portal: InstalledPortal) -> None:
 
 
 def test_a_repair_that_fails_names_the_place(portal: InstalledPortal) -> None:
+    spend_this_hours_visit(portal)
     unbind(portal, TOOLBAR)
     portal.standin.add_fault(
         portal.name, "placement.bind", "refuse", code="ERROR_PLACEMENT_NOT_FOUND"

@@ -205,12 +205,6 @@ def test_events_that_cannot_be_bound_are_a_limit(app: App) -> None:
     assert "Messages from Bitrix24 missing" in " ".join(problems(page))
 
 
-def test_somebody_elses_bind_in_between_is_no_problem(app: App) -> None:
-    newcomer = arrive(app)
-    app.standin.add_fault(newcomer.name, "placement.bind", "refuse", code="ERROR_CORE", times=2)
-    assert READY in newcomer.open_installer().text
-
-
 @pytest.mark.parametrize("moment", ["after", "before", "never"])
 def test_the_event_of_the_installation_may_come_whenever_it_likes(app: App, moment: str) -> None:
     newcomer = arrive(app, switches={"install_event": moment})

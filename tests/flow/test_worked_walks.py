@@ -42,12 +42,12 @@ def click(item: Billing, tab: Page, dice: random.Random) -> tuple[Page, float] |
     fields = {str(f["name"]): f for f in tab.soup.select("#rows input[name^=row_]:not([disabled])")}
     if not fields:
         return None
-    chosen = {name: dice.randint(0, int(str(f["max"]))) for name, f in fields.items()}
+    chosen = {name: dice.randint(0, int(str(f["data-most"]))) for name, f in fields.items()}
     if dice.random() < 0.5:
         chosen = {name: int(str(f["value"])) for name, f in fields.items()}
     more = {}
     if tab.soup.select("#saves_rows") and dice.random() < 0.5:
-        chosen = {name: int(str(f["max"])) for name, f in fields.items()}
+        chosen = {name: int(str(f["data-most"])) for name, f in fields.items()}
         more = {"saves_rows": "1"}
     if not any(chosen.values()):
         return None

@@ -11,11 +11,12 @@ from b24app.models import PortalUser
 from tests.app import App
 from tests.concurrency.forwarder import Forwarder, forwarder_to
 from tests.concurrency.scenarios import refreshes
+from tests.connect.outsiders import Outsider
 from tests.fixtures import InstalledPortal
 from tests.flow import sentences as say
 from tests.flow.clicks import told
 from tests.flow.newcomers import arrive
-from tests.security.traces import launch_of, post
+from tests.security.traces import launch_of, policy, post
 
 FOLDER = "/crm/rest/"
 
@@ -121,6 +122,56 @@ def test_an_address_that_is_none_is_not_kept_and_costs_no_tokens(
     portal.standin.expire(portal.name)
     assert say.ADDED in portal.app.press_add(next_tab).status_text
     assert refreshes(portal) == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://10.0.0.5/rest/", "10.0.0.5"),
+        ("ftp://x.example/rest/", "x.example"),
+        ("https://intranet/rest/", "intranet"),
+    ],
+)
+@pytest.mark.parametrize("user", ["admin", "sales"])
+def test_a_portal_whose_address_cannot_be_used_is_told_so(
+    app: App, address: str, host: str, user: str
+) -> None:
+    newcomer = arrive(app, switches={"client_endpoint": address})
+    page = newcomer.open_installer(user=user)
+    assert page.status == 403
+    assert "Bitrix24 has an address for your portal that this app cannot use." in page.text
+    assert "Give your Bitrix24 a public https address, then open the app again." in page.text
+    assert f"{host} · " in page.text
+    assert "another portal or another app" not in page.text
+    calls = app.standin.calls(newcomer.name)
+    assert [call["server"] for call in calls] == ["oauth"]
+    assert policy(page)["frame-ancestors"] == ["https:", "http:"]
+
+
+def test_nor_does_signing_in_outside_the_frame_blame_another_portal(app: App) -> None:
+    about = app.standin.create_portal(
+        installed=True, switches={"client_endpoint": "https://10.0.0.5/rest/"}
+    )
+    page = Outsider(app).sign_in(InstalledPortal(str(about["name"]), about, app))
+    assert page.status == 403
+    assert "that this app cannot use" in page.text
+    assert "another portal" not in page.text
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["known", "new"])
+def test_a_portal_at_an_unknown_sign_in_server_reads_why_in_its_frame(
+    app: App, portal: InstalledPortal, is_known: bool
+) -> None:
+    about = portal.about if is_known else app.standin.create_portal()
+    launch = app.standin.launch(str(about["name"]), handler=f"{app.origin}/install/")
+    fields = {**launch["fields"], "SERVER_ENDPOINT": "https://oauth.bitrix24.info/rest/"}
+    page = app.post_launch(launch["url"], fields)
+    assert page.status == 403
+    assert "signs in at a server that this app does not know" in page.text
+    assert "oauth.bitrix24.info · " in page.text
+    ancestors = [str(about["origin"])] if is_known else ["https:", "http:"]
+    assert policy(page)["frame-ancestors"] == ancestors
+    assert app.standin.calls(str(about["name"])) == []
 
 
 def test_a_portal_in_a_folder_behind_a_port_of_its_own(app: App, other_port: Forwarder) -> None:

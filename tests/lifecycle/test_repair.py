@@ -118,7 +118,7 @@ def test_permissions_added_later_bind_what_they_allow(portal: InstalledPortal) -
     assert portal.row.scopes == few
     unbind(portal, TOOLBAR)
     portal.standin.change_portal(portal.name, scopes=EVERY)
-    assert "Everything is in order." in open_home(portal).text
+    assert REPAIRED in open_home(portal).text
     assert portal.row.scopes == sorted(EVERY)
     assert TOOLBAR in bound(portal)
 

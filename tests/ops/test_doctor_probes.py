@@ -100,6 +100,15 @@ def test_a_reference_that_leads_to_a_payment(portal: InstalledPortal) -> None:
     assert (found.mark, "led to payment" in found.seen) == ("seen", True)
 
 
+def test_a_reference_to_contents_that_are_refused_has_led_there(portal: InstalledPortal) -> None:
+    deal = billed(portal)
+    portal.standin.switch(portal.name, mode="orders")
+    found = seen(portal, deal)
+    assert found["references in a batch"].mark == "seen"
+    assert found["parts of payments"].mark == "open"
+    assert "nothing follows from it" in found["rows, payments and offer"].meaning
+
+
 def test_references_that_lead_nowhere(portal: InstalledPortal) -> None:
     deal = billed(portal)
     portal.standin.add_fault(portal.name, PARTS, "refuse", code="100", times=8)

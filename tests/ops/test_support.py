@@ -62,7 +62,9 @@ def test_the_story_has_every_command_with_its_parameters_and_what_came_of_it(
     portal: InstalledPortal,
 ) -> None:
     portal.standin.switch(portal.name, operating_cost=0.5)
-    page = create(portal, portal.open_tab(), {COFFEE: 2, FILTERS: 5})
+    tab = portal.open_tab()
+    portal.standin.add_fault(portal.name, PUT, "refuse", code="0", text="Not today", status=400)
+    page = create(portal, tab, {COFFEE: 2, FILTERS: 4})
     said = portal.app.manage("explain", page.headers["x-request-id"]).stdout
     deal, [payment] = portal.deal("fresh"), portal.payments_of(portal.deal("fresh"))
     told = [line.strip() for line in said.splitlines()]
@@ -70,9 +72,9 @@ def test_the_story_has_every_command_with_its_parameters_and_what_came_of_it(
     assert told[at + 1] == f"result {payment['id']}"
     assert re.fullmatch(r"took [\d.e-]+ s, operating 0.5 s, reset at [\d:]{8} UTC", told[at + 2])
     put = f'{PUT} {{"paymentId": "$result[add]", "rowId": {COFFEE}, "quantity": 2}}'
+    assert told[told.index(put) + 1] == "error 0: Not today"
+    put = f'{PUT} {{"paymentId": "$result[add]", "rowId": {FILTERS}, "quantity": 4}}'
     assert told[told.index(put) + 1].startswith("result ")
-    put = f'{PUT} {{"paymentId": "$result[add]", "rowId": {FILTERS}, "quantity": 5}}'
-    assert told[told.index(put) + 1].startswith("error ")
     # Once for the request: who asked, how it went, how long the portal worked.
     assert re.search(r"batch to .* as user 7: HTTP 200, ok, \d+ ms\n  took ", said)
     assert "Coffee" not in said

@@ -99,10 +99,11 @@ async def _read(world: World, portal: Portal, body: dict[str, Any]) -> Any:
 async def _change(world: World, portal: Portal, body: dict[str, Any]) -> Any:
     """Each key is optional: switches, scopes, installed, app_present (with clean and tell),
     allowed_user_ids, status, users ({id: {is_active, is_confirmed, …}}), pay_systems ({id: name}),
-    rename, and address (scheme, port, rest_path)."""
+    rename, version (of the app), and address (scheme, port, rest_path)."""
     portal.switches.change(body.get("switches", {}))
     app = portal.app
     app.scopes = body.get("scopes", app.scopes)
+    app.version = int(body.get("version", app.version))
     if body.get("app_present") is True:
         add_app(world, portal)
     elif body.get("app_present") is False:

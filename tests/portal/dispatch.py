@@ -7,6 +7,7 @@ Unknown method, then authorization with the scope, then the operating limit, the
 from __future__ import annotations
 
 import fnmatch
+from dataclasses import replace
 from typing import Any
 
 from tests.portal import limits
@@ -15,6 +16,7 @@ from tests.portal.methods import CONTROLLERS, METHODS
 from tests.portal.methods.base import Invocation, Method, Page, require_intranet_user
 from tests.portal.params import Params
 from tests.portal.tokens import is_expired
+from tests.portal.wire import numbered
 from tests.portal.world import Call, Portal, Token, World
 
 PLAN_TEXT = "REST is available only on commercial plans."
@@ -112,7 +114,10 @@ def invoke(
     finally:
         finished = world.now()
         limits.charge(portal, name, finished - started, finished)
-    return answer if isinstance(answer, Page) else Page(answer)
+    page = answer if isinstance(answer, Page) else Page(answer)
+    if portal.switches.list_style == "map" and isinstance(page.value, list):
+        page = replace(page, value=numbered(page.value))
+    return page
 
 
 def is_forbidden_in_batch(portal: Portal, name: str) -> bool:

@@ -26,6 +26,8 @@ class Switches:
     - invoice_products: False is an invoice type whose products are switched off
     - row_id_style: parts name the basket item ("entityId") unless a row's xmlId names that, or
       always the row ("rowId"), as the docs read
+    - payments_page: the list of payments is cut to so many and tells that it goes on; names_makers:
+      payments name who made them; knows_makers: they can be filtered by it at all
     - sales_reads: a salesperson may read "own" deals (a deal that is gone is denied) or "all"
     - orders_for_sales: everybody's right on ORDER but the administrators': "none", or on a portal
       with old roles "edit" (or "read")
@@ -54,6 +56,9 @@ class Switches:
     - return_address: where the app's card lets codes come back: its "main" address or "callback"
     - asks_consent: a signed-in user is asked before a code is given; cancel_returns: Cancel goes
       back to the app with error=access_denied instead of ending on a page of the portal
+    - kept_languages: the only languages whose titles a placement keeps, or None for all
+    - list_style: answers that are lists come as a "list", or as a "map" of numbers with a gap, as
+      PHP writes an array from which something was taken
     - latency_ms: added to each answer of this portal; None leaves the server's own
     """
 
@@ -70,6 +75,9 @@ class Switches:
     sum_decimals: int = 8
     invoice_products: bool = True
     row_id_style: str = "entityId"
+    payments_page: int | None = None
+    names_makers: bool = True
+    knows_makers: bool = True
     sales_reads: str = "own"
     orders_for_sales: str = "none"
     bucket: bool | dict[str, float] = False
@@ -96,6 +104,8 @@ class Switches:
     return_address: str = "main"
     asks_consent: bool = False
     cancel_returns: bool = False
+    kept_languages: list[str] | None = None
+    list_style: str = "list"
     latency_ms: float | None = None
 
     @property

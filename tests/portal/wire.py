@@ -41,6 +41,11 @@ def php_map(found: dict[str, Any]) -> Any:
     return found
 
 
+def numbered(found: list[Any]) -> dict[str, Any]:
+    """A PHP array whose second element was taken away: a map of numbers, 0, 2, 3…"""
+    return {str(index if index == 0 else index + 1): each for index, each in enumerate(found)}
+
+
 def time_block(start: float, finish: float, operating: float, reset_at: int) -> dict[str, Any]:
     """The `time` of an answer (b24restdocs: limits.md); all are numbers or ISO dates."""
     return {

@@ -104,8 +104,10 @@ def test_a_foreign_oauth_server(portal: InstalledPortal, scheme: str) -> None:
     server = f"{scheme}://{evil(portal)}/rest/"
     page = post(portal, launch_of(portal), SERVER_ENDPOINT=server)
     assert_shut(page)
-    assert "could not be matched to your Bitrix24" in page.text
+    assert page.status == 403
+    assert "signs in at a server that this app does not know" in page.text
     assert portal.calls() == []
+    assert policy(page)["frame-ancestors"] == [str(portal.about["origin"])]
 
 
 def test_every_lie_together(portal: InstalledPortal) -> None:

@@ -72,7 +72,8 @@ def main() -> None:
             print(
                 f"\n{portal.url}/\n\n"
                 "Open this address, choose Market and install the app as the Administrator.\n"
-                "Then open a deal as the Salesperson: its Payments tab is the app. Ctrl-C ends.",
+                "Then open a deal as the Salesperson: its Payments tab is the app. In a portal of\n"
+                "today the Administrator alone can mark payments as paid. Ctrl-C ends.",
                 flush=True,
             )
             ended, _ = os.wait()

@@ -20,7 +20,7 @@ from b24app.rest.client import BatchAnswer
 from b24app.rest.codes import from_answer
 from b24app.rest.errors import RestError, UnreadableAnswer
 from b24app.rest.transport import HttpAnswer
-from payments import row_gateway
+from payments import product_gateway
 from payments.pay_systems import read_pay_systems
 from tests.unit.hostile import BODIES, JSON
 from tests.unit.sockets import http_answer, serve
@@ -28,9 +28,8 @@ from tests.unit.sockets import http_answer, serve
 METHODS = {"card": "crm.item.get", "payments": "crm.item.payment.list"}
 STATUSES = st.sampled_from([200, 204, 301, 400, 401, 403, 429, 500, 502, 503, 999])
 READERS: list[Callable[[Any], Any]] = [
-    row_gateway.read_unbilled,
-    row_gateway.read_names,
-    row_gateway.read_contents,
+    product_gateway.read_products,
+    product_gateway.read_parts,
     read_pay_systems,
 ]
 

@@ -13,9 +13,10 @@ from payments.forms import (
     FilterForm,
     NothingChosen,
     PaySystemForm,
-    QuantityInvalid,
-    read_portions,
+    TooManyProducts,
+    read_quantities,
 )
+from payments.quantities import QuantityInvalid
 from tests.unit.hostile import ODD_TEXT
 
 FIELDS = ["key", "seen", "pay_system", "payment", "user", "state", "since", "until", "page"]
@@ -57,14 +58,14 @@ def test_any_form_is_valid_or_says_why(data: dict[str, str]) -> None:
 @example({"row_9223372036854775808": "1"})
 @example({"row_1": "\u0661"})
 @example({"row_1": "1" * 5000})
-def test_any_rows_are_portions_or_refused(form: dict[str, str]) -> None:
+def test_any_rows_are_quantities_or_refused(form: dict[str, str]) -> None:
     try:
-        portions = read_portions(form)
+        quantities = read_quantities(form)
     except (QuantityInvalid, NothingChosen):
         return
-    assert all(0 < p.quantity < 10**9 and p.row_id > 0 for p in portions)
+    assert all(0 < quantity < 10**9 and row > 0 for row, quantity in quantities.items())
 
 
 def test_more_rows_than_a_card_can_have_are_refused() -> None:
-    with pytest.raises(QuantityInvalid):
-        read_portions({f"row_{number}": "1" for number in range(1, 502)})
+    with pytest.raises(TooManyProducts):
+        read_quantities({f"row_{number}": "1" for number in range(1, 502)})

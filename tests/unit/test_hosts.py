@@ -44,6 +44,9 @@ INSIDE = [
         ("https://box.example.com:8443/b24/rest/", "box.example.com:8443", "/b24/rest/"),
         ("https://box.example.com:80/rest/", "box.example.com:80", "/rest/"),
         ("https://xn--bcher-kva.example/rest/", "xn--bcher-kva.example", "/rest/"),
+        ("https://bücher.example/rest/", "xn--bcher-kva.example", "/rest/"),
+        ("https://ПОРТАЛ.РФ/rest/", "xn--80awhdgm.xn--p1ai", "/rest/"),
+        ("https://портал.рф:8443/rest/", "xn--80awhdgm.xn--p1ai:8443", "/rest/"),
         ("https://box.example.com", "box.example.com", "/"),
     ],
 )
@@ -79,9 +82,16 @@ def test_a_portals_address_keeps_what_leads_to_it(url: str, host: str, path: str
         "https://acme..bitrix24.com/rest/",
         "https://-acme.bitrix24.com/rest/",
         "https://acme_eu.bitrix24.com/rest/",
-        "https://bücher.example/rest/",
         "https://127.0.0.1/rest/",
         "https://127.1/rest/",
+        "https://１２７.0.0.1/rest/",
+        "https://10。0。0。5/rest/",
+        "https://0x7f。1/rest/",
+        "https://ｌｏｃａｌｈｏｓｔ/rest/",
+        "https://evil.example／.bitrix24.com/rest/",
+        "https://ac\u200dme.bitrix24.com/rest/",
+        "https://\u202eacme.bitrix24.com/rest/",
+        "https://" + "я" * 300 + ".example/rest/",
         "https://2130706433/rest/",
         "https://0x7f000001/rest/",
         "https://0x7f.0.0.0x1/rest/",
@@ -118,6 +128,9 @@ def test_http_is_an_address_only_where_that_is_allowed(url: str) -> None:
         ("acme.bitrix24.com:80", "acme.bitrix24.com"),
         ("acme.bitrix24.com:8080", "acme.bitrix24.com:8080"),
         ("acme.bitrix24.com:1443", "acme.bitrix24.com:1443"),
+        ("Портал.рф", "xn--80awhdgm.xn--p1ai"),
+        ("портал.рф:443", "xn--80awhdgm.xn--p1ai"),
+        ("bücher.example:8443", "xn--bcher-kva.example:8443"),
     ],
 )
 def test_a_posted_host_is_compared_in_one_spelling(text: str, host: str) -> None:
@@ -158,6 +171,7 @@ def test_a_posted_host_is_a_name_and_nothing_else(text: str) -> None:
 @given(st.text(max_size=60) | st.from_regex(r"https?://[^/]{0,30}/.{0,20}"))
 @example("https://ac\r\nme.example/rest/")
 @example("https://\u212aelvin.example/")
+@example("https://１０。0。0。5/rest/")
 def test_whatever_is_accepted_is_a_plain_address(text: str) -> None:
     try:
         endpoint = parse_endpoint(text, allow_insecure=True)
@@ -224,6 +238,9 @@ def test_names_of_this_machine(name: str, is_loopback: bool) -> None:
         ("https://acme.bitrix24.com/crm/deal/details/7/?a=1#b", "https://acme.bitrix24.com"),
         ("acme.bitrix24.com?x=https://evil.example", "https://acme.bitrix24.com"),
         ("box.example.com:8443/stream/", "https://box.example.com:8443"),
+        ("портал.рф", "https://xn--80awhdgm.xn--p1ai"),
+        ("https://bücher.example/crm/", "https://xn--bcher-kva.example"),
+        ("例え.テスト/crm/", "https://xn--r8jz45g.xn--zckzah"),
     ],
 )
 def test_what_people_paste_is_understood(text: str, origin: str) -> None:

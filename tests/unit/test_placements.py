@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.placements import EVENTS, Placement, binding_commands
-from b24app.rest.client import Command
+from b24app import placements
+from b24app.placements import EVENTS, Placement, bound_in
+from b24app.rest.client import BatchAnswer, Command
+from b24app.rest.errors import OperationTimeLimit
 
 APP = "https://pay.example.com"
 TITLES = {"en": "Payments", "de": "Zahlungen"}
@@ -21,6 +23,13 @@ WANTED = (
 )
 
 
+def said(
+    bound: object, events: object, *, app_url: str = APP, not_kept: Iterable[str] = ()
+) -> placements.Bound:
+    answer = BatchAnswer({"placements": bound, "events": events}, {})
+    return bound_in(answer, WANTED, app_url=app_url, not_kept=tuple(not_kept))
+
+
 @dataclass
 class Bound:
     """A portal's bindings, which obey commands as a portal does."""
@@ -28,10 +37,8 @@ class Bound:
     placements: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
 
-    def difference(self, *, app_url: str = APP) -> dict[str, Command]:
-        return binding_commands(
-            WANTED, app_url=app_url, bound=list(self.placements), events=list(self.events)
-        )
+    def difference(self) -> dict[str, Command]:
+        return said(list(self.placements), list(self.events)).commands()
 
     def obey(self, commands: Iterable[Command]) -> None:
         for command in commands:
@@ -176,7 +183,47 @@ JSON = st.recursive(
 )
 
 
-@given(JSON | st.lists(JSON), JSON | st.lists(JSON))
-def test_any_answer_leads_to_commands(bound: object, events: object) -> None:
-    commands = binding_commands(WANTED, app_url=APP, bound=bound, events=events)
+@given(st.lists(JSON), st.lists(JSON))
+def test_whatever_a_list_holds_it_leads_to_commands(bound: object, events: object) -> None:
+    commands = said(bound, events).commands()
     assert {f"bind_{name}" for name in EVENTS} <= commands.keys()
+
+
+@given(st.none() | st.booleans() | st.text() | st.dictionaries(st.text("ab", min_size=1), JSON))
+def test_what_is_no_list_is_no_answer_and_leads_to_nothing(answer: object) -> None:
+    if answer != {}:
+        bound = said(answer, answer)
+        assert (bound.commands(), bound.has(WANTED[0]), bound.hears()) == ({}, None, None)
+
+
+def test_what_was_not_answered_is_left_as_it_is() -> None:
+    answer = BatchAnswer({"events": []}, {"placements": OperationTimeLimit()})
+    bound = bound_in(answer, WANTED, app_url=APP)
+    assert {command.method for command in bound.commands().values()} == {"event.bind"}
+    assert (bound.has(WANTED[0]), bound.hears(), bound.strays()) == (None, False, False)
+
+
+def test_a_map_of_numbers_is_a_list() -> None:
+    places = {"0": row(WANTED[0]), "2": row(WANTED[1])}
+    events = {str(10 - index): event(name) for index, name in enumerate(EVENTS)}
+    assert said(places, events).commands() == {}
+
+
+FEW = {"en": {"TITLE": "Payments"}}
+
+
+def test_languages_that_a_portal_left_out_are_not_sent_again() -> None:
+    tabs = [row(placement, titles=FEW) for placement in WANTED]
+    events = [event(name) for name in EVENTS]
+    bound = said(tabs, events)
+    assert bound.has(WANTED[0]) is False
+    left_out = bound.languages_left_out({placement.code for placement in WANTED})
+    assert left_out == {"de"}
+    assert said(tabs, events, not_kept=left_out).commands() == {}
+    assert said(tabs, events, not_kept=["fr"]).commands() != {}
+
+
+def test_an_old_title_is_renewed_also_in_a_language_that_was_once_left_out() -> None:
+    titles = {"en": {"TITLE": "Payments"}, "de": {"TITLE": "Alt"}}
+    tabs = [row(placement, titles=titles) for placement in WANTED]
+    assert said(tabs, [], not_kept=["de"]).has(WANTED[0]) is False

@@ -13,6 +13,7 @@ from tests.portal.crm import DEAL, INVOICE, LEAD, Payment
 from tests.portal.methods.base import (
     Invocation,
     Method,
+    Page,
     can_edit,
     can_edit_orders,
     can_read,
@@ -51,6 +52,12 @@ COLUMNS: Columns = {
 }
 
 
+NOBODYS: Columns = {
+    "responsibleId": lambda payment: None,
+    "empResponsibleId": lambda payment: None,
+}
+
+
 def add(inv: Invocation) -> int:
     """A new payment's id, or 0 when no pay system can be found for it.
 
@@ -85,8 +92,8 @@ def add(inv: Invocation) -> int:
     return payment.id
 
 
-def listing(inv: Invocation) -> list[dict[str, Any]]:
-    """All payments of all orders of the item, without pages."""
+def listing(inv: Invocation) -> list[dict[str, Any]] | Page:
+    """All payments of all orders of the item, without pages unless a switch cuts the list."""
     args, portal = inv.args, inv.portal
     item_id, type_id = args.integer("entityId"), args.integer("entityTypeId")
     filters, order = args.array("filter"), args.array("order")
@@ -97,8 +104,15 @@ def listing(inv: Invocation) -> list[dict[str, Any]]:
         return []
     found = [each for behind in portal.orders_of(type_id, item_id) for each in behind.payments]
     if filters or order:
-        found = chosen(found, COLUMNS, filters=filters, order=order)
-    return [shown(payment) for payment in found]
+        columns = COLUMNS if portal.switches.names_makers else {**COLUMNS, **NOBODYS}
+        if not portal.switches.knows_makers:
+            columns = {name: each for name, each in columns.items() if name not in NOBODYS}
+        found = chosen(found, columns, filters=filters, order=order)
+    most = portal.switches.payments_page
+    if most is None:
+        return [shown(payment) for payment in found]
+    further = most if len(found) > most else None
+    return Page([shown(payment) for payment in found[:most]], total=len(found), next=further)
 
 
 def get(inv: Invocation) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def bind(inv: Invocation) -> bool:
     texts = {
         lang.lower(): {key.upper(): str(text) for key, text in entries(values)}
         for lang, values in entries(params.get("LANG_ALL"))
+        if _keeps(inv, lang)
     }
     title = str(params.get("TITLE") or "")
     if texts:
@@ -64,6 +65,11 @@ def bind(inv: Invocation) -> bool:
         )
     )
     return True
+
+
+def _keeps(inv: Invocation, lang: str) -> bool:
+    kept = inv.portal.switches.kept_languages
+    return kept is None or lang.lower() in kept
 
 
 def unbind(inv: Invocation) -> dict[str, int]:

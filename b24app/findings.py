@@ -1,0 +1,21 @@
+"""What a check of a portal found: good, bad, or not known, because the portal did not say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from b24app.rest.errors import RestError
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: the thing looked at, and how it went.
+
+    `is_good` is None where the portal did not answer; without an `error` it waits for another
+    finding, which is bad.
+    """
+
+    subject: str
+    is_good: bool | None
+    is_required: bool
+    error: RestError | None = None

@@ -1,0 +1,126 @@
+"""An administrator's visit mends what its own answers show to be missing: once an hour, unasked."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.fixtures import InstalledPortal
+from tests.flow.home_visits import TOOLBAR, bound, open_home, unbind
+from tests.flow.newcomers import ENTRIES, EVENTS, TABS, Newcomer
+from tests.waiting import await_condition
+
+REPAIRED = "Repaired: everything is in order."
+
+
+def damage(portal: InstalledPortal) -> None:
+    """Every tab and every event is gone."""
+    newcomer = Newcomer(portal.app, portal.about)
+    for place in [*TABS, *ENTRIES]:
+        newcomer.call("placement.unbind", PLACEMENT=place)
+    for event in EVENTS:
+        newcomer.call("event.unbind", event=event)
+    portal.standin.clear_calls(portal.name)
+
+
+def is_whole(portal: InstalledPortal) -> bool:
+    state = portal.standin.portal(portal.name)
+    return (len(state["bindings"]), len(state["event_handlers"])) == (4, 5)
+
+
+def test_of_the_main_page_brings_tabs_and_events_back(portal: InstalledPortal) -> None:
+    damage(portal)
+    page = open_home(portal)
+    assert REPAIRED in page.text
+    for title in ("Payments tab in deals", "Payments tab in invoices", "Messages from Bitrix24"):
+        assert title in page.text.partition("Put right just now: ")[2]
+    Newcomer(portal.app, portal.about).assert_bound()
+    assert len(portal.calls()) == 2
+
+
+def test_and_says_so_to_the_next_one_too(portal: InstalledPortal) -> None:
+    unbind(portal, TOOLBAR)
+    open_home(portal)
+    page = open_home(portal)
+    assert "Everything is in order." in page.text
+    assert "Put right by the app" in page.text
+    assert page.text.partition("Put right by the app")[2].count("Add payment at the top of deals")
+
+
+def test_costs_nothing_where_all_is_well(portal: InstalledPortal) -> None:
+    notes = portal.row.notes
+    assert "Everything is in order." in open_home(portal).text
+    assert "Put right" not in open_home(portal).text
+    assert [call["server"] for call in portal.calls()] == ["portal", "portal"]
+    assert {**portal.row.notes, "pay_systems": 0, "pay_systems_due_at": 0} == {
+        **notes,
+        "pay_systems": 0,
+        "pay_systems_due_at": 0,
+    }
+
+
+def test_mends_once_an_hour(portal: InstalledPortal) -> None:
+    for _ in range(2):
+        unbind(portal, TOOLBAR)
+        page = open_home(portal)
+    assert "Something is missing." in page.text
+    assert TOOLBAR not in bound(portal)
+    row = portal.row
+    row.notes = {**row.notes, "mended_by_visit": int(time.time()) - 3601}
+    row.save(update_fields=["notes"])
+    assert REPAIRED in open_home(portal).text
+    assert TOOLBAR in bound(portal)
+
+
+@pytest.mark.parametrize("user", ["sales", "reader", "crm_admin"])
+def test_of_anybody_else_mends_nothing(portal: InstalledPortal, user: str) -> None:
+    damage(portal)
+    open_home(portal, user=user)
+    assert len(portal.calls()) == 1
+    assert bound(portal) == set()
+    assert REPAIRED in open_home(portal).text
+
+
+def test_that_cannot_mend_is_tried_once_and_named(portal: InstalledPortal) -> None:
+    unbind(portal, TOOLBAR)
+    portal.standin.add_fault(portal.name, "placement.bind", "refuse", code="ERROR_CORE", times=None)
+    assert "not as they should be" in open_home(portal).text
+    assert Newcomer(portal.app, portal.about).writes().count("placement.bind") == 1
+    open_home(portal)
+    assert Newcomer(portal.app, portal.about).writes().count("placement.bind") == 1
+
+
+def test_waits_a_moment_and_no_longer(portal: InstalledPortal) -> None:
+    damage(portal)
+    portal.standin.add_fault(portal.name, "placement.bind", "hold", seconds=9)
+    begun = time.monotonic()
+    page = open_home(portal)
+    assert time.monotonic() - begun < 6
+    assert "the app is putting it right at this moment" in page.text
+    portal.standin.release(portal.name)
+    await_condition(lambda: is_whole(portal))
+    await_condition(lambda: "Put right by the app" in open_home(portal).text)
+
+
+def test_of_a_tab_after_an_update_brings_the_events_back(portal: InstalledPortal) -> None:
+    newcomer = Newcomer(portal.app, portal.about)
+    for event in EVENTS:
+        newcomer.call("event.unbind", event=event)
+    portal.standin.change_portal(portal.name, version=2)
+    portal.standin.clear_calls(portal.name)
+    portal.open_tab(user="sales")
+    assert len(portal.calls()) == 1
+    portal.open_tab(user="admin")
+    await_condition(lambda: is_whole(portal))
+    await_condition(lambda: portal.row.notes["bound_version"] == "2")
+    portal.standin.clear_calls(portal.name)
+    portal.open_tab(user="admin")
+    assert len(portal.calls()) == 1
+
+
+def test_of_a_tab_that_shows_nothing_missing_asks_for_nothing_more(portal: InstalledPortal) -> None:
+    unbind(portal, TOOLBAR)
+    portal.standin.clear_calls(portal.name)
+    portal.open_tab(user="admin")
+    assert len(portal.calls()) == 1
