@@ -52,6 +52,8 @@ class ChromiumPage:
             self.visitor.context.add_cookies([{"name": name, "value": value, "url": origin}])
 
     def troubles(self) -> list[str]:
+        # Playwright hears of things while it asks for one.
+        self.visitor.page.evaluate("0")
         return self.visitor.troubles
 
     def _frame(self, inside: bool) -> Frame:

@@ -26,13 +26,12 @@ _FIELD = """(label) => {
 _TEXT = r"(css) => document.querySelector(css)?.textContent.replace(/\s+/g, ' ').trim()"
 # Until the portal has made the frame as high as its content, what is in it moves.
 _IS_FITTED = "() => document.documentElement.scrollHeight <= innerHeight"
-# What a field has against its value: in the browser's own bubble, or in words beside it.
+# What a field has against its value, once it is said in words that are seen beside it.
 _REFUSAL = f"""(label) => {{
   const field = ({_FIELD})(label);
-  if (field?.validationMessage) return field.validationMessage;
-  if (field?.ariaInvalid !== "true") return "";
-  const ids = ["aria-errormessage", "aria-describedby"].map((name) => field.getAttribute(name));
-  return ids.join(" ").split(" ").map((id) => document.getElementById(id)?.textContent).join("");
+  const words = field?.validationMessage;
+  const isSeen = field?.closest("li").innerText.includes(words);
+  return isSeen && field.ariaInvalid === "true" ? words : "";
 }}"""
 _SENT = """(path) => performance.getEntriesByType("resource")
   .some(({ name }) => new URL(name).pathname === path)"""

@@ -6,8 +6,10 @@ from itertools import pairwise
 
 import pytest
 
+from tests.engines.browser import Engine
 from tests.engines.person import Person
 from tests.fixtures import InstalledPortal
+from tests.tools.engines import WEBKIT
 
 COPIED = "The link is copied."
 SELECTED = "The link is selected: copy it with your keyboard."
@@ -32,14 +34,17 @@ SELECTION = (
 FITS = "() => document.documentElement.scrollWidth <= innerWidth"
 
 
-def test_the_link_is_copied_at_the_first_click(portal: InstalledPortal, person: Person) -> None:
+def test_the_link_is_copied_at_the_first_click(
+    portal: InstalledPortal, engine: Engine, person: Person
+) -> None:
     portal.standin.add_payments(portal.name, "fresh")
     person.open_card(portal, portal.deal("fresh"))
     person.press("Copy link")
     said = person.wait(SAID)
     address = person.value("Link for the client")
     assert address.startswith(portal.about["origin"])
-    if said == SELECTED:
+    if said == SELECTED and engine.name == WEBKIT:
+        # It lets nothing into the clipboard that comes later than the click.
         assert person.page.evaluate(SELECTION) == address
         return
     assert said == COPIED
@@ -105,21 +110,11 @@ def test_nothing_scrolls_sideways_in_a_narrow_frame(
     portal.standin.add_payments(portal.name, "fresh", count=2)
     person.open_card(portal, portal.deal("fresh"), lang=lang)
     person.page.evaluate(
-        "(width) => { document.querySelector('iframe').style.width = `${width}px`; }",
+        "(width) => { document.querySelector('iframe').style.maxWidth = `${width}px`; }",
         NARROW,
         inside=False,
     )
     person.wait("(width) => innerWidth <= width", NARROW)
-    print(
-        "DBG",
-        person.page.evaluate(
-            "() => [innerWidth, document.documentElement.scrollWidth, [...document.querySelectorAll('*')].filter(e=>e.getBoundingClientRect().right>innerWidth).map(e=>e.outerHTML.slice(0,80)+e.getBoundingClientRect().right).slice(0,5)]"
-        ),
-        person.page.evaluate(
-            "()=>[innerWidth,document.querySelector('iframe').getBoundingClientRect()]",
-            inside=False,
-        ),
-    )
     assert person.page.evaluate(FITS)
     person.page.click("() => document.querySelector('#open')")
     person.wait("() => document.querySelector('#send').checkVisibility()")

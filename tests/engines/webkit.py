@@ -2,8 +2,9 @@
 
 The protocol: https://www.w3.org/TR/webdriver2/
 WebKit tells a driver nothing of its console, and writes none of a private page, as a driven one is.
-So each document gets ears at the first look into it: they hear what comes later, and earlier
-violations of a content policy; requests that failed are read from the timings of the page.
+So each document gets ears at the first look into it, which hear what comes later: errors of scripts,
+what stands in the console (htmx tells of bad answers there), what did not load, and violations of
+the content policy.
 """
 
 from __future__ import annotations
@@ -47,11 +48,12 @@ _EARS = """() => {
       write.apply(console, words);
     };
   }
-  addEventListener("error", ({ message }) => hear(`page error: ${message}`));
+  const miss = ({ message, target }) =>
+    hear(message ? `page error: ${message}` : `not loaded: ${target.src ?? target.href}`);
+  addEventListener("error", miss, { capture: true });
   addEventListener("unhandledrejection", ({ reason }) => hear(`page error: ${reason}`));
-  const report = (all) => all.forEach(({ body }) => hear(`policy: ${body.effectiveDirective}`));
-  const options = { types: ["csp-violation"], buffered: true };
-  if (window.ReportingObserver) new ReportingObserver(report, options).observe();
+  document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+    hear(`policy: ${violatedDirective} ${blockedURI}`));
 }"""
 _MIDDLE = """(element) => {
   const { x, y, width, height } = element?.getBoundingClientRect() ?? {};
@@ -63,12 +65,7 @@ _IN_WINDOW = """(x, y) => {
   if (top() < 0 || top() >= innerHeight) scrollBy(0, top() - innerHeight / 2);
   return [frame.getBoundingClientRect().x + frame.clientLeft + x, top()];
 }"""
-_HEARD = """() => [
-  ...window.heard,
-  ...performance.getEntriesByType("resource")
-    .filter(({ responseStatus }) => responseStatus >= 400)
-    .map(({ name, responseStatus }) => `HTTP ${responseStatus}: ${name}`),
-]"""
+_HEARD = "() => window.heard"
 
 
 class WebDriverError(Exception):

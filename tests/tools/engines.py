@@ -18,8 +18,8 @@ _MINI_BROWSERS = ("webkit2gtk-4.1", "webkit2gtk-4.0", "webkitgtk-6.0")
 
 
 def find_firefox() -> str | None:
-    """The program of a Firefox on this system, or None."""
-    return shutil.which("firefox-esr") or shutil.which("firefox")
+    """The program of Debian's Firefox, or None: one in a snap sees no profile of a test."""
+    return shutil.which("firefox-esr")
 
 
 def find_mini_browser() -> str | None:
@@ -41,8 +41,8 @@ def missing() -> list[str]:
 
 
 def explain(name: str) -> str:
-    """Why an engine's tests do not run, and how they would."""
-    return f"{name} not run: it is not here; apt-get install {' '.join(_PACKAGES[name])}"
+    """That an engine's tests do not run, and how they would."""
+    return f"not run: no {name} here, it needs apt-get install {' '.join(_PACKAGES[name])}"
 
 
 def are_required() -> bool:
@@ -61,4 +61,4 @@ def provide() -> None:
                 if are_required():
                     raise
                 print(failure)
-        print(explain(name))
+        print(f"{f'tests in {name}':<34} {explain(name)}")
