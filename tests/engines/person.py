@@ -10,7 +10,8 @@ from tests.browser.chromium import DEAL_TAB
 from tests.engines.browser import Gone, Page
 from tests.fixtures import InstalledPortal
 
-PATIENCE_S = 8.0
+# A busy machine is no defect of the page.
+PATIENCE_S = 20.0
 _LOOK_S = 0.03
 # A button or a tab that is seen, by the start of its name.
 _BUTTON = r"""(name) => {

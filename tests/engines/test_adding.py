@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from tests.app import App
@@ -13,6 +15,7 @@ ADD = "/payments/add/"
 # 1,000 of it are left, at €52.00 each.
 DEAL, PRODUCT = "many", "Lease"
 NOTCH = 120
+GESTURE_S = 1.0
 # `passive: false`, because WebKit tells of no turns that nobody may stop.
 HEED_WHEEL = """() => {
   window.turned = window.drawn = false;
@@ -22,6 +25,7 @@ HEED_WHEEL = """() => {
     requestAnimationFrame(() => requestAnimationFrame(() => { drawn = true; }));
   };
   document.addEventListener("wheel", heed, { passive: false });
+  requestAnimationFrame(() => requestAnimationFrame(() => { drawn = true; }));
 }"""
 
 
@@ -96,12 +100,18 @@ def test_the_wheel_changes_no_quantity(portal: InstalledPortal, person: Person) 
 
 
 def turn(person: Person, pixels: int) -> None:
-    """Turn the wheel over the quantity until the page has heard of it, and has drawn since."""
+    """Turn the wheel over the quantity until the page has heard of it, and has drawn since.
+
+    Turns in quick succession are one gesture, and go where the first one went.
+    """
+    person.wait("() => drawn")
     person.page.evaluate("() => { turned = false; }")
 
     def is_heard() -> bool:
         person.turn_wheel(PRODUCT, pixels)
-        return bool(person.page.evaluate("() => turned"))
+        with suppress(TimeoutError):
+            return await_condition(lambda: bool(person.page.evaluate("() => turned")), GESTURE_S)
+        return False
 
     await_condition(is_heard)
     person.wait("() => drawn")

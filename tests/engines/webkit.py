@@ -2,9 +2,8 @@
 
 The protocol: https://www.w3.org/TR/webdriver2/
 WebKit tells a driver nothing of its console, and writes none of a private page, as a driven one is.
-So each document gets ears at the first look into it, which hear what comes later: errors of scripts,
-what stands in the console (htmx tells of bad answers there), what did not load, and violations of
-the content policy.
+So each document gets ears at the first look into it. They hear what comes later: errors of scripts,
+the console (htmx tells of bad answers there), what did not load, violations of the content policy.
 """
 
 from __future__ import annotations
