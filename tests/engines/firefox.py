@@ -179,10 +179,10 @@ def start_firefox(program: str) -> Iterator[Firefox]:
                 process.kill()
 
 
-def _address(profile: Path) -> str | None:
-    """Where the browser listens, once it has written that down."""
+def _address(profile: Path) -> str:
+    """Where the browser listens, or nothing until it has written that down."""
     try:
         at = json.loads((profile / "WebDriverBiDiServer.json").read_text())
     except (FileNotFoundError, ValueError):
-        return None
+        return ""
     return f"ws://{at['ws_host']}:{at['ws_port']}/session"
