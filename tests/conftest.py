@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
+from xdist.scheduler import LoadGroupScheduling
 
 pytest_plugins = ["tests.fixtures", "tests.browser.chromium"]
-_FOLDER_MARKS = {"browser": "browser", "contract": "contract"}
+_FOLDER_MARKS = {"browser": "browser", "contract": "contract", "engines": "browser"}
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+class Scheduling(LoadGroupScheduling):  # type: ignore[misc]
+    """Each test goes to the worker that is free; those of the engines all go to one.
+
+    So each browser is started once, and none beside another. Marks for it do not work: xdist 3.8
+    writes the group of a test where pytest 9 does not read it any more.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = "tests/engines/"
+        return folder if nodeid.startswith(folder) else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling | None:
+    """Spread the tests over the workers in our way."""
+    return Scheduling(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-from tests.tools import postgres
+from tests.tools import engines, postgres
 from tests.tools.steps import PYTHON, ROOT, StepFailed, stop
 
 _PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
@@ -29,6 +29,8 @@ def main() -> None:
                 results["PostgreSQL"] = (os.environ.get("CI") != "true", _NO_POSTGRES)
     except StepFailed as failure:
         stop(failure)
+    for name in engines.missing():
+        results[name] = (not engines.are_required(), engines.explain(name))
     for name, (_, closing) in results.items():
         print(f"\n{name}\n{closing}")
     sys.exit(0 if all(is_good for is_good, _ in results.values()) else 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tests.tools import browser_packages, chromium, levels, stamps, venv
+from tests.tools import browser_packages, chromium, engines, levels, stamps, venv
 from tests.tools.steps import PYTHON, ROOT, StepFailed, run, stop
 
 _TRANSLATIONS = [ROOT / "b24app" / "locale", ROOT / "payments" / "locale"]
@@ -34,6 +34,7 @@ def main() -> None:
         collect_static()
         if level == levels.TESTS:
             chromium.provide()
+            engines.provide()
     except StepFailed as failure:
         stop(failure)
 
