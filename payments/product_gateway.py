@@ -120,7 +120,9 @@ def _number(value: Any) -> Decimal | None:
 
 def _in_four_places(quantity: Decimal) -> Decimal:
     """A quantity as Bitrix24 keeps it; floats on the way may add some."""
-    return quantity.quantize(_FOUR_PLACES, ROUND_HALF_UP)
+    rounded = quantity.quantize(_FOUR_PLACES, ROUND_HALF_UP)
+    whole = rounded.to_integral_value()
+    return whole if rounded == whole else rounded.normalize()
 
 
 def _part(item: Mapping[str, Any]) -> Part:
