@@ -120,7 +120,8 @@ def _number(value: Any) -> Decimal | None:
 
 def _in_four_places(quantity: Decimal) -> Decimal:
     """A quantity as Bitrix24 keeps it; floats on the way may add some."""
-    return quantity.quantize(_FOUR_PLACES, ROUND_HALF_UP)
+    # Written without zeros that say nothing, and never as 1E+2.
+    return Decimal(f"{quantity.quantize(_FOUR_PLACES, ROUND_HALF_UP).normalize():f}")
 
 
 def _part(item: Mapping[str, Any]) -> Part:

@@ -61,7 +61,7 @@ def test_the_story_of_a_click_is_told_by_its_key_and_by_its_request(
 def test_the_story_has_every_command_with_its_parameters_and_what_came_of_it(
     portal: InstalledPortal,
 ) -> None:
-    portal.standin.switch(portal.name, operating_cost=0.5)
+    portal.standin.switch(portal.name, operating_cost=0.5, batch_leaks_403=False)
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, PUT, "refuse", code="0", text="Not today", status=400)
     page = create(portal, tab, {COFFEE: 2, FILTERS: 4})
