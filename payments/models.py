@@ -44,7 +44,10 @@ class Attempt(models.Model):
     key = models.UUIDField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.SENDING)
     asked = models.JSONField(default=dict)
-    composed = models.JSONField(default=dict, blank=True)
+    # With defaults of the database, so that workers of before may go on writing during an update.
+    composed = models.JSONField(
+        default=dict, db_default=models.Value({}, models.JSONField()), blank=True
+    )
     busy_until = models.DateTimeField(null=True, blank=True)
     seen_max_id = models.BigIntegerField()
     payment_id = models.BigIntegerField(null=True, blank=True)
@@ -52,7 +55,9 @@ class Attempt(models.Model):
     amount = AmountField(max_length=limits.AMOUNT_LENGTH, null=True, blank=True)
     currency = models.CharField(max_length=limits.CURRENCY_LENGTH, default="", blank=True)
     candidates = models.JSONField(default=list, blank=True)
-    declined = models.JSONField(default=list, blank=True)
+    declined = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()), blank=True
+    )
     error_kind = models.CharField(max_length=40, default="", blank=True)
     error_code = models.CharField(max_length=limits.ERROR_CODE_LENGTH, default="", blank=True)
     error_text = models.CharField(max_length=limits.ERROR_TEXT_LENGTH, default="", blank=True)

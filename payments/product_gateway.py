@@ -120,8 +120,9 @@ def _number(value: Any) -> Decimal | None:
 
 def _in_four_places(quantity: Decimal) -> Decimal:
     """A quantity as Bitrix24 keeps it; floats on the way may add some."""
-    # Written without zeros that say nothing, and never as 1E+2.
-    return Decimal(f"{quantity.quantize(_FOUR_PLACES, ROUND_HALF_UP).normalize():f}")
+    rounded = quantity.quantize(_FOUR_PLACES, ROUND_HALF_UP)
+    whole = rounded.to_integral_value()
+    return whole if rounded == whole else rounded.normalize()
 
 
 def _part(item: Mapping[str, Any]) -> Part:

@@ -13,12 +13,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="attempt",
             name="composed",
-            field=models.JSONField(blank=True, default=dict),
+            field=models.JSONField(
+                blank=True, db_default=models.Value({}, models.JSONField()), default=dict
+            ),
         ),
         migrations.AddField(
             model_name="attempt",
             name="declined",
-            field=models.JSONField(blank=True, default=list),
+            field=models.JSONField(
+                blank=True, db_default=models.Value([], models.JSONField()), default=list
+            ),
         ),
         migrations.AddIndex(
             model_name="attempt",

@@ -64,7 +64,12 @@ def test_a_currency_of_any_length_is_kept_whole(portal: InstalledPortal, code: s
 
 def test_a_currency_too_long_is_refused_and_not_cut(portal: InstalledPortal) -> None:
     billing = bill(portal, "Desk 71 100x1", currency="X" * 30)
-    assert "could not be read" in billing.tab().text
+    tab = billing.tab()
+    assert "X" * 3 not in tab.text
+    assert "–" in tab.soup.select_one(".is-left").get_text()  # type: ignore[union-attr]
+    page = billing.create(tab=tab)
+    assert billing.sums == [100]
+    assert "1 payment could not be read" in page.text
 
 
 def test_a_number_with_what_no_database_takes_is_kept(portal: InstalledPortal) -> None:
