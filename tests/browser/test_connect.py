@@ -68,7 +68,7 @@ def test_in_look_repair_and_out_again(portal: InstalledPortal, browse: Visitor) 
     with page.expect_download() as download:
         journal.get_by_role("button", name="Download CSV").click()
     lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
-    assert (len(lines), "refused" in lines[1]) == (2, True)
+    assert (len(lines), "Refused" in lines[1]) == (2, True)
     with page.context.expect_page() as card:
         journal.get_by_role("link").first.click()
     expect(card.value).to_have_url(f"{portal.about['origin']}/crm/deal/details/101/")

@@ -143,6 +143,7 @@ def test_who_is_offline_is_told_and_gets_one_payment_in_the_end(
     tab = browse.open_card(portal)
     open_form(tab)
     tab.get_by_role("textbox", name="Coffee").fill("1")
+    browse.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|htmx:(sendError|afterRequest)|HTTP 404|404")
     browse.context.set_offline(True)
     expect(tab.get_by_role("alert")).to_contain_text("You seem to be offline.")
     create(tab)

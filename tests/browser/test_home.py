@@ -200,7 +200,7 @@ def test_the_journal_as_a_file(portal: InstalledPortal, browse: Visitor, tmp_pat
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     [row] = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    assert (path.name, row["payment"], row["state"]) == ("payments.csv", "5/1", "added")
+    assert (path.name, row["Payment"], row["Outcome"]) == ("payments.csv", "'5/1", "Added")
     expect(section).to_be_visible()
 
 
