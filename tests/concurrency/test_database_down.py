@@ -113,10 +113,18 @@ def test_so_is_one_that_has_closed_its_connections(portal: InstalledPortal, line
     at_once([partial(open_tab_at, line.app, portal)] * 8)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        assert len(cursor.fetchall()) >= 2
+        pids = [pid for pid, _ in cursor.fetchall()]
+        assert len(pids) >= 2
+
+        def are_gone() -> bool:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)", [pids])
+            return cursor.fetchone() == (0,)
+
+        # The server takes its leave of each of them in its own time.
+        await_condition(are_gone)
     assert [open_tab_at(line.app, portal).status for _ in range(20)] == [200] * 20
 
 
