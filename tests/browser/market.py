@@ -101,7 +101,7 @@ def test_picture_of_the_list(stage: Stage) -> None:
 def test_picture_of_the_form(stage: Stage) -> None:
     tab = stage.open_card()
     tab.locator("#open").click()
-    tab.locator("#rows input[type=number]:enabled").first.fill("2")
+    tab.locator("#rows input[data-price]:enabled").first.fill("2")
     stage.take("compose")
 
 
