@@ -22,7 +22,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 FIELDS = 13
 MOST_BYTES = 200_000
 _METHOD = re.compile(
-    r"(?:crm|sale|salescenter|placement|event|method|app|user|profile)\.[a-zA-Z.]+"
+    r"(?:crm|sale|salescenter|placement|event|method|app|user|profile|server)\.[a-zA-Z.]+"
 )
 # Words of the REST language that have no dot.
 _PLAIN = {"batch", "profile", "scope"}
