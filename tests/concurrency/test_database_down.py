@@ -121,7 +121,7 @@ def test_so_is_one_that_has_closed_its_connections(portal: InstalledPortal, line
 
         def are_gone() -> bool:
             cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)", [pids])
-            return cursor.fetchone() == (0,)
+            return bool(cursor.fetchone() == (0,))
 
         # The server takes its leave of each of them in its own time.
         await_condition(are_gone)
