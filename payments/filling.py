@@ -20,7 +20,7 @@ from payments.composition import Composition, Why, put_in, read_composition
 from payments.look import Look, look_commands, with_parts
 from payments.looking import finish_look
 from payments.models import Attempt
-from payments.stepping import put_twins, save_rows
+from payments.stepping import may_save_rows, put_twins, save_rows
 from payments.types import Portion, PutIn, Wish
 
 log = logging.getLogger(__name__)
@@ -148,6 +148,8 @@ def _fill_twins(
     """Twins one by one, where each has a basket item of its own, or after the rows were saved."""
     put = filled.put
     if attempt.wish.saves_rows and not put.is_unsaved:
+        if not may_save_rows(look, twins):
+            return filled
         saved = save_rows(actor, look, twins)
         if saved is None:
             put = put.joined(PutIn({}, is_unsaved=True))

@@ -26,6 +26,11 @@ log = logging.getLogger(__name__)
 _LONGEST_SECONDS = 15.0
 
 
+def may_save_rows(look: Look, twins: Sequence[Portion]) -> bool:
+    """Whether saving is safe now, or no longer needed; a look with gaps or doubts tells neither."""
+    return look.offer.can_save_rows or _are_apart(look, twins)
+
+
 def save_rows(actor: Actor, look: Look, twins: Sequence[Portion]) -> Look | None:
     """The item after its rows were saved unchanged; None where the twins are not apart after all.
 

@@ -49,11 +49,6 @@ class BatchAnswer:
         return self.results[key]
 
 
-def parse_answer(answer: HttpAnswer, *, method: str) -> dict[str, Any]:
-    """The JSON object of an answer that has a result; raises the tree's error."""
-    return check_answer(read_answer(answer), method=method, status=answer.status)
-
-
 def read_answer(answer: HttpAnswer) -> dict[str, Any]:
     """The JSON object of an answer, be it a result or an error; raises the tree's error."""
     if 300 <= answer.status < 400:

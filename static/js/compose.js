@@ -19,10 +19,11 @@
     const rows = find("rows");
     if (!rows) return;
     const pattern = JSON.parse(rows.dataset.money);
+    const faults = JSON.parse(rows.dataset.faults);
     let total = 0n;
     for (const portion of rows.querySelectorAll("li")) {
       const field = portion.querySelector(QUANTITY);
-      const amount = numbers.scaled(field.dataset.price) * BigInt(judge(field));
+      const amount = numbers.scaled(field.dataset.price) * BigInt(judge(field, faults));
       write(portion.querySelector(".portion-sum"), numbers.write(amount, pattern));
       total += amount;
     }
@@ -30,11 +31,10 @@
   }
 
   // The quantity in a field, 0 where it is none; what is wrong with it stands beside it.
-  function judge(field) {
+  function judge(field, faults) {
     const { most } = field.dataset;
     let { value, fault } = numbers.read(field.value);
     if (value > most) fault = "left";
-    const faults = JSON.parse(find("rows").dataset.faults);
     const said = fault ? faults[fault].replace("%(most)d", most) : "";
     write(field.closest("li").querySelector(".fault"), said);
     field.setCustomValidity(said);

@@ -113,6 +113,20 @@ def test_twins_are_billed_together_once_the_rows_are_saved(
     assert [[row[k] for k in same] for row in after] == [[row[k] for k in same] for row in before]
 
 
+def test_nothing_is_saved_when_not_all_rows_could_be_read(portal: InstalledPortal) -> None:
+    """Of rows that are not all known nobody can say which is the last."""
+    beam = bill(portal, FREE)
+    tab = beam.tab()
+    portal.standin.add_fault(
+        portal.name, "crm.item.productrow.list", "refuse", times=None, code="ERROR_CORE"
+    )
+    page = beam.create("r1×3 r2×4", tab=tab, saves_rows="1")
+    assert not [c for c in portal.calls() if "crm.item.productrow.update" in c["commands"]]
+    assert "no product got in" in page.alert_text, told(page)
+    assert "after the products were saved" not in page.text
+    assert beam.sums == [0]
+
+
 def test_where_saving_gives_no_basket_items_nothing_is_billed_and_the_tab_says_so(
     portal: InstalledPortal,
 ) -> None:

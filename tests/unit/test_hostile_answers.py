@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from b24app.messages import explain
 from b24app.rest import oauth
-from b24app.rest.answers import parse_answer, parse_batch, usages_in_batch
+from b24app.rest.answers import check_answer, parse_batch, read_answer, usages_in_batch
 from b24app.rest.client import BatchAnswer
 from b24app.rest.codes import from_answer
 from b24app.rest.errors import RestError, UnreadableAnswer
@@ -45,7 +45,7 @@ def assert_can_be_told(error: RestError) -> None:
 
 def judge(answer: HttpAnswer) -> None:
     try:
-        data = parse_answer(answer, method="batch")
+        data = check_answer(read_answer(answer), method="batch", status=answer.status)
     except RestError as error:
         assert_can_be_told(error)
         return
