@@ -17,13 +17,12 @@ COPY payments payments
 COPY templates templates
 COPY static static
 COPY deploy/healthcheck.py deploy/healthcheck.py
-COPY tests/__init__.py tests/__init__.py
-COPY tests/tools/__init__.py tests/tools/messages.py tests/tools/
+COPY tools/__init__.py tools/messages.py tools/
 COPY --from=browser /app/node_modules node_modules
 # DEBUG=1 gives development values to this one command; none of them is kept.
-RUN .venv/bin/python -m tests.tools.messages compile \
+RUN .venv/bin/python -m tools.messages compile \
     && DEBUG=1 .venv/bin/python manage.py collectstatic --noinput --verbosity=0 \
-    && rm -rf node_modules tests
+    && rm -rf node_modules tools
 
 FROM python:3.11-slim-bookworm
 ENV PATH=/app/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1

@@ -7,39 +7,39 @@ help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
 
 setup: ## Install what running needs, and collect the static files
-	@$(PYTHON) -m tests.tools.setup
+	@$(PYTHON) -m tools.setup
 
 demo: ## Start the app beside a stand-in portal and say where to look
-	@$(PYTHON) -m tests.tools.setup demo
-	@exec .venv/bin/python -m tests.tools.demo
+	@$(PYTHON) -m tools.setup demo
+	@exec .venv/bin/python -m tools.demo
 
 test: ## Run all tests, on SQLite and on PostgreSQL
-	@$(PYTHON) -m tests.tools.setup tests
-	@.venv/bin/python -m tests.tools.run_tests
+	@$(PYTHON) -m tools.setup tests
+	@.venv/bin/python -m tools.run_tests
 
 bench: ## Measure the app beside its rivals, into docs/benchmarks.md (SIZE=tiny: a quick look)
-	@$(PYTHON) -m tests.tools.setup tests
+	@$(PYTHON) -m tools.setup tests
 	@.venv/bin/python -m tests.bench
 
 soak: ## Click 10,000 times amid every fault and audit (SEED=… repeats, DATABASE=sqlite, SIZE=tiny)
-	@$(PYTHON) -m tests.tools.setup tests
+	@$(PYTHON) -m tools.setup tests
 	@.venv/bin/python -m tests.soak
 
 screenshots: ## Take pictures of every state in three languages, into .demo/screenshots
-	@$(PYTHON) -m tests.tools.setup tests
+	@$(PYTHON) -m tools.setup tests
 	@mkdir -p .demo/screenshots
 	@SCREENSHOTS=.demo/screenshots .venv/bin/python -m pytest tests/browser/gallery.py tests/browser/gallery_billing.py -n 2 -q
 
 market: ## Take the pictures for the Market and the README, and draw the icon, into docs
-	@$(PYTHON) -m tests.tools.setup tests
+	@$(PYTHON) -m tools.setup tests
 	@SCREENSHOTS=docs/market .venv/bin/python -m pytest tests/browser/market.py -q
 	@cp docs/market/payments-en.png docs/tab.png
 
 check: ## Check form, types, shape and settings
-	@$(PYTHON) -m tests.tools.setup tests
-	@.venv/bin/python -m tests.tools.check
+	@$(PYTHON) -m tools.setup tests
+	@.venv/bin/python -m tools.check
 
 clean: ## Remove all that was installed or made
 	rm -rf .venv .demo node_modules staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	find b24app payments tests manage.py -name '__pycache__' -prune -exec rm -rf {} +
+	find b24app payments tests tools manage.py -name '__pycache__' -prune -exec rm -rf {} +
 	find b24app payments -name '*.mo' -delete

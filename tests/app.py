@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.environment import FAKE_ENVIRONMENT
 from tests.pages import Page
 from tests.portal.client import StandIn
+from tools.fake_environment import FAKE_ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 30.0

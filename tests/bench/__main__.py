@@ -28,7 +28,7 @@ from tests.bench.sizes import FULL, SIZES, Size
 from tests.bench.stage import Stage, set_up
 from tests.bench.steadiness import Steadiness
 from tests.bench.throughput import measure_throughput
-from tests.tools.steps import step
+from tools.steps import step
 
 REPORT = ROOT / "docs" / "benchmarks.md"
 

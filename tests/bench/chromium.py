@@ -21,7 +21,7 @@ from playwright.sync_api import (
 
 from tests.bench.offices import Office
 from tests.browser.chromium import ARGUMENTS, VIEWPORT, Visitor
-from tests.tools.chromium import launch_options
+from tools.install.chromium import launch_options
 
 SLOW_LINE = {
     "offline": False,

@@ -18,7 +18,7 @@ from tests.bench.rows import grow
 from tests.bench.servers import own_app
 from tests.bench.sizes import Size
 from tests.bench.stage import Stage
-from tests.tools import postgres
+from tools import postgres
 
 _CONFIG = "python:tests.bench.counting"
 

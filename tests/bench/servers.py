@@ -16,8 +16,8 @@ from pathlib import Path
 
 from tests.app import ROOT, UNTHROTTLED, App, free_port, start_app
 from tests.bench.processes import children
-from tests.environment import FAKE_ENVIRONMENT
 from tests.portal.client import StandIn
+from tools.fake_environment import FAKE_ENVIRONMENT
 
 WORKERS = 2
 READY_SECONDS = 30.0

@@ -31,7 +31,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.tools.chromium import launch_options
+from tools.install.chromium import launch_options
 
 ARGUMENTS = [
     # A frame in a process of its own is clicked by a picture of where it was a moment ago, and a

@@ -16,11 +16,11 @@ from b24app.models import EventReceipt, Portal, PortalUser
 from payments.models import Attempt
 from tests.console.conftest import new_client
 from tests.console.people import SEED, Person, make_person, sign_in
-from tests.environment import FAKE_ENVIRONMENT
 from tests.fixtures import InstalledPortal
 from tests.pages import Page
 from tests.routes import all_routes
 from tests.security.traces import policy
+from tools.fake_environment import FAKE_ENVIRONMENT
 
 ROOMS = ("accounts/", "admin/", "console/")
 # The way in for administrators of portals: tests/connect.

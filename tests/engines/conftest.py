@@ -11,7 +11,7 @@ from tests.engines.chromium import Chromium
 from tests.engines.firefox import start_firefox
 from tests.engines.person import Person
 from tests.engines.webkit import start_webkit
-from tests.tools import engines
+from tools.install import engines
 
 CHROMIUM = "Chromium"
 

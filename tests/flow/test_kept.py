@@ -19,11 +19,11 @@ from django.db import connection
 from payments.models import Attempt
 from tests.app import ROOT
 from tests.connect.outsiders import PORTAL, Outsider
-from tests.environment import FAKE_ENVIRONMENT
 from tests.fixtures import InstalledPortal
 from tests.flow.billing import bill
 from tests.flow.clicks import told
 from tests.flow.home_visits import CSV, JOURNAL, ask, note, open_home, rows
+from tools.fake_environment import FAKE_ENVIRONMENT
 
 HUGE = "100000000000000000"
 

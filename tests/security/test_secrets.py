@@ -14,13 +14,13 @@ from pytest_django import DjangoDbBlocker
 from b24app.models import Portal
 from tests.app import App, free_port, start_app
 from tests.connect.outsiders import Outsider, sessions
-from tests.environment import FAKE_ENVIRONMENT
 from tests.fixtures import InstalledPortal
 from tests.pages import Page
 from tests.portal.client import StandIn
 from tests.portal.process import start_standin
 from tests.security.traces import dump
 from tests.waiting import await_condition
+from tools.fake_environment import FAKE_ENVIRONMENT
 
 MORE = {"METRICS_TOKEN": "fake metrics token", "SECRET_KEY_FALLBACKS": "fake old secret key"}
 CONFIGURED = [

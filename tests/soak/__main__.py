@@ -13,8 +13,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.tools import postgres
-from tests.tools.steps import PYTHON, ROOT, StepFailed, stop
+from tools import postgres
+from tools.steps import PYTHON, ROOT, StepFailed, stop
 
 _CLICKS = {"tiny": "300", "full": "10000"}
 

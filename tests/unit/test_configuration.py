@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.tools.settings_names import documented_names, read_names, sample_names
+from tools.deployment.settings_names import documented_names, read_names, sample_names
 
 
 def test_every_variable_is_documented_and_every_documented_one_is_read() -> None:

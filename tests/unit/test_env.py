@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.environment import FAKE_ENVIRONMENT
+from tools.fake_environment import FAKE_ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = FAKE_ENVIRONMENT["TOKEN_KEYS"].partition(":")[2]

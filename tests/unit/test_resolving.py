@@ -19,10 +19,10 @@ from b24app.rest.errors import NotSent
 from b24app.rest.names import Names
 from b24app.rest.transport import ANSWER_SECONDS, post_json
 from tests.app import ROOT
-from tests.environment import FAKE_ENVIRONMENT
 from tests.unit.silent_names import SERVERS
 from tests.unit.sockets import http_answer, serve
 from tests.waiting import at_once, await_condition
+from tools.fake_environment import FAKE_ENVIRONMENT
 
 SLACK = 0.6
 

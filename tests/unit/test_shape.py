@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = ["b24app", "payments", "templates", "static", "tests"]
+CODE = ["b24app", "payments", "templates", "static", "tests", "tools"]
 KINDS = {".py", ".html", ".css", ".js"}
 LONGEST = 300
 

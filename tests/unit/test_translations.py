@@ -9,7 +9,7 @@ from django.utils.translation import to_locale
 from jinja2 import TemplateSyntaxError
 
 from b24app.languages import ISO_CODES
-from tests.tools import messages
+from tools import messages
 
 pytestmark = pytest.mark.pure
 

@@ -11,9 +11,15 @@ function setTitle(text) {
   document.title = text;
 }
 
+// Draws the card's list anew; keeps the old one if the page is left before the answer is there.
 async function reloadCard() {
   const place = document.getElementById("payments");
-  if (place) place.innerHTML = await (await fetch(facts.payments)).text();
+  if (!place) return;
+  try {
+    place.innerHTML = await (await fetch(facts.payments)).text();
+  } catch {
+    return;
+  }
 }
 
 const host = { reloadCard, setTitle, openSlider };

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 
-from tests.tools.steps import run_quietly, step
+from tools.steps import run_quietly, step
 
 _UNATTENDED = {"DEBIAN_FRONTEND": "noninteractive"}
 

@@ -1,6 +1,6 @@
 """Install what running, showing or testing the app needs; quick when it is there already.
 
-Runs before anything is installed: `python3 -m tests.tools.setup [run|demo|tests]`.
+Runs before anything is installed: `python3 -m tools.setup [run|demo|tests]`.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tests.tools import browser_packages, chromium, engines, levels, stamps, venv
-from tests.tools.steps import PYTHON, ROOT, StepFailed, run, stop
+from tools.install import browser_packages, chromium, engines, levels, stamps, venv
+from tools.steps import PYTHON, ROOT, StepFailed, run, stop
 
 _TRANSLATIONS = [ROOT / "b24app" / "locale", ROOT / "payments" / "locale"]
 _STATIC_SOURCES = [
@@ -23,7 +23,7 @@ _STATIC_SOURCES = [
 
 def main() -> None:
     """Bring `.venv`, `node_modules`, translations and static files to the asked level."""
-    parser = argparse.ArgumentParser(prog="python3 -m tests.tools.setup", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python3 -m tools.setup", description=__doc__)
     parser.add_argument("level", nargs="?", choices=levels.LEVELS, default=levels.RUN)
     level = parser.parse_args().level
     try:
@@ -43,7 +43,7 @@ def compile_messages() -> None:
     """Compile the translations, unless every compiled one is newer than its source."""
     sources = [path for folder in _TRANSLATIONS for path in folder.rglob("*.po")]
     if not all(_is_compiled(source) for source in sources):
-        run("translations", PYTHON, "-m", "tests.tools.messages", "compile")
+        run("translations", PYTHON, "-m", "tools.messages", "compile")
 
 
 def _is_compiled(source: Path) -> bool:

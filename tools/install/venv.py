@@ -9,8 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.tools import apt, levels, stamps
-from tests.tools.steps import PYTHON, VENV, StepFailed, run, run_quietly, step
+from tools.install import apt, levels, stamps
+from tools.steps import PYTHON, VENV, StepFailed, run, run_quietly, step
 
 OLDEST = (3, 11)
 _STAMP = VENV / ".stamp"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from tests.tools.steps import ROOT
+from tools.steps import ROOT
 
 _NAME = r"[A-Z][A-Z0-9_]+"
 

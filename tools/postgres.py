@@ -19,8 +19,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from tests.tools import apt
-from tests.tools.steps import run_quietly, step
+from tools.install import apt
+from tools.steps import run_quietly, step
 
 HOST = "127.0.0.1"
 PORT = 5432

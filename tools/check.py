@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 import tempfile
 
-from tests.environment import FAKE_ENVIRONMENT
-from tests.tools.steps import PYTHON, StepFailed, run
+from tools.fake_environment import FAKE_ENVIRONMENT
+from tools.steps import PYTHON, StepFailed, run
 
-_TYPED = ["b24app", "payments", "tests"]
+_TYPED = ["b24app", "payments", "tests", "tools"]
 _PRODUCTION = {
     **FAKE_ENVIRONMENT,
     "ALLOWED_HOSTS": "pay.example.com",
@@ -34,7 +34,7 @@ def main() -> None:
             "shape": [PYTHON, "-m", "pytest", "-q", "tests/unit/test_shape.py"],
             "supply": [PYTHON, "-m", "pytest", "-q", "tests/unit/test_supply.py"],
             "settings": [*_MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
-            "deployment": [PYTHON, "-m", "tests.tools.check_deploy"],
+            "deployment": [PYTHON, "-m", "tools.deployment.check"],
             "migrations": [*_MANAGE, "makemigrations", "--check", "--dry-run"],
         }
         failures = []

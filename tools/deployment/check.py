@@ -1,6 +1,6 @@
 """Check the ways of serving without a server to try them on: Dockerfile, compose file, units.
 
-`python -m tests.tools.check_deploy` names every contradiction and fails if there is one.
+`python -m tools.deployment.check` names every contradiction and fails if there is one.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 import yaml
 
 from deploy.healthcheck import PORT
-from tests.tools.check_units import command_names, unit_problems
-from tests.tools.settings_names import documented_names, read_names, sample_names
-from tests.tools.steps import ROOT
+from tools.deployment.settings_names import documented_names, read_names, sample_names
+from tools.deployment.units import command_names, unit_problems
+from tools.steps import ROOT
 
 _COMPOSE = ROOT / "compose.yaml"
 # Known to the compose file and the proxy alone.

@@ -1,4 +1,4 @@
-"""The translations: `python -m tests.tools.messages extract|check|compile`.
+"""The translations: `python -m tools.messages extract|check|compile`.
 
 Reads Python with babel and templates through Django's `templatize` or Jinja2's own extraction, so
 neither xgettext nor a database nor the app's settings are needed. The .po files are written sorted
@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 from jinja2.ext import babel_extract
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 APPS = ("b24app", "payments")
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
@@ -178,7 +178,7 @@ def main() -> int:
         print("\n".join(found) or "Translations are complete.")
         return 1 if found else 0
     else:
-        print("usage: python -m tests.tools.messages extract|check|compile", file=sys.stderr)
+        print("usage: python -m tools.messages extract|check|compile", file=sys.stderr)
         return 2
     return 0
 

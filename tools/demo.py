@@ -21,7 +21,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.tools.steps import PYTHON, ROOT, StepFailed, run, step, stop
+from tools.steps import PYTHON, ROOT, StepFailed, run, step, stop
 
 FOLDER = ROOT / ".demo"
 HOST = "127.0.0.1"

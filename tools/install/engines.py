@@ -9,8 +9,8 @@ import os
 import shutil
 from pathlib import Path
 
-from tests.tools import apt
-from tests.tools.steps import StepFailed
+from tools.install import apt
+from tools.steps import StepFailed
 
 FIREFOX, WEBKIT = "Firefox", "WebKit"
 _PACKAGES = {FIREFOX: ["firefox-esr"], WEBKIT: ["webkit2gtk-driver", "xvfb"]}

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.tools import stamps
-from tests.tools.steps import ROOT
+from tools.install import stamps
+from tools.steps import ROOT
 
 RUN, DEMO, TESTS = "run", "demo", "tests"
 LEVELS = (RUN, DEMO, TESTS)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from tests.tools.steps import PYTHON, ROOT, run_quietly
+from tools.steps import PYTHON, ROOT, run_quietly
 
 _UNITS = ROOT / "deploy" / "systemd"
 _HOME = "/srv/deal-payments"

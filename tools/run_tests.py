@@ -8,8 +8,9 @@ import subprocess
 import sys
 import tempfile
 
-from tests.tools import engines, postgres
-from tests.tools.steps import PYTHON, ROOT, StepFailed, stop
+from tools import postgres
+from tools.install import engines
+from tools.steps import PYTHON, ROOT, StepFailed, stop
 
 _PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
 _TOUCHES_DATABASE = "not browser and not contract and not pure and not words"

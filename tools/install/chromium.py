@@ -6,8 +6,8 @@ import os
 import shutil
 from typing import Any
 
-from tests.tools import apt
-from tests.tools.steps import PYTHON, StepFailed, run
+from tools.install import apt
+from tools.steps import PYTHON, StepFailed, run
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
