@@ -62,11 +62,11 @@ OPERATOR_EMAIL = env.text("OPERATOR_EMAIL", default="")
 METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
 # What the rooms above this one bring along, by name: it does not import them.
 PLACEMENTS = "payments.placements.PLACEMENTS"
-GAUGES = ["b24app.gauges.readings", "payments.gauges.readings"]
-DOCTOR_CHECKS = ["payments.overdue.check_attempts"]
-DOCTOR_PROBES = ["payments.doctor.probes.PROBES"]
+GAUGES = ["b24app.gauges.readings", "payments.operations.gauges.readings"]
+DOCTOR_CHECKS = ["payments.operations.doctor.attempts.check_attempts"]
+DOCTOR_PROBES = ["payments.operations.doctor.probes.PROBES"]
 PORTAL_PAGE = "payments:portal"
-CONSOLE_PARTS = "payments.console.PARTS"
+CONSOLE_PARTS = "payments.operations.console.PARTS"
 
 INSTALLED_APPS = [
     "b24app.apps.B24AppConfig",
@@ -199,7 +199,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-# Without script each product row is a field, and so many are read at most (payments/look.py).
+# Without script each product row is a field; so many are read at most (payments/gateway/card.py).
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_100
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from payments.reading import amount, digits
+from payments.parsing import amount, digits
 
 log = logging.getLogger(__name__)
 

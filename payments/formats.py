@@ -9,7 +9,7 @@ from functools import lru_cache
 from babel.dates import format_date
 from django.utils import translation
 
-from payments.money import language_of, money_pattern, number_pattern, write
+from payments.billing.money import language_of, money_pattern, number_pattern, write
 
 
 def money(amount: Decimal, currency: str) -> str:

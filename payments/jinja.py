@@ -8,9 +8,9 @@ from jinja2 import Environment
 
 from b24app import jinja
 from payments.formats import clock, day, money, pattern, quantity
-from payments.lines import lines_of
-from payments.offer_messages import contents_of, doubt_note, line_note, rows_unknown
-from payments.product_messages import quantity_faults, why_missing
+from payments.messages.offer import contents_of, doubt_note, line_note, rows_unknown
+from payments.messages.products import quantity_faults, why_missing
+from payments.tab.rows import lines_of
 
 
 def environment(**options: Any) -> Environment:

@@ -8,6 +8,8 @@ refused, or visibly shortened where it is but shown; nothing is cut in silence.
 from __future__ import annotations
 
 LARGEST_ID = 2**63 - 1
+# In one payment.
+MOST_PRODUCTS = 500
 # The sums of a portal are floats of PHP: 17 digits that count, and dust from adding them up.
 WHOLE_DIGITS = 21
 DECIMALS = 40

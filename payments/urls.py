@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from payments import home_views, payment_views, portal_views, views
-from payments.gateway import Action
+from payments.gateway.payments import Action
+from payments.journal import frame_views, site_views
+from payments.tab import action_views, views
 
 
 class ActionConverter(StringConverter):
@@ -21,14 +22,14 @@ class ActionConverter(StringConverter):
 register_converter(ActionConverter, "action")
 app_name = "payments"
 urlpatterns = [
-    path("", home_views.home, name="home"),
-    path("journal/", home_views.journal, name="journal"),
-    path("journal/csv/", home_views.journal_csv, name="journal_csv"),
-    path("repair/", home_views.repair, name="repair"),
-    path("portal/", portal_views.portal, name="portal"),
-    path("portal/journal/", portal_views.journal, name="portal_journal"),
-    path("portal/journal/csv/", portal_views.journal_csv, name="portal_csv"),
-    path("portal/repair/", portal_views.repair, name="portal_repair"),
+    path("", frame_views.home, name="home"),
+    path("journal/", frame_views.journal, name="journal"),
+    path("journal/csv/", frame_views.journal_csv, name="journal_csv"),
+    path("repair/", frame_views.repair, name="repair"),
+    path("portal/", site_views.portal, name="portal"),
+    path("portal/journal/", site_views.journal, name="portal_journal"),
+    path("portal/journal/csv/", site_views.journal_csv, name="portal_csv"),
+    path("portal/repair/", site_views.repair, name="portal_repair"),
     path("payments/older/", views.older, name="older"),
     path("placements/deal/", views.deal_tab, name="deal"),
     path("placements/invoice/", views.invoice_tab, name="invoice"),
@@ -36,7 +37,7 @@ urlpatterns = [
     path("payments/attempts/<uuid:key>/", views.attempt, name="attempt"),
     path("payments/attempts/<uuid:key>/choice/", views.choice, name="choice"),
     path("payments/attempts/<uuid:key>/rest/", views.rest, name="rest"),
-    path("payments/<int:payment_id>/<action:action>/", payment_views.act, name="act"),
-    path("payments/<int:payment_id>/pay-system/", payment_views.pay_system, name="pay_system"),
-    path("payments/<int:payment_id>/link/", payment_views.link, name="link"),
+    path("payments/<int:payment_id>/<action:action>/", action_views.act, name="act"),
+    path("payments/<int:payment_id>/pay-system/", action_views.pay_system, name="pay_system"),
+    path("payments/<int:payment_id>/link/", action_views.link, name="link"),
 ]

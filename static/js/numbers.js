@@ -1,5 +1,5 @@
 // Sums and quantities as the server writes and reads them: by the pattern that it gives, and by the
-// rules of payments/money.py and payments/quantities.py. Nothing is a float here.
+// rules of payments/billing/money.py and payments/billing/quantities.py. Nothing is a float here.
 window.numbers = (() => {
   const PLACES = 20;
   const MOST_DIGITS = 8;

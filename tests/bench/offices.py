@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from b24app.rest.client import Command, php_query
-from payments import gateway, product_gateway
-from payments.look import look_commands
+from payments.gateway import payments as gateway
+from payments.gateway import products as product_gateway
+from payments.gateway.card import look_commands
 from payments.types import DEAL, Entity, Portion
 from tests.app import App
 from tests.portal.office import AnyOffice

@@ -10,8 +10,8 @@ from django.utils import translation
 from playwright.sync_api import Page
 
 from b24app.languages import ISO_CODES
+from payments.billing.quantities import QuantityInvalid, read_quantity
 from payments.formats import money, pattern
-from payments.quantities import QuantityInvalid, read_quantity
 from tests.browser.chromium import Visitor
 
 SCRIPT = Path(__file__).resolve().parents[2] / "static" / "js" / "numbers.js"

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from b24app.frame_session import read_session
-from payments.seen import Seen, read_seen, sign_seen
+from payments.commands.watermark import Seen, read_seen, sign_seen
 from tests.app import HTMX
 from tests.fixtures import InstalledPortal, install
 from tests.flow import sentences as say

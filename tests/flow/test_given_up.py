@@ -6,7 +6,8 @@ import pytest
 from django.conf import LazySettings
 
 from b24app.actors import actor_of
-from payments.commands import choose_payment, resolve_attempt
+from payments.commands.add import resolve_attempt
+from payments.commands.resolve import choose_payment
 from payments.models import Attempt
 from tests.fixtures import InstalledPortal
 from tests.flow import sentences as say

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from payments.pay_systems import known_pay_systems
+from payments.gateway.pay_systems import known_pay_systems
 from tests.fixtures import InstalledPortal
 from tests.flow.home_visits import (
     REPAIR,

@@ -140,7 +140,7 @@ def test_amounts_of_before_are_kept_and_the_poisoned_heal(tmp_path: Path) -> Non
             )
         old.commit()
     manage(url, "migrate", "payments")
-    show = "from payments.models import Attempt; from payments.reading import digits;"
+    show = "from payments.models import Attempt; from payments.parsing import digits;"
     show += "print([a.amount and digits(a.amount) for a in Attempt.objects.order_by('entity_id')])"
     last = HUGE if connection.vendor == "sqlite" else "9999999999999999.9999"
     assert manage(url, "shell", "-v0", "-c", show).strip() == str(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from payments.actions import SET_UP_SECONDS
+from payments.commands.change import SET_UP_SECONDS
 from tests.app import HTMX
 from tests.fixtures import InstalledPortal
 from tests.flow.clicks import ADD, can_add

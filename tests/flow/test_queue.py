@@ -12,8 +12,8 @@ from django.utils import timezone
 from b24app.frame_session import read_session
 from b24app.models import PortalPace
 from b24app.pace import SharedPace
+from payments.commands.watermark import Seen, sign_seen
 from payments.models import Attempt
-from payments.seen import Seen, sign_seen
 from tests.app import HTMX
 from tests.fixtures import InstalledPortal
 from tests.flow import sentences as say

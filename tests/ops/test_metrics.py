@@ -15,7 +15,7 @@ from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
 from b24app.metrics import OTHER, bounded
-from payments.claims import drop_from_queue
+from payments.commands.attempts import drop_from_queue
 from payments.models import Attempt
 from tests.app import App, free_port, start_app
 from tests.concurrency.another_app import open_tab_at

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from payments.contents import PartsRead
-from payments.look import Look
-from payments.offer import Offer
+from payments.billing.contents import PartsRead
+from payments.billing.offer import Offer
+from payments.gateway.card import Look
 from payments.types import DEAL, Card, Entity, Part, Payment, Product
 from tests.unit.worked import row_values
 

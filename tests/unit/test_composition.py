@@ -10,9 +10,9 @@ import pytest
 
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import AccessDenied, MethodRefused, RestError
-from payments.composition import Cause, Composition, Why, put_in, read_composition
-from payments.look import Look
-from payments.terms import terms_of
+from payments.commands.terms import terms_of
+from payments.gateway.card import Look
+from payments.gateway.composition import Cause, Composition, Why, put_in, read_composition
 from payments.types import PutIn, Wish
 from tests.unit.items import look_at, numbers
 

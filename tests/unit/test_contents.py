@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from b24app.rest.errors import UnreadableAnswer
-from payments.contents import Contents, PartsRead
-from payments.product_gateway import read_parts, read_products
+from payments.billing.contents import Contents, PartsRead
+from payments.gateway.products import read_parts, read_products
 from payments.types import Part
 from tests.unit.items import numbers, products_of
 

@@ -47,7 +47,9 @@ def test_the_tests_that_decisions_name_are_there() -> None:
 
 
 def test_the_probes_that_decisions_name_are_there() -> None:
-    sources = "\n".join(path.read_text() for path in (ROOT / "payments" / "doctor").glob("*.py"))
+    sources = "\n".join(
+        path.read_text() for path in (ROOT / "payments" / "operations" / "doctor").glob("*.py")
+    )
     rows = [line for line in table_of_the_unseen().splitlines() if line.startswith("|")]
     answered_by = [row.split("|")[-2] for row in rows]
     named = [name for cell in answered_by if "probe" in cell for name in _PROBE.findall(cell)]

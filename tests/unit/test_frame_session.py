@@ -101,7 +101,7 @@ def test_no_other_text_is_a_bearer(text: str) -> None:
 @pytest.mark.parametrize(
     "bearer",
     [
-        signing.dumps([5, 2, 7, "X", 2, 101, "de", OPENED], salt="payments.seen"),
+        signing.dumps([5, 2, 7, "X", 2, 101, "de", OPENED], salt="payments.watermark"),
         signing.dumps([5, 2, 7, "X", 2, 101, "de", OPENED]),
         signing.dumps([5, 2, 7, "X", 2, 101, "de", OPENED], key="another-key", salt=SALT),
         signing.dumps([5, 2, 7], salt=SALT),

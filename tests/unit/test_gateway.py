@@ -15,7 +15,8 @@ from b24app.proof import read_identity
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import AccessDenied, MethodRefused, ResultUnusable, UnreadableAnswer
 from payments.formats import day, money
-from payments.gateway import (
+from payments.gateway.card import Look, read_look
+from payments.gateway.payments import (
     add_command,
     list_command,
     newer_command,
@@ -23,7 +24,6 @@ from payments.gateway import (
     read_new_id,
     read_payments,
 )
-from payments.look import Look, read_look
 from payments.types import DEAL, Card, Entity, Payment, summarise
 
 DEAL_101 = Entity(DEAL, 101)

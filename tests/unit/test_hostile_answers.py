@@ -20,8 +20,8 @@ from b24app.rest.client import BatchAnswer
 from b24app.rest.codes import from_answer
 from b24app.rest.errors import RestError, UnreadableAnswer
 from b24app.rest.transport import HttpAnswer
-from payments import product_gateway
-from payments.pay_systems import read_pay_systems
+from payments.gateway import products as product_gateway
+from payments.gateway.pay_systems import read_pay_systems
 from tests.unit.hostile import BODIES, JSON
 from tests.unit.sockets import http_answer, serve
 

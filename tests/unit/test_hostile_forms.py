@@ -7,16 +7,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from b24app.events import EventMalformed, PortalEvent, parse_event
-from payments.forms import (
+from payments.billing.quantities import QuantityInvalid
+from payments.commands.terms import NothingChosen, TooManyProducts
+from payments.journal.pages import FilterForm
+from payments.tab.forms import (
     AddForm,
     ChoiceForm,
-    FilterForm,
-    NothingChosen,
     PaySystemForm,
-    TooManyProducts,
     read_quantities,
 )
-from payments.quantities import QuantityInvalid
 from tests.unit.hostile import ODD_TEXT
 
 FIELDS = ["key", "seen", "pay_system", "payment", "user", "state", "since", "until", "page"]

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from b24app.rest.client import Command
 from b24app.rest.errors import RestError
 from b24app.rest.journal import LONGEST_ANSWER, LONGEST_PARAMS, CallRecord, record_of
-from payments import gateway, product_gateway
-from payments.look import look_commands
+from payments.gateway import payments as gateway
+from payments.gateway import products as product_gateway
+from payments.gateway.card import look_commands
 from payments.types import Entity, Portion
 from tests.unit.hostile import JSON
 from tests.unit.sockets import http_answer, serve

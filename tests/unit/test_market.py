@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from b24app.install import OPTIONAL_SCOPES
 from b24app.languages import ISO_CODES
 from b24app.troubles import REQUIRED_SCOPES
-from payments.gateway import Action
+from payments.gateway.payments import Action
 
 pytestmark = pytest.mark.pure
 

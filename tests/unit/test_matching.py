@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.matching import match_parts
+from payments.billing.matching import match_parts
 from payments.types import Part, Portion
 
 pytestmark = pytest.mark.pure

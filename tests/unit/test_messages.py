@@ -14,8 +14,9 @@ from b24app.notices import QUOTE_LENGTH, Notice, Table, Tone
 from b24app.rest import errors
 from b24app.rest.codes import from_answer
 from b24app.rest.errors import RestError
-from payments import messages, wordings
-from payments.messages import explain_add, explain_look
+from payments.messages import adding as messages
+from payments.messages import errors as wordings
+from payments.messages.adding import explain_add, explain_look
 
 pytestmark = pytest.mark.pure
 

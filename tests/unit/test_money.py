@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from payments.money import digits_of, money_pattern, number_pattern, write
+from payments.billing.money import digits_of, money_pattern, number_pattern, write
 
 NBSP, RLM, LRM = "\N{NO-BREAK SPACE}", "\N{RIGHT-TO-LEFT MARK}", "\N{LEFT-TO-RIGHT MARK}"
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.look import Look
-from payments.offer import Offer
+from payments.billing.offer import Offer
+from payments.gateway.card import Look
 from payments.types import INVOICE, Entity
 from tests.unit.items import doubts, limits, look_at, proposal, reasons
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payments import limits
-from payments.forms import AddForm, ChoiceForm, FilterForm, PaySystemForm
+from payments.journal.pages import FilterForm
 from payments.models import Attempt
-from payments.reading import amount, currency, digits, short, whole
+from payments.parsing import amount, currency, digits, short, whole
+from payments.tab.forms import AddForm, ChoiceForm, PaySystemForm
 from tests.unit.hostile import SCALARS
 
 

@@ -13,7 +13,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.spreadsheet import Own, as_text, habits
+from payments.journal.spreadsheet import Own, as_text, habits
 from tests.unit.hostile import ODD_TEXT
 
 LANGUAGES = {

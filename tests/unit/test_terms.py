@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from b24app.frame_session import FrameSession
-from payments.look import Look
-from payments.offer import Line
-from payments.terms import (
+from payments.billing.offer import Line
+from payments.commands.terms import (
     EarlierTwinFirst,
     ExceedsItem,
     Terms,
@@ -27,6 +26,7 @@ from payments.terms import (
     sign_terms,
     terms_of,
 )
+from payments.gateway.card import Look
 from payments.types import Portion, Wish
 from tests.unit.items import limits, look_at, numbers, proposal
 from tests.unit.test_offer import looks
@@ -92,7 +92,7 @@ def test_the_terms_of_another_form_are_none(changes: dict[str, int]) -> None:
 def test_what_was_changed_or_signed_for_something_else_is_none() -> None:
     signed = sign_terms(terms_of(FREE), SESSION)
     body, stamp, signature = signed.split(":")
-    salted = signing.dumps([[], "EUR", None, [], [1, 7, 2, 101]], salt="payments.seen")
+    salted = signing.dumps([[], "EUR", None, [], [1, 7, 2, 101]], salt="payments.watermark")
     shapes = [signing.dumps(value, salt="payments.terms") for value in ([], "x", [1, 2, 3, 4, 5])]
     others = [f"{body}x:{stamp}:{signature}", f"{body}:{stamp}:{signature[:-1]}", "x", "::"]
     for text in [*others, salted, *shapes]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.twins import groups_of
+from payments.billing.twins import groups_of
 from payments.types import INVOICE, Entity
 from tests.unit.items import limits, look_at, products_of, proposal, reasons
 

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from b24app.purging import purge_calls, purge_events, purge_tasks
-from payments.purging import purge_attempts
+from payments.operations.purging import purge_attempts
 
 # b24restdocs: market/preparing-to-publish/common-requirements.md
 _FEWEST_DAYS_OF_CALLS = 3

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand
 from django.db.models import Q
 from django.utils import timezone
 
+from payments.commands.sweep import resolve_open
 from payments.models import Attempt
-from payments.sweep import resolve_open
 
 _PAGE_HAS_IT = timedelta(seconds=30)
 

@@ -1,0 +1,211 @@
+"""Adding a payment exactly once: claim, call, record; and asking again about an open click.
+
+`crm.item.payment.add` has no idempotency key and commits before it answers, so the click is written
+down before the call, the call is sent once, and an open outcome is looked up, never repeated. A
+click that the portal's rate limit does not let through yet waits in a queue, unsent: it has its
+moment there, and whoever asks about it then sends it.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import DatabaseError, InterfaceError
+from django.utils import timezone
+
+from b24app.actors import Actor
+from b24app.rest.client import Command
+from b24app.rest.errors import (
+    AccessDenied,
+    MethodRefused,
+    NotExecuted,
+    PortalBusy,
+    QueueTooLong,
+    RateLimited,
+    RestError,
+    Unknown,
+)
+from b24app.rest.limits import Moment
+from payments.commands import attempts
+from payments.commands.fill import compose
+from payments.commands.resolve import Outcome, find_payment
+from payments.commands.sending import call_add, commands_of, is_card_gone, put_in_with, shown_in
+from payments.commands.watermark import FRESH_SECONDS, Seen
+from payments.gateway import payments as gateway
+from payments.models import Attempt
+from payments.types import Entity, Wish
+
+log = logging.getLogger(__name__)
+# A click waits so long within its request, and so long in the queue; when its moment has passed by
+# so much, nobody is there any more. A portal that lets nothing through is given up in the end.
+_A_MOMENT_SECONDS = 3.0
+_QUEUE_SECONDS = 300.0
+_UNWANTED_SECONDS = 180.0
+_LONGEST_WAIT = timedelta(minutes=10)
+
+
+class SomebodyWasFaster(Exception):
+    """A payment appeared on the card since the person looked; nothing was sent."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def add_payment(
+    *,
+    actor: Actor,
+    entity: Entity,
+    key: UUID,
+    seen: Seen,
+    wish: Wish,
+    ledger: Mapping[int, int] | None = None,
+) -> Outcome:
+    """One payment for `key` with the wished products in it, or the outcome it already has.
+
+    `ledger` is what the page knows of the parts that the app put into earlier payments.
+
+    Raises KeyReused, NothingSent, SomebodyWasFaster; REST errors become part of the outcome.
+    """
+    if not seen.is_fresh:
+        known = attempts.find_attempt(actor, entity, key, wish)
+        if known is not None:
+            return Outcome(known)
+        seen = _look_again(actor, entity, seen)
+    attempt, is_ours = attempts.claim(actor, entity, key, seen, wish)
+    if not is_ours:
+        return Outcome(attempt)
+    return _send_in_turn(actor, attempt, may_send=seen.is_fresh, ledger=ledger)
+
+
+def resolve_attempt(*, actor: Actor, attempt: Attempt) -> Outcome:
+    """Look for the payment of an open attempt, or send a queued one when its moment has come.
+
+    Raises RestError when the portal cannot be asked.
+    """
+    if attempt.state == Attempt.State.QUEUED:
+        return _send_queued(actor, attempt)
+    return find_payment(actor, attempt)
+
+
+def _look_again(actor: Actor, entity: Entity, seen: Seen) -> Seen:
+    """A mark of this moment; raises SomebodyWasFaster, RestError.
+
+    In a crowd it stays the old one: the click then waits, and its mark is renewed at its turn.
+    """
+    command = gateway.list_command(entity, is_newest_first=True)
+    try:
+        moment = actor.client.reserve(command, seconds=_A_MOMENT_SECONDS)
+    except QueueTooLong:
+        return seen
+    result = actor.client.call(command, at=moment)
+    newest = max(gateway.listed_ids(result), default=0)
+    if newest > seen.max_id:
+        payment = gateway.find_payment(result, newest)
+        raise SomebodyWasFaster(payment.number if payment else str(newest))
+    return Seen(seen.max_id, int(time.time()))
+
+
+def _send_in_turn(
+    actor: Actor,
+    attempt: Attempt,
+    *,
+    may_send: bool,
+    ledger: Mapping[int, int] | None = None,
+) -> Outcome:
+    """Send when the portal's rate limit allows: now, or else later, out of the queue.
+
+    A click that must not be sent now waits for its moment anyway; a portal that lets nothing
+    through for long ends it.
+    """
+    commands = commands_of(attempt, actor.portal.unbatchable)
+    try:
+        if timezone.now() - attempt.created_at > _LONGEST_WAIT:
+            raise QueueTooLong
+        moment = actor.client.reserve(*commands.values(), seconds=_QUEUE_SECONDS)
+    except NotExecuted as error:
+        attempts.record(attempt, state=Attempt.State.REFUSED, error=error)
+        return Outcome(attempt, error=error)
+    if may_send and moment.at - time.time() <= _A_MOMENT_SECONDS:
+        return _send(actor, attempt, commands, moment, ledger=ledger)
+    attempts.queue(attempt, at=moment.at)
+    return Outcome(attempt)
+
+
+def _send_queued(actor: Actor, attempt: Attempt) -> Outcome:
+    """Send a queued click if its moment has come or is near; exactly one caller gets to send it."""
+    wait = (attempt.began_at - timezone.now()).total_seconds()
+    if wait > _A_MOMENT_SECONDS:
+        return Outcome(attempt)
+    if -wait > _UNWANTED_SECONDS:
+        attempts.drop_from_queue(attempt)
+        return Outcome(attempt)
+    seen_max_id = _fresh_mark(actor, attempt)
+    actor.client.before_waiting()
+    time.sleep(max(0.0, wait))
+    if not attempts.take_from_queue(attempt, seen_max_id=seen_max_id):
+        return Outcome(attempt)
+    commands = commands_of(attempt, actor.portal.unbatchable)
+    return _send(actor, attempt, commands, Moment(time.time()))
+
+
+def _fresh_mark(actor: Actor, attempt: Attempt) -> int:
+    """A payment id that is older than this click's payment can be; raises RestError.
+
+    Ids grow across all cards of a portal, so another click's payment serves as well.
+    """
+    newest = attempts.newest_payment(actor.portal)
+    if newest and newest[1] > timezone.now() - timedelta(seconds=FRESH_SECONDS):
+        return newest[0]
+    command = gateway.list_command(attempt.entity, is_newest_first=True)
+    return max(gateway.listed_ids(actor.client.call(command)), default=0)
+
+
+def _send(
+    actor: Actor,
+    attempt: Attempt,
+    commands: Mapping[str, Command],
+    moment: Moment,
+    *,
+    ledger: Mapping[int, int] | None = None,
+) -> Outcome:
+    """Call once and record what came of it; what the limits kept from being sent is queued."""
+    try:
+        payment_id, answer = call_add(actor, commands, moment)
+    except Unknown as error:
+        settles_at = timezone.now() + (
+            timedelta(0) if error.is_finished else attempts.portal_limit()
+        )
+        attempts.record(attempt, state=Attempt.State.UNCLEAR, settles_at=settles_at, error=error)
+        return _resolve_at_once(actor, attempt, error) if error.is_finished else Outcome(attempt)
+    except (PortalBusy, RateLimited):
+        return _send_in_turn(actor, attempt, may_send=False)
+    except RestError as error:
+        attempts.record(attempt, state=Attempt.State.REFUSED, error=error)
+        is_gone = isinstance(error, AccessDenied | MethodRefused) and is_card_gone(actor, attempt)
+        return Outcome(attempt, error=error, is_card_gone=is_gone)
+    payment = shown_in(answer, payment_id)
+    attempts.record(
+        attempt,
+        state=Attempt.State.ADDED,
+        payment_id=payment_id,
+        payment=payment,
+        put_in=put_in_with(attempt, answer),
+    )
+    look, composition = compose(actor, attempt, answer, ledger=ledger)
+    return Outcome(attempt, look, composition=composition)
+
+
+def _resolve_at_once(actor: Actor, attempt: Attempt, error: RestError) -> Outcome:
+    """The portal has stopped working on the call, so one look decides, if it can be had."""
+    try:
+        outcome = resolve_attempt(actor=actor, attempt=attempt)
+    except (RestError, DatabaseError, InterfaceError) as failure:
+        log.warning("attempt not resolved at once: %s", failure)
+        return Outcome(attempt, error=error)
+    return replace(outcome, error=error)

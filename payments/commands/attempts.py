@@ -1,0 +1,290 @@
+"""The record of clicks: claimed before anything is sent, closed once, never deleted by a retry.
+
+Knows attempts and the database, and sends nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, InterfaceError
+from django.db.models import Q
+from django.utils import timezone
+
+from b24app.actors import Actor
+from b24app.models import Portal
+from b24app.prepared import Given, Prepared, insert
+from b24app.rest.errors import RestError
+from payments import limits
+from payments.commands.metrics import count_attempt
+from payments.commands.watermark import Seen
+from payments.models import Attempt
+from payments.parsing import short
+from payments.types import Entity, Payment, PutIn, Wish
+
+log = logging.getLogger(__name__)
+# The longest a claimed click can take until it is sent: a refresh, pauses, and a busy portal.
+_BEFORE_SENDING = timedelta(seconds=40)
+_TURN = timedelta(seconds=45)
+_MOST_REMEMBERED = 200
+_OPEN = Prepared(
+    lambda: Attempt.objects.filter(
+        portal=Given("portal"),
+        entity_type=Given("entity_type"),
+        entity_id=Given("entity_id"),
+        user_id=Given("user_id"),
+        state__in=Attempt.OPEN,
+    )
+)
+
+
+class KeyReused(Exception):
+    """The client key belongs to another card, person or wish."""
+
+
+class NothingSent(Exception):
+    """The click could not be written down, so nothing was sent."""
+
+
+def claim(actor: Actor, entity: Entity, key: UUID, seen: Seen, wish: Wish) -> tuple[Attempt, bool]:
+    """The attempt for this click, committed, and whether it is ours to send."""
+    now = timezone.now()
+    attempt = Attempt(
+        portal=actor.portal,
+        user_id=actor.user.user_id,
+        entity_type=entity.type_id,
+        entity_id=entity.id,
+        key=key,
+        asked=Attempt.asked_of(wish),
+        seen_max_id=seen.max_id,
+        settles_at=now + _BEFORE_SENDING + portal_limit(),
+        created_at=now,
+    )
+    try:
+        try:
+            insert(attempt)
+            log.info("attempt %s on %s/%s begins", key, entity.type_id, entity.id)
+            return attempt, True
+        except IntegrityError:
+            known = find_attempt(actor, entity, key, wish) or open_attempt(actor, entity)
+    except (DatabaseError, InterfaceError) as error:
+        log.exception("the click could not be recorded")
+        raise NothingSent from error
+    if known is None:
+        # The other click ended between our insert and our look: this one may try again.
+        raise NothingSent
+    return known, False
+
+
+def find_attempt(actor: Actor, entity: Entity, key: UUID, wish: Wish) -> Attempt | None:
+    """The attempt of this key, if any; raises KeyReused when it asked for something else."""
+    attempt = Attempt.objects.filter(portal=actor.portal, key=key).first()
+    if attempt is None:
+        return None
+    is_same_person = attempt.entity == entity and attempt.user_id == actor.user.user_id
+    if not is_same_person or attempt.wish != wish:
+        raise KeyReused
+    return attempt
+
+
+def open_attempt(actor: Actor, entity: Entity) -> Attempt | None:
+    """The person's attempt on this card whose outcome is still open."""
+    return _OPEN.first(
+        portal=actor.portal.pk,
+        entity_type=entity.type_id,
+        entity_id=entity.id,
+        user_id=actor.user.user_id,
+    )
+
+
+def record(
+    attempt: Attempt,
+    *,
+    state: Attempt.State,
+    payment_id: int | None = None,
+    payment: Payment | None = None,
+    put_in: PutIn | None = None,
+    settles_at: datetime | None = None,
+    error: RestError | None = None,
+) -> None:
+    """Write down what the call gave; if that fails, the open row is resolved by looking later."""
+    attempt.error_kind = type(error).__name__ if error else ""
+    attempt.error_code = short(error.code, limits.ERROR_CODE_LENGTH) if error else ""
+    attempt.error_text = short(error.text, limits.ERROR_TEXT_LENGTH) if error else ""
+    attempt.error_status = error.status if error else None
+    attempt.settles_at = settles_at or attempt.settles_at
+    for name, value in _shown(payment).items():
+        setattr(attempt, name, value)
+    if put_in is not None:
+        attempt.composed = Attempt.composed_of(put_in)
+    try:
+        close(attempt, state, payment_id=payment_id)
+    except (DatabaseError, InterfaceError):
+        log.exception("outcome of attempt %s not recorded", attempt.pk)
+        attempt.state, attempt.payment_id = state, payment_id
+
+
+@cache
+def _closing(*fields: str) -> Prepared[Attempt]:
+    """An open attempt after `fields` were set."""
+    return Prepared(
+        lambda: Attempt.objects.filter(id=Given("id"), state__in=Attempt.OPEN),
+        sets={name: Given(name) for name in fields},
+    )
+
+
+def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = None) -> Attempt:
+    """Move an open attempt to `state`; an attempt that somebody else closed stays as it is."""
+    closed_at = None if state in Attempt.OPEN else timezone.now()
+    fields = {
+        "state": state,
+        "payment_id": payment_id,
+        "closed_at": closed_at,
+        "settles_at": attempt.settles_at,
+        "error_kind": attempt.error_kind,
+        "error_code": attempt.error_code,
+        "error_text": attempt.error_text,
+        "error_status": attempt.error_status,
+        "number": attempt.number,
+        "amount": attempt.amount,
+        "currency": attempt.currency,
+        "composed": attempt.composed,
+    }
+    is_closed = _closing(*fields).first(id=attempt.pk, **fields) is not None
+    # The row may be gone with all that was known of the portal; the person still gets an answer.
+    if not is_closed and Attempt.objects.filter(pk=attempt.pk).exists():
+        attempt.refresh_from_db()
+        return attempt
+    for name, value in fields.items():
+        setattr(attempt, name, value)
+    count_attempt(state)
+    log.info("attempt %s is %s: %s", attempt.key, state.value, attempt.error_kind or "no error")
+    return attempt
+
+
+def portal_limit() -> timedelta:
+    """How long a portal may go on working on a request (b24restdocs: limits.md)."""
+    return timedelta(seconds=settings.B24_REQUEST_LIMIT_SECONDS)
+
+
+def note_payment(attempt: Attempt, payment: Payment | None) -> None:
+    """Keep what the portal shows of the payment, for the journal; it must not disturb the click."""
+    if payment is None or attempt.payment_id != payment.id:
+        return
+    shown = _shown(payment)
+    if all(getattr(attempt, name) == value for name, value in shown.items()):
+        return
+    try:
+        Attempt.objects.filter(pk=attempt.pk).update(**shown)
+    except (DatabaseError, InterfaceError):
+        log.exception("payment of attempt %s not noted", attempt.pk)
+
+
+def note_put_in(attempt: Attempt, put_in: PutIn) -> None:
+    """Keep of which row each part is; what cannot be noted is told by the portal at best."""
+    composed = Attempt.composed_of(put_in)
+    if composed == attempt.composed:
+        return
+    attempt.composed = composed
+    try:
+        Attempt.objects.filter(pk=attempt.pk).update(composed=composed)
+    except (DatabaseError, InterfaceError):
+        log.exception("contents of attempt %s not noted", attempt.pk)
+
+
+def parts_put_in(portal: Portal, entity: Entity) -> dict[int, int]:
+    """The row of every part that the app has put into payments of this item."""
+    rows = Attempt.objects.filter(
+        portal=portal,
+        entity_type=entity.type_id,
+        entity_id=entity.id,
+        payment_id__isnull=False,
+    )
+    found: dict[int, int] = {}
+    for attempt in rows.order_by("-pk").only("composed")[:_MOST_REMEMBERED]:
+        found |= attempt.put_in.parts
+    return found
+
+
+def _shown(payment: Payment | None) -> dict[str, Any]:
+    if payment is None:
+        return {}
+    return {
+        "number": payment.number,
+        "amount": payment.amount,
+        "currency": payment.currency,
+    }
+
+
+def ask_about(attempt: Attempt, candidates: list[int]) -> None:
+    """The person has to say which of these payments is theirs; nothing is written twice."""
+    if candidates == attempt.candidates:
+        return
+    attempt.candidates = candidates
+    Attempt.objects.filter(pk=attempt.pk, state__in=Attempt.OPEN).update(candidates=candidates)
+
+
+def decline_candidates(attempt: Attempt) -> None:
+    """None of the candidates is the person's."""
+    attempt.declined = sorted({*attempt.declined, *attempt.candidates})
+    attempt.candidates = []
+    rows = Attempt.objects.filter(pk=attempt.pk, state__in=Attempt.OPEN)
+    rows.update(declined=attempt.declined, candidates=[])
+
+
+def queue(attempt: Attempt, *, at: float) -> None:
+    """The click waits for its moment, a unix time; nothing of it has been sent."""
+    attempt.due_at = datetime.fromtimestamp(at, UTC)
+    if _move(attempt, Attempt.State.SENDING, state=Attempt.State.QUEUED, due_at=attempt.due_at):
+        attempt.state = Attempt.State.QUEUED
+
+
+def take_from_queue(attempt: Attempt, *, seen_max_id: int) -> bool:
+    """Whether this queued click is ours to send now; one process alone ever hears yes."""
+    settles_at = timezone.now() + _BEFORE_SENDING + portal_limit()
+    is_ours = _move(
+        attempt,
+        Attempt.State.QUEUED,
+        state=Attempt.State.SENDING,
+        seen_max_id=max(seen_max_id, attempt.seen_max_id),
+        settles_at=settles_at,
+    )
+    attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("portal"))
+    return is_ours
+
+
+def drop_from_queue(attempt: Attempt) -> None:
+    """Nobody waits for this queued click any more, so it is not sent."""
+    ended = Attempt.State.NOT_ADDED
+    if _move(attempt, Attempt.State.QUEUED, state=ended, closed_at=timezone.now()):
+        count_attempt(ended)
+    attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("portal"))
+
+
+def newest_payment(portal: Portal) -> tuple[int, datetime] | None:
+    """The greatest payment id that the app knows of on a portal, and since when."""
+    rows = Attempt.objects.filter(portal=portal, payment_id__isnull=False)
+    newest = rows.order_by("-payment_id").values_list("payment_id", "closed_at").first()
+    return (newest[0], newest[1]) if newest and newest[0] and newest[1] else None
+
+
+def _move(attempt: Attempt, was: Attempt.State, **fields: Any) -> bool:
+    """Change an attempt that is still in the state `was`; whether it was."""
+    return bool(Attempt.objects.filter(pk=attempt.pk, state=was).update(**fields))
+
+
+def take_turn(attempt: Attempt) -> bool:
+    """The right to put what is missing into the payment, for a while; False if another has it."""
+    now = timezone.now()
+    is_free = Q(busy_until__isnull=True) | Q(busy_until__lt=now)
+    rows = Attempt.objects.filter(is_free, pk=attempt.pk, state=Attempt.State.ADDED)
+    return bool(rows.update(busy_until=now + _TURN))
+
+
+def end_turn(attempt: Attempt) -> None:
+    Attempt.objects.filter(pk=attempt.pk).update(busy_until=None)

@@ -1,0 +1,61 @@
+"""Looking at an item as a person: one batch, and a second one where that is not enough.
+
+Knows the database for one thing: which row a part is of that the app put in itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+
+from b24app.actors import Actor
+from b24app.rest.client import BatchAnswer
+from b24app.rest.errors import RestError, UnreadableAnswer
+from payments.commands.attempts import parts_put_in
+from payments.gateway.card import Look, look_commands, more_commands, read_look, with_more
+from payments.gateway.payments import list_command, listed_ids, read_payments
+from payments.types import Entity
+
+log = logging.getLogger(__name__)
+_MOST_PAGES = 100
+
+
+def look_at(actor: Actor, entity: Entity) -> Look:
+    """The item now; raises RestError."""
+    return finish_look(actor, entity, actor.ask(look_commands(entity, actor.portal.unbatchable)))
+
+
+def finish_look(
+    actor: Actor, entity: Entity, answer: BatchAnswer, *, ledger: Mapping[int, int] | None = None
+) -> Look:
+    """The look in an answer, with what else has to be known of it; raises RestError.
+
+    `ledger` is what a page knew of the parts that the app put in; else the database is asked.
+    """
+    look = read_look(entity, answer)
+    if "payments" in answer.unfinished:
+        look = _with_all_payments(actor, look)
+    if ledger is None and look.parts.lacks_rows():
+        ledger = parts_put_in(actor.portal, entity)
+    look = replace(look, ledger=ledger or {})
+    forbidden = actor.portal.unbatchable
+    commands = {k: c for k, c in more_commands(look).items() if c.method not in forbidden}
+    if not commands:
+        return look
+    try:
+        return with_more(look, actor.ask(commands))
+    except RestError as error:
+        log.warning("item not looked at to the end: %s", error)
+        return replace(look, has_all_products=not look.has_more_products)
+
+
+def _with_all_payments(actor: Actor, look: Look) -> Look:
+    """The look with the payments that a portal cut off; raises RestError."""
+    for _ in range(_MOST_PAGES):
+        result = actor.client.call(list_command(look.entity, above_id=look.newest_id))
+        ids = listed_ids(result)
+        if not ids:
+            return look
+        look = replace(look, payments=look.payments + read_payments(result), listed=look.ids + ids)
+    raise UnreadableAnswer(text="a list of payments without an end")

@@ -1,0 +1,122 @@
+"""What became of a click whose answer was lost: looked up in the portal, never repeated.
+
+One new payment of this person is the click's own; several are shown, and the person decides. What a
+portal cannot tell is neither adopted nor given up.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from b24app.actors import Actor
+from b24app.rest.errors import OurFault, RestError
+from payments.commands import attempts
+from payments.commands.fill import read_back
+from payments.commands.looking import finish_look
+from payments.gateway import payments as gateway
+from payments.gateway.card import Look, look_commands
+from payments.gateway.composition import Composition
+from payments.models import Attempt
+
+log = logging.getLogger(__name__)
+_STILL_SENDING = timedelta(seconds=15)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is known of a click: the attempt, and the card if it was looked at on the way.
+
+    `composition` says which of the wanted rows got into the payment, where rows were wanted.
+    """
+
+    attempt: Attempt
+    look: Look | None = None
+    error: RestError | None = None
+    is_card_gone: bool = False
+    composition: Composition | None = None
+
+
+def find_payment(actor: Actor, attempt: Attempt) -> Outcome:
+    """Look for the payment of an attempt that was sent; raises RestError."""
+    is_being_sent = attempt.state == Attempt.State.SENDING
+    if not attempt.is_open or (
+        is_being_sent and timezone.now() - attempt.began_at < _STILL_SENDING
+    ):
+        return Outcome(attempt)
+    is_settled = attempt.is_settled
+    look, mine = _look_since(actor, attempt)
+    newer = {payment_id for payment_id in look.ids if payment_id > attempt.seen_max_id}
+    newer |= mine.own if mine else set()
+    taken = Attempt.objects.filter(portal=attempt.portal_id, payment_id__in=newer)
+    free = newer - set(taken.values_list("payment_id", flat=True)) - set(attempt.declined)
+    own = free & mine.own if mine else set()
+    nobodys = free - mine.of_others if mine else free
+    if len(own) == 1:
+        return _adopt(actor, attempt, own.pop(), look)
+    candidates = sorted(own or (nobodys if is_settled or not mine else ()))
+    if not candidates and is_settled and actor.portal.is_cloud:
+        return Outcome(attempts.close(attempt, Attempt.State.NOT_ADDED), look)
+    attempts.ask_about(attempt, candidates)
+    return Outcome(attempt, look)
+
+
+def choose_payment(*, actor: Actor, attempt: Attempt, payment_id: int | None) -> Outcome:
+    """The person says which of the candidates is theirs, or None: none of them.
+
+    None means not these: while the portal may still be working, the look goes on.
+    """
+    is_choice = payment_id in attempt.candidates if payment_id else attempt.needs_word
+    if not attempt.is_open or not is_choice:
+        return Outcome(attempt)
+    if payment_id is not None:
+        return _adopt(actor, attempt, payment_id, None)
+    if attempt.is_settled:
+        return Outcome(attempts.close(attempt, Attempt.State.NOT_ADDED))
+    attempts.decline_candidates(attempt)
+    return Outcome(attempt)
+
+
+def _adopt(actor: Actor, attempt: Attempt, payment_id: int, look: Look | None) -> Outcome:
+    """The payment is this click's; what it holds is read back."""
+    try:
+        attempts.close(attempt, Attempt.State.ADDED, payment_id=payment_id)
+    except IntegrityError:
+        log.warning("payment of attempt %s was taken meanwhile", attempt.pk)
+        return Outcome(attempt, look)
+    if not attempt.wish.is_special:
+        attempts.note_payment(attempt, look.payment(payment_id) if look else None)
+        return Outcome(attempt, look)
+    look, composition = read_back(actor, attempt)
+    return Outcome(attempt, look, composition=composition)
+
+
+@dataclass(frozen=True)
+class _Newer:
+    """Ids of payments that came after a click: the person's own, and those of others by name."""
+
+    own: frozenset[int]
+    of_others: frozenset[int]
+
+
+def _look_since(actor: Actor, attempt: Attempt) -> tuple[Look, _Newer | None]:
+    """The card now, and whose the payments are that came after the click.
+
+    None where the portal cannot tell: an older one has no such filter.
+    """
+    reads = look_commands(attempt.entity, actor.portal.unbatchable)
+    since = partial(gateway.newer_command, attempt.entity, above_id=attempt.seen_max_id)
+    answer = actor.ask(
+        {**reads, "mine": since(made_by=attempt.user_id), "named": since(is_named=True)}
+    )
+    look = finish_look(actor, attempt.entity, answer)
+    try:
+        own, named = (frozenset(gateway.listed_ids(answer.value(k))) for k in ("mine", "named"))
+    except OurFault:
+        return look, None
+    return look, _Newer(own, named - own)

@@ -1,0 +1,153 @@
+"""The words crm.item.payment.*: commands out, typed answers in.
+
+Knows the portal's field names and forms and nothing of rows, requests or users of ours. Answers are
+not trusted: whatever is not of the documented form raises UnreadableAnswer.
+Sources: b24restdocs api-reference/crm/universal/payment/*.md and crm-item-get.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from b24app.rest.client import Command
+from b24app.rest.errors import ResultUnusable, UnreadableAnswer
+from b24app.rest.lists import as_list
+from payments.limits import LARGEST_ID, NUMBER_LENGTH
+from payments.parsing import amount, currency, identifier, read, short
+from payments.types import Card, Entity, Payment
+
+ADD = "crm.item.payment.add"
+GET = "crm.item.payment.get"
+LIST = "crm.item.payment.list"
+
+
+class Action(StrEnum):
+    """What can be done to a payment that is there."""
+
+    PAY = "pay"
+    UNPAY = "unpay"
+    DELETE = "delete"
+
+
+def card_command(entity: Entity) -> Command:
+    return Command("crm.item.get", {"entityTypeId": entity.type_id, "id": entity.id})
+
+
+def list_command(entity: Entity, *, above_id: int = 0, is_newest_first: bool = False) -> Command:
+    """All payments of the card in one answer: the method has no pages.
+
+    A portal that cuts its list all the same gives the rest `above_id`, or the newest first.
+    """
+    params: dict[str, Any] = {"entityTypeId": entity.type_id, "entityId": entity.id}
+    if above_id:
+        params |= {"filter": {">id": above_id}, "order": {"id": "asc"}}
+    if is_newest_first:
+        params["order"] = {"id": "desc"}
+    return Command(LIST, params)
+
+
+def add_command(entity: Entity, *, pay_system_id: int | None = None) -> Command:
+    """Makes an empty payment; the method takes no amount, no rows, no idempotency key.
+
+    The way to pay goes with it: changing it afterwards needs a right that salespeople seldom have.
+    """
+    params: dict[str, Any] = {"entityTypeId": entity.type_id, "entityId": entity.id}
+    if pay_system_id is not None:
+        params["fields"] = {"paySystemId": pay_system_id}
+    return Command(ADD, params)
+
+
+def get_command(payment_id: int | str) -> Command:
+    """One payment; it needs the right to the order, as the actions do, and so tells of that right.
+
+    In a batch the payment may be a reference that leads nowhere.
+    """
+    return Command(GET, {"id": payment_id}, may_lack=True)
+
+
+def action_command(action: Action, payment_id: int) -> Command:
+    return Command(f"crm.item.payment.{action}", {"id": payment_id})
+
+
+def pay_system_command(pay_system_id: int, *, payment: int | str) -> Command:
+    """Sets how a payment is to be paid; it needs the right to the order, unlike the add."""
+    params = {"id": payment, "fields": {"paySystemId": pay_system_id}}
+    return Command("crm.item.payment.update", params)
+
+
+def newer_command(
+    entity: Entity, *, above_id: int, made_by: int | None = None, is_named: bool = False
+) -> Command:
+    """Payments with a greater id, of one responsible person, or with any such person at all."""
+    conditions: dict[str, int] = {">id": above_id}
+    if made_by is not None:
+        conditions["empResponsibleId"] = made_by
+    if is_named:
+        conditions[">empResponsibleId"] = 0
+    params = {"entityTypeId": entity.type_id, "entityId": entity.id, "filter": conditions}
+    return Command(LIST, params)
+
+
+def read_new_id(result: Any) -> int:
+    """The id of a payment just made; `{"result": 0}` is a possible failure: ResultUnusable."""
+    if isinstance(result, bool) or not isinstance(result, int) or not 0 < result <= LARGEST_ID:
+        raise ResultUnusable(text="no payment id")
+    return result
+
+
+def read_card(result: Any) -> Card:
+    return read(lambda: _card(result["item"]))
+
+
+def read_payments(result: Any) -> tuple[Payment, ...]:
+    """The payments of a list that can be read, oldest first; `listed_ids` names them all."""
+    rows = [_readable(row) for row in as_list(result, of="payments")]
+    return tuple(sorted((row for row in rows if row is not None), key=lambda p: p.id))
+
+
+def listed_ids(result: Any) -> tuple[int, ...]:
+    """The ids of a list in the order of the answer, which references in a batch follow."""
+    rows = as_list(result, of="payments")
+    return read(lambda: tuple(identifier(row["id"]) for row in rows))
+
+
+def find_payment(result: Any, payment_id: int) -> Payment | None:
+    """The payment of this id in a list, whatever else is there."""
+    return next((each for each in read_payments(result) if each.id == payment_id), None)
+
+
+def _card(item: Mapping[str, Any]) -> Card:
+    return Card(
+        title=short(item.get("title")),
+        amount=amount(item.get("opportunity") or 0),
+        currency=currency(item.get("currencyId")),
+    )
+
+
+def _readable(row: Any) -> Payment | None:
+    """The payment of a row, or None: one odd row takes nothing from the others."""
+    try:
+        return read(lambda: _payment(row))
+    except UnreadableAnswer:
+        return None
+
+
+def _payment(row: Mapping[str, Any]) -> Payment:
+    paid_at = row.get("datePaid")
+    return Payment(
+        id=identifier(row["id"]),
+        number=short(row["accountNumber"], NUMBER_LENGTH),
+        is_paid=row["paid"] == "Y",
+        paid_at=datetime.fromisoformat(paid_at) if paid_at else None,
+        amount=amount(row["sum"]),
+        currency=currency(row["currency"]),
+        pay_system=short(row.get("paySystemName")),
+        pay_system_id=_pay_system_id(row.get("paySystemId")),
+    )
+
+
+def _pay_system_id(value: Any) -> int | None:
+    return None if value in (None, "", 0, "0") else identifier(value)

@@ -1,0 +1,80 @@
+"""The app's main page in a portal: one's own payments; journal and health for administrators."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from b24app.actors import Actor
+from b24app.connect.doors import code_forwarded
+from b24app.doors import frame_launch, frame_session_required
+from b24app.failures import let_frame
+from b24app.frame_session import FrameSession, sign_session
+from b24app.install import READS
+from b24app.launch import Launch
+from b24app.repair import open_and_repair
+from b24app.rest.errors import AccessDenied
+from payments.gateway.pay_systems import KEY, keep_pay_systems, pay_systems_command
+from payments.journal.pages import Door, filtered_journal, journal_file, overview, repaired
+from payments.journal.queries import recent_payments
+
+_DOOR = Door(
+    journal="payments:journal",
+    csv="payments:journal_csv",
+    repair="payments:repair",
+    has_cookies=False,
+)
+
+
+@code_forwarded
+@frame_launch
+def home(request: HttpRequest, launch: Launch) -> HttpResponse:
+    """Everybody's own payments; an administrator's visit also refreshes what the app knows."""
+    frame, mending = open_and_repair(launch, {**READS, KEY: pay_systems_command()})
+    actor = frame.actor
+    context = {
+        "user": actor.user,
+        "origin": actor.portal.endpoint.origin,
+        "recent": recent_payments(actor),
+        "bearer": sign_session(frame.session),
+    }
+    keep_pay_systems(actor.portal, frame.answer)
+    if actor.user.is_admin:
+        context |= overview(actor, frame.answer, _DOOR)
+        report, was_bad = mending.report, frame.was_blocked
+        context["report"] = report if report and (was_bad or report.mended) else None
+        context["is_mending"] = mending.is_running
+    response = render(request, "payments/home.html", context)
+    return let_frame(response, actor.portal.endpoint.origin)
+
+
+@require_POST
+@frame_session_required
+def journal(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
+    """The journal, filtered; for administrators."""
+    _require_administrator(actor)
+    context = filtered_journal(actor, request.POST.dict(), _DOOR)
+    return render(request, "payments/_journal.html", context)
+
+
+@require_POST
+@frame_session_required
+def journal_csv(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponseBase:
+    """The journal as a file; for administrators."""
+    _require_administrator(actor)
+    return journal_file(actor, request.POST.dict())
+
+
+@require_POST
+@frame_session_required
+def repair(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
+    """Check and bind again, with the administrator's own token."""
+    _require_administrator(actor)
+    return render(request, "payments/_health.html", repaired(actor, _DOOR))
+
+
+def _require_administrator(actor: Actor) -> None:
+    if not actor.user.is_admin:
+        raise AccessDenied

@@ -1,0 +1,146 @@
+"""What an administrator sees and does, whichever door they came in by: journal, health, repair.
+
+Knows forms, pages and the commands behind them; knows no bearer and no cookie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django import forms
+from django.http import StreamingHttpResponse
+
+from b24app.actors import Actor
+from b24app.failures import watched
+from b24app.health import Health, health_of
+from b24app.install import READS_WITH_VERSION, Report, install
+from b24app.messages import explain
+from b24app.notices import Notice
+from b24app.rest.client import BatchAnswer
+from b24app.rest.errors import RestError
+from payments.commands.resolve import Outcome
+from payments.journal.queries import Filter, csv_lines, journal_page, people
+from payments.limits import LARGEST_ID
+from payments.messages.outcome import notice_of
+from payments.models import Attempt
+
+
+class FilterForm(forms.Form):
+    """Which clicks the journal shows."""
+
+    user = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+    state = forms.ChoiceField(required=False, choices=[("", ""), *Attempt.State.choices])
+    since = forms.DateField(required=False)
+    until = forms.DateField(required=False)
+    page = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where the forms of a page lead, by the names of their addresses.
+
+    `has_cookies`: a cookie says who sends them, so they carry a CSRF token instead of a bearer.
+    """
+
+    journal: str
+    csv: str
+    repair: str
+    has_cookies: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """A click in the journal: whose, and what the person was told if it was refused."""
+
+    attempt: Attempt
+    person: str
+    told: str
+
+
+def overview(actor: Actor, answer: BatchAnswer | RestError, door: Door) -> dict[str, object]:
+    """Health, by the answers to the installer's READS, and the newest page of the journal."""
+    health: Health | None = None
+    problem: Notice | None = None
+    try:
+        if isinstance(answer, RestError):
+            raise answer
+        health = health_of(actor.portal, answer)
+    except RestError as error:
+        problem = explain(error, is_admin=True)
+    return {**_shown(health, problem, door), **_journal(actor, Filter(), 1, door)}
+
+
+def filtered_journal(actor: Actor, form: Mapping[str, str], door: Door) -> dict[str, object]:
+    """One page of the journal, as a form asks for it."""
+    chosen, number = _asked(form)
+    return _journal(actor, chosen, number, door)
+
+
+def journal_file(actor: Actor, form: Mapping[str, str]) -> StreamingHttpResponse:
+    """The journal as a file, as a form asks for it."""
+    chosen, _ = _asked(form)
+    lines = watched(csv_lines(actor.portal, chosen))
+    headers = {"Content-Disposition": 'attachment; filename="payments.csv"'}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def repaired(actor: Actor, door: Door) -> dict[str, object]:
+    """Check and bind again with the person's own token, then the health; raises RestError."""
+    report = install(actor, actor.ask(READS_WITH_VERSION))
+    health = health_of(actor.portal, report.answer)
+    return _shown(health, None, door, report)
+
+
+def _shown(
+    health: Health | None, notice: Notice | None, door: Door, report: Report | None = None
+) -> dict[str, object]:
+    """What the section on health shows."""
+    told = {"health": health, "notice": notice, "report": report, "is_mending": False}
+    return {**told, "door": door}
+
+
+def _journal(actor: Actor, chosen: Filter, number: int, door: Door) -> dict[str, object]:
+    page = journal_page(actor.portal, chosen, number=number)
+    names = people(actor.portal)
+    return {
+        "door": door,
+        "origin": actor.portal.endpoint.origin,
+        "page": page,
+        "lines": list(_lines(page, names)),
+        "people": names,
+        "states": Attempt.State.values,
+        "chosen": chosen,
+    }
+
+
+def _lines(attempts: Iterable[Attempt], names: dict[int, str]) -> Iterator[Line]:
+    for attempt in attempts:
+        is_refused = attempt.state == Attempt.State.REFUSED
+        told = notice_of(Outcome(attempt), is_admin=True).text if is_refused else ""
+        yield Line(attempt, names.get(attempt.user_id, str(attempt.user_id)), told)
+
+
+def _asked(given: Mapping[str, str]) -> tuple[Filter, int]:
+    """The filter and the page of a form; a field that makes no sense does not narrow."""
+    form = FilterForm(given)
+    form.is_valid()
+    data = form.cleaned_data
+    chosen = Filter(
+        user_id=data.get("user"),
+        state=data.get("state") or "",
+        since=data.get("since"),
+        until=data.get("until"),
+        zone=_zone(given.get("zone", "")),
+    )
+    return chosen, data.get("page") or 1
+
+
+def _zone(name: str) -> tzinfo:
+    """The time zone that a browser names, or UTC."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC

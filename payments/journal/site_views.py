@@ -1,0 +1,73 @@
+"""An administrator's page outside the frame: the journal and the health of the signed-in portal."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from b24app.actors import Actor
+from b24app.connect.doors import portal_session_required
+from b24app.install import READS
+from b24app.rest.client import BatchAnswer
+from b24app.rest.errors import Gone, GrantDead, RestError, TokenInvalid
+from payments.journal.pages import Door, filtered_journal, journal_file, overview, repaired
+
+_DOOR = Door(
+    journal="payments:portal_journal",
+    csv="payments:portal_csv",
+    repair="payments:portal_repair",
+    has_cookies=True,
+)
+
+
+@require_safe
+@portal_session_required
+def portal(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The page; it stands without its health when the portal does not answer."""
+    context = {
+        "user": actor.user,
+        "host": actor.portal.endpoint.name,
+        **overview(actor, _look(actor), _DOOR),
+    }
+    return render(request, "payments/portal.html", context)
+
+
+@require_POST
+@portal_session_required
+def journal(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The journal, filtered."""
+    context = filtered_journal(actor, request.POST.dict(), _DOOR)
+    return _fragment(request, "payments/_journal.html", context)
+
+
+@require_POST
+@portal_session_required
+def journal_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The journal as a file."""
+    return journal_file(actor, request.POST.dict())
+
+
+@require_POST
+@portal_session_required
+def repair(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Check and bind again, with the administrator's own token."""
+    return _fragment(request, "payments/_health.html", repaired(actor, _DOOR))
+
+
+def _look(actor: Actor) -> BatchAnswer | RestError:
+    """What the portal says of itself; a removed app or a dead token ends the session instead."""
+    try:
+        return actor.ask(READS)
+    except (Gone, GrantDead, TokenInvalid):
+        raise
+    except RestError as error:
+        return error
+
+
+def _fragment(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    """A part of the page for its script; without script, the whole page anew."""
+    if "HX-Request" not in request.headers:
+        return redirect("payments:portal")
+    return render(request, template, context)

@@ -1,0 +1,145 @@
+"""What the tab says about the payments of a deal: what came of the click, and what to do next.
+
+Knows outcomes and errors, not how they came about. What is not special to payments is said by
+`b24app/messages.py`.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from django.utils.translation import gettext, ngettext
+
+from b24app.messages import WORDINGS
+from b24app.notices import Notice, Tone, notice_of, support_details
+from b24app.rest.errors import ItemNotFound, RestError
+from payments.messages import errors as wordings
+
+
+def explain_add(
+    error: RestError, *, is_admin: bool, is_invoice: bool, is_deal_gone: bool = False
+) -> Notice:
+    """Why no payment was added, or that we do not know yet.
+
+    `is_deal_gone` says that a second look found no deal: Bitrix24 refuses a deleted deal like one
+    without rights (b24restdocs: api-reference/crm/universal/payment/crm-item-payment-add.md).
+    """
+    if is_deal_gone:
+        error = ItemNotFound(error.code, error.text, error.status)
+    own = wordings.ADD_TO_INVOICE if is_invoice else wordings.ADD_TO_DEAL
+    return notice_of(error, own, WORDINGS, is_admin=is_admin)
+
+
+def explain_look(error: RestError, *, is_admin: bool, is_invoice: bool) -> Notice:
+    """Why the payments of the card could not be shown."""
+    own = wordings.LOOK_AT_INVOICE if is_invoice else wordings.LOOK_AT_DEAL
+    return notice_of(error, own, WORDINGS, is_admin=is_admin)
+
+
+def added(*, number: str, amount: str, is_empty: bool) -> Notice:
+    """Bitrix24 named the new payment; `amount` is formatted, or empty when it is not known."""
+    if is_empty:
+        text = gettext("Payment %(number)s added. It has no products in it yet.")
+    elif not amount:
+        text = gettext("Payment %(number)s added.")
+    else:
+        text = gettext("Payment %(number)s for %(amount)s added.")
+    return Notice(Tone.SUCCESS, text % {"number": number, "amount": amount})
+
+
+def added_after_check(*, number: str, amount: str, is_empty: bool) -> Notice:
+    """The answer was lost, and the payment was found; arguments as for `added`."""
+    if is_empty:
+        text = gettext(
+            "We have checked: payment %(number)s was added. It has no products in it yet."
+        )
+    elif not amount:
+        text = gettext("We have checked: payment %(number)s was added.")
+    else:
+        text = gettext("We have checked: payment %(number)s for %(amount)s was added.")
+    return Notice(Tone.SUCCESS, text % {"number": number, "amount": amount})
+
+
+def in_progress() -> Notice:
+    """The same click is still being worked on."""
+    return Notice(
+        Tone.INFO,
+        gettext("Your payment is just being added…"),
+        gettext("Please wait a moment; clicking again adds nothing twice."),
+    )
+
+
+def waiting(*, seconds: float) -> Notice:
+    """The click is in the queue; told in steps of five seconds, for those who hear it read out."""
+    count = max(5, 5 * ceil(seconds / 5))
+    text = ngettext(
+        "Many payments are being added at the moment. It is your turn in about %(count)d second.",
+        "Many payments are being added at the moment. It is your turn in about %(count)d seconds.",
+        count,
+    )
+    return Notice(Tone.INFO, text % {"count": count}, gettext("Please leave this page open."))
+
+
+def checking(*, is_slow: bool) -> Notice:
+    """The outcome is open and is being looked up."""
+    return (wordings.STILL_CHECKING if is_slow else wordings.CHECKING).notice()
+
+
+def not_added(*, quote: str = "", code: str = "") -> Notice:
+    """The look-up found nothing, and nothing can come any more."""
+    return wordings.NOT_ADDED.notice(
+        details=support_details(code=code) if code else "", words=quote
+    )
+
+
+def ambiguous(*, count: int) -> Notice:
+    """The look-up found `count` candidates, at least two."""
+    text = ngettext(
+        "%(count)d new payment has appeared, and we cannot tell whether it is yours.",
+        "%(count)d new payments have appeared, and we cannot tell which one is yours.",
+        count,
+    )
+    return Notice(
+        Tone.WARNING,
+        text % {"count": count},
+        gettext("Choose your payment, or say that none of them is yours."),
+    )
+
+
+def nothing_found() -> Notice:
+    """Nothing has come of a click on a portal whose limits nobody knows."""
+    return Notice(
+        Tone.WARNING,
+        gettext("No new payment has appeared here, but your Bitrix24 may still be working on it."),
+        gettext("Look into Bitrix24; if there is none, say so, and you can add it again."),
+    )
+
+
+def someone_was_faster(*, number: str) -> Notice:
+    """The list grew between the look and the click."""
+    text = gettext("Payment %(number)s has appeared here since you looked, so nothing was added.")
+    return Notice(
+        Tone.WARNING,
+        text % {"number": number},
+        gettext("If you need another payment, add it now."),
+        can_retry=True,
+    )
+
+
+def nothing_sent() -> Notice:
+    """The click could not be recorded, so the portal was not asked."""
+    return Notice(
+        Tone.PROBLEM,
+        gettext("The app could not note down your request, so nothing was sent to Bitrix24."),
+        gettext("Try again in a minute."),
+        can_retry=True,
+    )
+
+
+def key_conflict() -> Notice:
+    """The form's key belongs to another deal, person or request."""
+    return Notice(
+        Tone.PROBLEM,
+        gettext("This form has already been used for something else, so nothing was added."),
+        gettext("Reload the page and fill in the form again."),
+    )

@@ -1,0 +1,62 @@
+"""What the page sends back, checked for form; what it means is for the portal to judge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from django import forms
+
+from payments.billing.quantities import read_quantity
+from payments.commands.terms import NothingChosen, TooManyProducts
+from payments.limits import LARGEST_ID, MOST_PRODUCTS
+
+ROW_FIELD = re.compile(r"row_([1-9][0-9]{0,18})")
+
+
+class AddForm(forms.Form):
+    """One click on Create payment or Add payment."""
+
+    key = forms.UUIDField()
+    seen = forms.CharField(max_length=300)
+    pay_system = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+    terms = forms.CharField(required=False, max_length=200_000)
+    saves_rows = forms.BooleanField(required=False)
+
+
+class ChoiceForm(forms.Form):
+    """Which of several new payments is the one of this click; nothing chosen means none."""
+
+    payment = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+
+
+class PaySystemForm(forms.Form):
+    """Another way to pay for a payment that is there."""
+
+    pay_system = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
+
+
+def read_quantities(form: Mapping[str, str]) -> dict[int, int]:
+    """The quantities above zero in fields `row_<id>`, by row.
+
+    A form without such fields asks for an empty payment. Raises QuantityInvalid, TooManyProducts,
+    NothingChosen.
+    """
+    typed = {
+        int(match[1]): read_quantity(value)
+        for name, value in form.items()
+        if (match := ROW_FIELD.fullmatch(name))
+    }
+    quantities = {row_id: quantity for row_id, quantity in typed.items() if quantity}
+    if len(quantities) > MOST_PRODUCTS:
+        raise TooManyProducts
+    if typed and not quantities:
+        raise NothingChosen
+    return quantities
+
+
+def read_typed(form: Mapping[str, str]) -> dict[str, str]:
+    """What was typed into a form with rows, by field and as it came, to be shown again."""
+    rows = {name: value[:20] for name, value in form.items() if ROW_FIELD.fullmatch(name)}
+    others = {name: form.get(name, "")[:20] for name in ("pay_system", "saves_rows")}
+    return {**others, **rows} if rows else {}
