@@ -34,8 +34,8 @@ _M_ARENA_MAX = -8
 with contextlib.suppress(AttributeError):
     ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
-# Where the workers keep their figures (b24app/metrics.py), so that each can tell those of all. The
-# variable outlives a reload. The library must not be imported here: it reads the variable once.
+# Where the workers keep their figures (b24app/telemetry/metrics.py), so that each can tell those of
+# all. The variable outlives a reload. The library must not be imported here: it reads it once.
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _FIGURES = os.environ.get(_VARIABLE) or tempfile.mkdtemp(prefix="deal-payments-figures-")
 os.environ[_VARIABLE] = _FIGURES

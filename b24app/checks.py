@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
-from b24app.assets import PACKAGE_FILES
+from b24app.web.assets import PACKAGE_FILES
 
 
 @register(Tags.security, deploy=True)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 
-from b24app.hosts import Endpoint, parse_endpoint
+from b24app.protocol.addresses import Endpoint, parse_endpoint
 
 
 class Portal(models.Model):
@@ -81,9 +81,10 @@ class PortalUser(models.Model):
 
     `epoch` is the portal's when the row was last written: a launch from before a removal writes no
     tokens after it. `token_version` grows with every stored pair, `renewed_at` is when it came;
-    until `lease_until` one process alone may renew the stored version. The installer is a user
-    like the others, so that a salesperson's launch can never overwrite the installer's pair.
-    `name_key` is for searching.
+    until `lease_until` one process alone may renew the stored version, and until `retry_after`
+    nobody may, because the OAuth server has refused it. The installer is a user like the others,
+    so that a salesperson's launch can never overwrite the installer's pair. `name_key` is for
+    searching.
     """
 
     portal = models.ForeignKey(Portal, on_delete=models.CASCADE, related_name="users")
@@ -102,6 +103,7 @@ class PortalUser(models.Model):
     token_version = models.PositiveIntegerField(default=1)
     renewed_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    retry_after = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField()
 
     class Meta:

@@ -9,8 +9,8 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 
 from b24app import env
-from b24app.languages import ISO_CODES
-from b24app.logs import logging_config
+from b24app.protocol.languages import ISO_CODES
+from b24app.telemetry.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -62,7 +62,7 @@ OPERATOR_EMAIL = env.text("OPERATOR_EMAIL", default="")
 METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
 # What the rooms above this one bring along, by name: it does not import them.
 PLACEMENTS = "payments.placements.PLACEMENTS"
-GAUGES = ["b24app.gauges.readings", "payments.operations.gauges.readings"]
+GAUGES = ["b24app.operations.gauges.readings", "payments.operations.gauges.readings"]
 DOCTOR_CHECKS = ["payments.operations.doctor.attempts.check_attempts"]
 DOCTOR_PROBES = ["payments.operations.doctor.probes.PROBES"]
 PORTAL_PAGE = "payments:portal"
@@ -88,8 +88,8 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
-    "b24app.middleware.request_id",
-    "b24app.middleware.measure",
+    "b24app.telemetry.middleware.request_id",
+    "b24app.telemetry.middleware.measure",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pads each answer at random, so that its length tells nothing of the bearer in it.
@@ -134,7 +134,7 @@ _DATABASE: dict[str, Any] = env.database(
 if _DATABASE["ENGINE"].endswith("sqlite3"):
     # Writers queue instead of failing, readers never wait for them. Each thread has a connection of
     # its own, hence the small cache of pages.
-    _DATABASE["ENGINE"] = "b24app.sqlite"
+    _DATABASE["ENGINE"] = "b24app.db.sqlite"
     _DATABASE["CONN_MAX_AGE"] = None
     _DATABASE["OPTIONS"] = {
         "timeout": 20,
@@ -144,7 +144,7 @@ if _DATABASE["ENGINE"].endswith("sqlite3"):
     }
 else:
     # No transaction is open while a portal is asked, so few connections serve many threads.
-    _DATABASE["ENGINE"] = "b24app.postgresql"
+    _DATABASE["ENGINE"] = "b24app.db.postgresql"
     _DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
 DATABASES = {"default": _DATABASE}
 # Background work: in threads of the process that asks, or by workers (`manage.py db_worker`).
@@ -178,7 +178,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "b24app.assets.PackageFinder",
+    "b24app.web.assets.PackageFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -11,7 +11,7 @@ from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.urls import get_resolver
 
-from b24app.posted import without_charset
+from b24app.web.forms import without_charset
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse

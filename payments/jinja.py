@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from b24app import jinja
+from b24app.web import jinja
 from payments.formats import clock, day, money, pattern, quantity
 from payments.messages.offer import contents_of, doubt_note, line_note, rows_unknown
 from payments.messages.products import quantity_faults, why_missing

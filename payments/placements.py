@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from b24app.placements import Placement
+from b24app.installation.placements import Placement
 
 _TITLES = {
     "ar": "المدفوعات",

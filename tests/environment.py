@@ -36,5 +36,5 @@ def pytest_load_initial_conftests() -> None:
 def pytest_configure() -> None:
     """Keep the SQLite test database in a file: servers and threads of the tests share it."""
     database = settings.DATABASES["default"]
-    if database["ENGINE"] == "b24app.sqlite":
+    if database["ENGINE"] == "b24app.db.sqlite":
         database.setdefault("TEST", {})["NAME"] = f"{database['NAME']}.test"

@@ -16,7 +16,7 @@ _STATIC_SOURCES = [
     ROOT / "static",
     ROOT / "package-lock.json",
     ROOT / "requirements.txt",
-    ROOT / "b24app" / "assets.py",
+    ROOT / "b24app" / "web" / "assets.py",
     ROOT / "b24app" / "settings.py",
 ]
 

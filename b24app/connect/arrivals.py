@@ -9,12 +9,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from b24app.actors import Actor
 from b24app.connect.refusals import Cancelled, CodeDead, NotAdministrator, OtherAddress
-from b24app.connections import release_connection
-from b24app.grants import proven_endpoint
+from b24app.db.connections import release_connection
 from b24app.models import Portal, PortalUser
-from b24app.portals import (
+from b24app.portals.actors import Actor
+from b24app.portals.registry import (
     accept_tokens,
     adopt_portal,
     find_portal,
@@ -22,9 +21,15 @@ from b24app.portals import (
     record_call,
     settle_installer,
 )
-from b24app.proof import IDENTITY, prove_at_owners_address, prove_owner, read_identity
-from b24app.rest import oauth
+from b24app.portals.verification import (
+    IDENTITY,
+    prove_at_owners_address,
+    prove_owner,
+    read_identity,
+)
 from b24app.rest.errors import AppNotInstalled, ForeignGrant, GrantDead
+from b24app.tokens import server as oauth
+from b24app.tokens.store import proven_endpoint
 
 # How long a portal's word that somebody is an administrator is good.
 CONFIRMED_FOR = timedelta(minutes=5)
@@ -69,9 +74,7 @@ def welcome(arrival: Arrival, *, host: str) -> PortalUser:
     known = find_portal(answer.member_id)
     if not (owner.is_installed or (known and known.is_usable)):
         raise AppNotInstalled
-    proof = prove_at_owners_address(
-        owner, answer.access, {}, oauth_server=server, before_waiting=release_connection
-    )
+    proof = prove_at_owners_address(owner, answer.access, {}, oauth_server=server)
     if not proof.identity.is_admin:
         raise NotAdministrator(host=host, administrators=administrators(known))
     portal = adopt_portal(

@@ -1,7 +1,7 @@
 """The doors outside the frame: a cookie says who comes, CSRF is on, errors become pages.
 
-The sister of `b24app/doors.py`. A view behind `portal_session_required` gets an administrator whom
-the portal has confirmed in the last minutes; everybody else finds nothing there.
+The sister of `b24app/frame/decorators.py`. A view behind `portal_session_required` gets an
+administrator whom the portal has confirmed in the last minutes; everybody else finds nothing.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from b24app.actors import Actor, SessionEnded
-from b24app.closed_doors import storage_down
 from b24app.connect import words
 from b24app.connect.arrivals import confirm_administrator
 from b24app.connect.refusals import OtherAddress, SignInRefused, StateUnknown
 from b24app.connect.sessions import actor_in_session, close_session
-from b24app.doors import status_of
-from b24app.messages import explain
-from b24app.names import readable_name
-from b24app.notices import Notice, with_details
-from b24app.proof import LaunchRefused
+from b24app.frame.decorators import status_of
+from b24app.messages.notice import Notice, with_details
+from b24app.messages.request_errors import storage_down
+from b24app.messages.rest_errors import explain
+from b24app.portals.actors import Actor, SessionEnded
+from b24app.portals.verification import LaunchRefused
+from b24app.protocol.host_names import readable_name
 from b24app.rest.errors import ForeignGrant, GrantDead, RestError, TokenInvalid
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy
 
-from b24app.hosts import Endpoint, HostRefused, typed_endpoint
+from b24app.protocol.addresses import Endpoint, HostRefused, typed_endpoint
 
 
 class PortalForm(forms.Form):

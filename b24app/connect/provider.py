@@ -14,8 +14,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from b24app.hosts import Endpoint
 from b24app.models import PortalUser
+from b24app.protocol.addresses import Endpoint
 
 
 class Bitrix24Provider(Provider):

@@ -9,9 +9,9 @@ from __future__ import annotations
 from django.contrib.auth import logout
 from django.http import HttpRequest
 
-from b24app.actors import Actor, SessionEnded, actor_of
-from b24app.frame_session import ABSOLUTE_SECONDS
+from b24app.frame.session import ABSOLUTE_SECONDS
 from b24app.models import PortalUser
+from b24app.portals.actors import Actor, SessionEnded, actor_of
 
 _KEY = "portal_user"
 

@@ -14,8 +14,8 @@ from b24app.connect.refusals import (
     SignInRefused,
     StateUnknown,
 )
-from b24app.names import readable_name
-from b24app.notices import Notice, Tone
+from b24app.messages.notice import Notice, Tone
+from b24app.protocol.host_names import readable_name
 
 
 def refusal(error: SignInRefused) -> Notice:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from b24app.actors import SessionEnded, actor_of
 from b24app.console.parts import Action, Told, parts
-from b24app.install import READS_WITH_VERSION, Report, Verdict, install
-from b24app.messages import WORDINGS
+from b24app.installation.install import READS_WITH_VERSION, Report, Verdict, install
+from b24app.installation.report import lines_of
+from b24app.messages.notice import Table, Wording, notice_of
+from b24app.messages.rest_errors import WORDINGS
 from b24app.models import Portal
-from b24app.notices import Table, Wording, notice_of
+from b24app.portals.actors import SessionEnded, actor_of
 from b24app.rest import errors
 from b24app.rest.errors import RestError
-from b24app.verdicts import lines_of
 
 Run = Callable[[Portal], Told]
 _DEAD = Wording(

@@ -26,7 +26,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from b24app.doors import speak
+from b24app.frame.decorators import speak
 
 log = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]

@@ -9,7 +9,7 @@ from base64 import b32encode
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 
-from b24app.sealed import FACTOR_PLACE
+from b24app.operations.key_rotation import FACTOR_PLACE
 from b24app.vault import SealBroken
 
 log = logging.getLogger(__name__)

@@ -20,12 +20,12 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
-from b24app.calls import words_of
 from b24app.console.parts import Figure, counted
-from b24app.health import failed_calls, told_of, trouble_of
-from b24app.hosts import HostRefused, normalise_host
+from b24app.installation.health import failed_calls, told_of, trouble_of
+from b24app.messages.notice import Notice
 from b24app.models import EventReceipt, Portal, PortalUser, RestCall
-from b24app.notices import Notice
+from b24app.portals.calls import words_of
+from b24app.protocol.addresses import HostRefused, normalise_host
 
 PER_PAGE = 25
 _SHOWN = 20

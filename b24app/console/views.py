@@ -20,7 +20,7 @@ from b24app.console.gate import operator_of, operators_only, recently_authentica
 from b24app.console.parts import Told, parts
 from b24app.console.queries import facts_of, figures, find_portals, last_errors
 from b24app.models import Portal
-from b24app.removals import forget as remove_every_trace
+from b24app.portals.removal import forget as remove_every_trace
 
 log = logging.getLogger(__name__)
 

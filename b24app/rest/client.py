@@ -12,15 +12,17 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
-from b24app.hosts import Endpoint
-from b24app.metrics import GOOD, count_call, count_command
-from b24app.rest.answers import BatchAnswer as BatchAnswer
-from b24app.rest.answers import check_answer, parse_batch, read_answer, usage_in, usages_in_batch
+from b24app.db.connections import release_connection
+from b24app.protocol.addresses import Endpoint
+from b24app.rest.call_record import CallRecord as CallRecord
+from b24app.rest.call_record import record_of
 from b24app.rest.codes import PROBE, is_open, settled
 from b24app.rest.commands import Command as Command
 from b24app.rest.commands import php_query as php_query
+from b24app.rest.concurrency import Moment, Pace, Usage, is_write, place
+from b24app.rest.credentials import Credentials, TokenPair
 from b24app.rest.errors import (
     MethodsPaused,
     NotExecuted,
@@ -31,36 +33,15 @@ from b24app.rest.errors import (
     RestError,
     Retry,
 )
-from b24app.rest.journal import CallRecord as CallRecord
-from b24app.rest.journal import record_of
-from b24app.rest.limits import Moment, Pace, Usage, is_write, place
-from b24app.rest.renewal import TokenPair
+from b24app.rest.responses import BatchAnswer as BatchAnswer
+from b24app.rest.responses import check_answer, parse_batch, read_answer, usage_in, usages_in_batch
 from b24app.rest.transport import post_json
+from b24app.telemetry.metrics import GOOD, count_call, count_command
 
 PATIENCE_SECONDS = 10.0
 # A portal can put anything in the place of a code.
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
-
-
-class Renewer(Protocol):
-    """Who brings a newer pair when the portal finds one too old."""
-
-    def renew(self, stale: TokenPair) -> TokenPair:
-        """A newer pair; `endpoint` may be another one afterwards."""
-
-    def spare(self, pair: TokenPair) -> None:
-        """Renew this pair no more for some minutes: the portal's address is the one we have."""
-
-
-class Credentials(Protocol):
-    """Whose token a call carries, where the portal is, and who may renew the token, if anybody."""
-
-    @property
-    def endpoint(self) -> Endpoint: ...
-    @property
-    def renewer(self) -> Renewer | None: ...
-    def pair(self) -> TokenPair: ...
 
 
 @dataclass(frozen=True)
@@ -77,7 +58,6 @@ class Client:
     pace: Pace
     credentials: Credentials
     record: Callable[[CallRecord], None]
-    before_waiting: Callable[[], None]
     tell: Callable[[str, RestError], None] = lambda method, error: None
     let_in: set[str] = field(default_factory=set, repr=False, compare=False)
 
@@ -181,7 +161,7 @@ class Client:
         until = time.time() + PATIENCE_SECONDS
         pair = self.credentials.pair()
         pauses = iter(_PAUSES)
-        renewer = self.credentials.renewer
+        can_renew = self.credentials.can_renew
         while True:
             endpoint = self.credentials.endpoint
             try:
@@ -191,12 +171,12 @@ class Client:
                     self.pace.pause(methods)
                 raise
             except NotExecuted as error:
-                if error.retry in (Retry.REFRESHED, Retry.REROUTED) and renewer:
-                    pair = renewer.renew(pair)
+                if error.retry in (Retry.REFRESHED, Retry.REROUTED) and can_renew:
+                    pair = self.credentials.renew(pair)
                     if error.retry is Retry.REROUTED and self.credentials.endpoint == endpoint:
-                        renewer.spare(pair)
+                        self.credentials.postpone(pair)
                         raise
-                    renewer = None
+                    can_renew = False
                 else:
                     pause = next(pauses, None) if error.retry is Retry.BACKOFF else None
                     if pause is None or time.time() + pause > until:
@@ -219,7 +199,7 @@ class Client:
         until: float,
     ) -> Any:
         body = json.dumps({**params, "auth": pair.access}).encode()
-        self.before_waiting()
+        release_connection()
         started = time.monotonic()
         status: int | None = None
         failure, outcome = "", GOOD

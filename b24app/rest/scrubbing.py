@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from b24app.logs import redact
+from b24app.telemetry.logs import redact
 
 CUT = "…"
 LONGEST = 160

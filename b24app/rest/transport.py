@@ -28,7 +28,7 @@ from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.connection import create_connection
 
-from b24app.hosts import is_loopback_address, is_loopback_name, is_public_address
+from b24app.protocol.addresses import is_loopback_address, is_loopback_name, is_public_address
 from b24app.rest.errors import (
     AddressForbidden,
     CertificateRefused,
@@ -36,7 +36,7 @@ from b24app.rest.errors import (
     NotSent,
     UnreadableAnswer,
 )
-from b24app.rest.names import Names
+from b24app.rest.name_lookup import Names
 
 CONNECT_SECONDS = 3.05
 ANSWER_SECONDS = 12.0

@@ -7,7 +7,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
-from b24app.notices import support_details
+from b24app.messages.notice import support_details
 
 register = template.Library()
 

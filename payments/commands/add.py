@@ -18,8 +18,10 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
-from b24app.actors import Actor
+from b24app.db.connections import release_connection
+from b24app.portals.actors import Actor
 from b24app.rest.client import Command
+from b24app.rest.concurrency import Moment
 from b24app.rest.errors import (
     AccessDenied,
     MethodRefused,
@@ -30,7 +32,6 @@ from b24app.rest.errors import (
     RestError,
     Unknown,
 )
-from b24app.rest.limits import Moment
 from payments.commands import attempts
 from payments.commands.fill import compose
 from payments.commands.resolve import Outcome, find_payment
@@ -146,7 +147,7 @@ def _send_queued(actor: Actor, attempt: Attempt) -> Outcome:
         attempts.drop_from_queue(attempt)
         return Outcome(attempt)
     seen_max_id = _fresh_mark(actor, attempt)
-    actor.client.before_waiting()
+    release_connection()
     time.sleep(max(0.0, wait))
     if not attempts.take_from_queue(attempt, seen_max_id=seen_max_id):
         return Outcome(attempt)

@@ -16,9 +16,9 @@ from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.db.models import Q
 from django.utils import timezone
 
-from b24app.actors import Actor
+from b24app.db.prepared import Given, Prepared, insert
 from b24app.models import Portal
-from b24app.prepared import Given, Prepared, insert
+from b24app.portals.actors import Actor
 from b24app.rest.errors import RestError
 from payments import limits
 from payments.commands.metrics import count_attempt

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from b24app.actors import Actor
+from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import MethodRefused, RestError, Unknown, UnreadableAnswer
 from payments.commands.looking import finish_look

@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from b24app.actors import Actor
+from b24app.portals.actors import Actor
 from b24app.rest.errors import RestError
 from payments.billing.prices import HALF_A_CENT
 from payments.commands.looking import look_at

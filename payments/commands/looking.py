@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
-from b24app.actors import Actor
+from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import RestError, UnreadableAnswer
 from payments.commands.attempts import parts_put_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import Counter
 
-from b24app.metrics import harmless
+from b24app.telemetry.metrics import harmless
 from payments.models import Attempt
 
 _ended = Counter("payments_attempts", "Clicks by the state they came to.", ["state"])

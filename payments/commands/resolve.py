@@ -14,7 +14,7 @@ from functools import partial
 from django.db import IntegrityError
 from django.utils import timezone
 
-from b24app.actors import Actor
+from b24app.portals.actors import Actor
 from b24app.rest.errors import OurFault, RestError
 from payments.commands import attempts
 from payments.commands.fill import read_back

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from b24app.actors import Actor
+from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer, Command
+from b24app.rest.concurrency import Moment
 from b24app.rest.errors import BatchForbidden, ItemNotFound, RestError
-from b24app.rest.limits import Moment
 from payments.commands.fill import PORTIONS_PER_BATCH
 from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway

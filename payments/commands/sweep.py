@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
-from b24app.actors import SessionEnded, actor_of
+from b24app.portals.actors import SessionEnded, actor_of
 from b24app.rest.errors import RestError
 from payments.commands.add import resolve_attempt
 from payments.commands.resolve import Outcome

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from django.core import signing
 
-from b24app.frame_session import FrameSession
+from b24app.frame.session import FrameSession
 from payments.billing.offer import Line, in_order_of_adding
 from payments.billing.prices import HALF_A_CENT
 from payments.billing.twins import Reason

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.core import signing
 
-from b24app.frame_session import FrameSession
+from b24app.frame.session import FrameSession
 
 _SALT = "payments.watermark"
 FRESH_SECONDS = 60

@@ -7,15 +7,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from b24app.actors import Actor
 from b24app.connect.doors import code_forwarded
-from b24app.doors import frame_launch, frame_session_required
-from b24app.failures import let_frame
-from b24app.frame_session import FrameSession, sign_session
-from b24app.install import READS
-from b24app.launch import Launch
-from b24app.repair import open_and_repair
+from b24app.frame.decorators import frame_launch, frame_session_required
+from b24app.frame.repair import open_and_repair
+from b24app.frame.session import FrameSession, sign_session
+from b24app.installation.install import READS
+from b24app.portals.actors import Actor
+from b24app.protocol.launch import Launch
 from b24app.rest.errors import AccessDenied
+from b24app.web.error_pages import let_frame
 from payments.gateway.pay_systems import KEY, keep_pay_systems, pay_systems_command
 from payments.journal.pages import Door, filtered_journal, journal_file, overview, repaired
 from payments.journal.queries import recent_payments

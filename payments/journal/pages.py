@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django import forms
 from django.http import StreamingHttpResponse
 
-from b24app.actors import Actor
-from b24app.failures import watched
-from b24app.health import Health, health_of
-from b24app.install import READS_WITH_VERSION, Report, install
-from b24app.messages import explain
-from b24app.notices import Notice
+from b24app.installation.health import Health, health_of
+from b24app.installation.install import READS_WITH_VERSION, Report, install
+from b24app.messages.notice import Notice
+from b24app.messages.rest_errors import explain
+from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import RestError
+from b24app.web.error_pages import watched
 from payments.commands.resolve import Outcome
 from payments.journal.queries import Filter, csv_lines, journal_page, people
 from payments.limits import LARGEST_ID

@@ -12,9 +12,9 @@ from django.db.models.functions import TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext
 
-from b24app.actors import Actor
-from b24app.connections import release_connection
+from b24app.db.connections import release_connection
 from b24app.models import Portal, PortalUser
+from b24app.portals.actors import Actor
 from payments.journal.spreadsheet import BEGINNING, Habits, Own, habits
 from payments.models import Attempt
 

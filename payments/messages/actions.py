@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from b24app.messages import WORDINGS
-from b24app.notices import Notice, Table, Tone, Wording, notice_of
+from b24app.messages.notice import Notice, Table, Tone, Wording, notice_of
+from b24app.messages.rest_errors import WORDINGS
 from b24app.rest import errors
 from b24app.rest.errors import RestError
 from payments.commands.change import Done

@@ -1,7 +1,7 @@
 """What the tab says about the payments of a deal: what came of the click, and what to do next.
 
 Knows outcomes and errors, not how they came about. What is not special to payments is said by
-`b24app/messages.py`.
+`b24app/messages/rest_errors.py`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from math import ceil
 
 from django.utils.translation import gettext, ngettext
 
-from b24app.messages import WORDINGS
-from b24app.notices import Notice, Tone, notice_of, support_details
+from b24app.messages.notice import Notice, Tone, notice_of, support_details
+from b24app.messages.rest_errors import WORDINGS
 from b24app.rest.errors import ItemNotFound, RestError
 from payments.messages import errors as wordings
 

@@ -1,14 +1,14 @@
 """The sentences for errors around payments: tables from error class to words.
 
-A table holds what its command says otherwise than `b24app/messages.py`. A deal and an invoice each
-have full sentences, because other languages decline them differently.
+A table holds what its command says otherwise than `b24app/messages/rest_errors.py`. A deal and an
+invoice each have full sentences, because other languages decline them differently.
 """
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from b24app.notices import Table, Tone, Wording
+from b24app.messages.notice import Table, Tone, Wording
 from b24app.rest import errors
 
 _CHECK_GOES_ON = _("You may leave this page; nothing will be added twice.")

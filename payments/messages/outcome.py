@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from b24app.notices import Notice
+from b24app.messages.notice import Notice
 from b24app.rest.codes import from_record
 from b24app.rest.errors import RestError
 from payments.commands.resolve import Outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, ngettext
 
-from b24app.notices import Notice, Tone
+from b24app.messages.notice import Notice, Tone
 from payments.billing.quantities import Fault, QuantityInvalid
 from payments.commands.terms import (
     EarlierTwinFirst,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from b24app.metrics import Reading
+from b24app.telemetry.metrics import Reading
 from payments.models import Attempt
 
 

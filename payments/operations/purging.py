@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from b24app.purging import delete_in_batches
+from b24app.operations.purging import delete_in_batches
 from payments.models import Attempt
 
 

@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from b24app.actors import Actor
-from b24app.doors import frame_session_required
-from b24app.frame_session import FrameSession
-from b24app.notices import Notice
+from b24app.frame.decorators import frame_session_required
+from b24app.frame.session import FrameSession
+from b24app.messages.notice import Notice
+from b24app.portals.actors import Actor
 from b24app.rest.errors import AccessDenied, RestError
 from payments.commands.change import Done, act_on_payment, public_link, set_pay_system
 from payments.gateway.payments import Action

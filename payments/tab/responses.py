@@ -7,11 +7,11 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from b24app.actors import Actor
-from b24app.failures import let_frame
-from b24app.frame_session import FrameSession, sign_session
-from b24app.notices import Notice
+from b24app.frame.session import FrameSession, sign_session
+from b24app.messages.notice import Notice
+from b24app.portals.actors import Actor
 from b24app.rest.errors import RestError
+from b24app.web.error_pages import let_frame
 from payments.commands.attempts import open_attempt
 from payments.commands.fill import read_back
 from payments.commands.looking import look_at

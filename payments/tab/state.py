@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from b24app.actors import Actor
-from b24app.frame_session import FrameSession
-from b24app.notices import Notice, Tone
+from b24app.frame.session import FrameSession
+from b24app.messages.notice import Notice, Tone
+from b24app.portals.actors import Actor
 from payments.billing.offer import Line, Offer
 from payments.commands.attempts import open_attempt
 from payments.commands.resolve import Outcome

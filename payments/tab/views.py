@@ -8,13 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from b24app.actors import Actor
-from b24app.doors import frame_launch, frame_session_required
-from b24app.frame_session import FrameSession
-from b24app.launch import Launch
-from b24app.messages import explain
+from b24app.frame.decorators import frame_launch, frame_session_required
+from b24app.frame.repair import open_and_repair
+from b24app.frame.session import FrameSession
+from b24app.messages.rest_errors import explain
 from b24app.models import Portal
-from b24app.repair import open_and_repair
+from b24app.portals.actors import Actor
+from b24app.protocol.launch import Launch
 from b24app.rest.client import Command
 from b24app.rest.errors import ItemTypeUnsupported, RestError
 from payments.commands.add import (

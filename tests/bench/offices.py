@@ -18,7 +18,7 @@ from tests.portal.office import AnyOffice
 
 TAB = "CRM_DEAL_DETAIL_TAB"
 ROWS = 20
-# As in b24app/proof.py, which needs the models; the bench itself runs without Django.
+# As in b24app/portals/verification.py, which needs the models; the bench runs without Django.
 _IDENTITY = {"app": Command("app.info"), "me": Command("profile")}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import FrameLocator, Locator, Route, expect
 
-from b24app.languages import ISO_CODES
+from b24app.protocol.languages import ISO_CODES
 from tests.browser.axe import findings
 from tests.browser.chromium import Visitor
 from tests.browser.steps import await_fitted, confirm, create, open_form

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 from playwright.sync_api import Page
 
-from b24app.languages import ISO_CODES
+from b24app.protocol.languages import ISO_CODES
 from payments.billing.quantities import QuantityInvalid, read_quantity
 from payments.formats import money, pattern
 from tests.browser.chromium import Visitor

@@ -7,7 +7,7 @@ import time
 import time_machine
 from playwright.sync_api import Frame, Page, expect
 
-from b24app.frame_session import read_session, sign_session
+from b24app.frame.session import read_session, sign_session
 from tests.browser.chromium import Visitor
 from tests.fixtures import InstalledPortal
 

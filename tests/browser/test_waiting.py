@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from b24app.pace import SharedPace
+from b24app.portals.rate_limit import SharedPace
 from tests.browser.chromium import Visitor
 from tests.fixtures import InstalledPortal
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from b24app.rest.limits import CALLS_PER_PORTAL
+from b24app.rest.concurrency import CALLS_PER_PORTAL
 from payments.models import Attempt
 from tests.app import App
 from tests.concurrency.another_app import another_app, open_tab_at

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from b24app.models import PortalPace
-from b24app.pace import SharedPace
+from b24app.portals.rate_limit import SharedPace
 from payments.models import Attempt
 from tests.bucket import Bucket
 from tests.concurrency.another_app import open_tab_at

@@ -15,7 +15,7 @@ from django.db import OperationalError, connections, transaction
 from pytest_django import DjangoDbBlocker
 
 _ALIAS = "line"
-_PLAIN, _OURS = "django.db.backends.sqlite3", "b24app.sqlite"
+_PLAIN, _OURS = "django.db.backends.sqlite3", "b24app.db.sqlite"
 _THREADS, _ROUNDS = 8, 25
 _INSERT = "INSERT INTO note (word) VALUES (%s) RETURNING id"
 

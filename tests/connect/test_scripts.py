@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from b24app.names import ascii_name
+from b24app.protocol.host_names import ascii_name
 from tests.app import App
 from tests.connect.outsiders import Outsider
 from tests.fixtures import InstalledPortal, install

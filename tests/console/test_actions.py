@@ -7,7 +7,7 @@ from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.test import Client
 
 from b24app.models import EventReceipt, Portal, PortalUser
-from b24app.removals import uninstall
+from b24app.portals.removal import uninstall
 from payments.models import Attempt
 from tests.console.pages import act, bad, get, good, page_of
 from tests.console.people import Person

@@ -50,7 +50,7 @@ def tokens_kept(portal: InstalledPortal) -> list[str]:
     return [text for user in users for text in (user.access_token, user.refresh_token) if text]
 
 
-def receipts(member_id: str) -> list[tuple[str, str]]:
+def receipts_of(member_id: str) -> list[tuple[str, str]]:
     """The state and the outcome of every event of a portal, in the order in which they came."""
     rows = EventReceipt.objects.filter(member_id=member_id).order_by("pk")
     return list(rows.values_list("state", "outcome"))
@@ -60,7 +60,7 @@ def await_handled(member_id: str) -> list[tuple[str, str]]:
     """The receipts of a portal when none of them waits any more."""
     rows = EventReceipt.objects.filter(member_id=member_id, state=WAITING)
     await_condition(lambda: not rows.exists())
-    return receipts(member_id)
+    return receipts_of(member_id)
 
 
 def await_state(portal: InstalledPortal, state: Portal.State) -> Portal:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from b24app.frame_session import read_session
+from b24app.frame.session import read_session
 from payments.commands.watermark import Seen, read_seen, sign_seen
 from tests.app import HTMX
 from tests.fixtures import InstalledPortal, install

@@ -16,7 +16,7 @@ from tests.flow.posted import (
     await_state,
     event,
     post,
-    receipts,
+    receipts_of,
     token_of,
     tokens_kept,
 )
@@ -180,7 +180,7 @@ def test_an_event_of_an_unknown_portal_that_cannot_be_proven_is_not_believed(app
     for name in ("ONAPPINSTALL", "ONAPPUPDATE", "ONAPPUNINSTALL", "ONAPPPAYMENT"):
         assert post(app, event(stranger, name)) == 403
     assert not Portal.objects.filter(member_id=stranger.member_id).exists()
-    assert receipts(stranger.member_id) == []
+    assert receipts_of(stranger.member_id) == []
     assert app.standin.calls(str(stranger.about["name"])) == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.conf import LazySettings
 
-from b24app.actors import actor_of
+from b24app.portals.actors import actor_of
 from payments.commands.add import resolve_attempt
 from payments.commands.resolve import choose_payment
 from payments.models import Attempt

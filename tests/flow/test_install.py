@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from b24app.languages import ISO_CODES
 from b24app.models import Portal
+from b24app.protocol.languages import ISO_CODES
 from tests.app import App
 from tests.flow.newcomers import ENTRIES, EVENTS, TABS, Newcomer, arrive
 from tests.pages import Page

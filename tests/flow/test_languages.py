@@ -7,7 +7,7 @@ import re
 import pytest
 from django.utils.translation import get_language_info
 
-from b24app.languages import ISO_CODES
+from b24app.protocol.languages import ISO_CODES
 from tests.fixtures import InstalledPortal
 from tests.flow.test_compose import COFFEE, create
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from b24app.languages import iso_code
+from b24app.protocol.languages import iso_code
 from payments.formats import money
 from tests.fixtures import InstalledPortal
 from tests.flow.billing import bill, fields, notes

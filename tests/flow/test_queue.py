@@ -9,9 +9,9 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from b24app.frame_session import read_session
+from b24app.frame.session import read_session
 from b24app.models import PortalPace
-from b24app.pace import SharedPace
+from b24app.portals.rate_limit import SharedPace
 from payments.commands.watermark import Seen, sign_seen
 from payments.models import Attempt
 from tests.app import HTMX

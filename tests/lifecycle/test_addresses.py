@@ -118,7 +118,7 @@ def test_an_address_that_is_none_is_not_kept_and_costs_no_tokens(
     page = portal.app.press_add(tab)
     assert say.MOVED in page.alert_text, told(page)
     assert portal.row.client_endpoint == before
-    PortalUser.objects.filter(portal=portal.row).update(lease_until=None)
+    PortalUser.objects.filter(portal=portal.row).update(retry_after=None)
     portal.standin.expire(portal.name)
     assert say.ADDED in portal.app.press_add(next_tab).status_text
     assert refreshes(portal) == 2

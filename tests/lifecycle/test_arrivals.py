@@ -17,7 +17,7 @@ from tests.flow.posted import (
     await_state,
     event,
     post,
-    receipts,
+    receipts_of,
     token_of,
     tokens_kept,
 )
@@ -131,14 +131,14 @@ def test_while_the_oauth_server_is_down_an_installation_waits_for_its_proof(app:
     member_id = newcomer.about["member_id"]
     app.standin.add_fault(newcomer.name, "oauth.app.info", "status", status=503, times=None)
     tell_by_card(newcomer)
-    await_condition(lambda: receipts(member_id) == [("waiting", "SignInUnreachable")])
+    await_condition(lambda: receipts_of(member_id) == [("waiting", "SignInUnreachable")])
     assert newcomer.row is None
     app.standin.clear_faults(newcomer.name)
     app.manage("handle_events")
-    assert receipts(member_id) == [("waiting", "SignInUnreachable")]
+    assert receipts_of(member_id) == [("waiting", "SignInUnreachable")]
     let_pauses_pass(member_id)
     app.manage("handle_events")
-    assert receipts(member_id) == [("handled", "installed, ready")]
+    assert receipts_of(member_id) == [("handled", "installed, ready")]
     assert EventReceipt.objects.get(member_id=member_id).tries == 2
     newcomer.assert_bound()
 

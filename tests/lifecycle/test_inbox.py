@@ -11,13 +11,13 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from b24app import inbox
+from b24app.events import receipts
 from b24app.models import EventReceipt, Portal
 from tests.app import App
 from tests.concurrency.another_app import another_app
 from tests.fixtures import InstalledPortal
 from tests.flow.newcomers import arrive
-from tests.flow.posted import FAKE_TOKEN, await_handled, await_state, event, post, receipts
+from tests.flow.posted import FAKE_TOKEN, await_handled, await_state, event, post, receipts_of
 from tests.lifecycle.waiting_events import (
     leave_in_inbox,
     let_pauses_pass,
@@ -46,7 +46,7 @@ def test_two_workers_on_one_inbox_handle_nothing_twice(portal: InstalledPortal) 
     portal.standin.switch(portal.name, latency_ms=50)
     workers = [start_worker(portal.app) for _ in range(2)]
     assert sum(taken_by(worker) for worker in workers) == 20
-    assert receipts(portal.member_id) == [("handled", "paid")] * 20
+    assert receipts_of(portal.member_id) == [("handled", "paid")] * 20
     assert len(portal.calls(ASK)) == 20
 
 
@@ -58,7 +58,7 @@ def test_an_event_whose_worker_was_killed_is_taken_up_again(portal: InstalledPor
     worker.kill()
     worker.communicate()
     portal.standin.clear_faults(portal.name)
-    assert inbox.due() == []
+    assert receipts.due() == []
     let_pauses_pass(portal.member_id)
     assert taken_by(start_worker(portal.app)) == 1
     receipt.refresh_from_db()
@@ -81,12 +81,12 @@ def test_what_fails_too_often_has_failed_and_says_why(portal: InstalledPortal) -
     leave_in_inbox(event(portal, "ONAPPPAYMENT"))
     leave_in_inbox(event(portal, "ONAPPUPDATE"))
     rows = EventReceipt.objects.filter(member_id=portal.member_id)
-    rows.filter(name="ONAPPPAYMENT").update(tries=inbox.MOST_TRIES - 1)
-    rows.filter(name="ONAPPUPDATE").update(tries=inbox.MOST_TRIES)
+    rows.filter(name="ONAPPPAYMENT").update(tries=receipts.MOST_TRIES - 1)
+    rows.filter(name="ONAPPUPDATE").update(tries=receipts.MOST_TRIES)
     portal.standin.add_fault(portal.name, ASK, "drop_before", times=None)
     portal.app.manage("handle_events")
     failed = [("failed", "NoAnswer"), ("failed", "every worker died")]
-    assert receipts(portal.member_id) == failed
+    assert receipts_of(portal.member_id) == failed
     assert set(rows.values_list("body", flat=True)) == {""}
 
 
@@ -104,13 +104,13 @@ def test_strangers_cannot_fill_the_inbox_nor_keep_others_out(
             at=until,
             claimed_until=until,
         )
-        for number in range(inbox.MOST_UNPROVEN)
+        for number in range(receipts.MOST_UNPROVEN)
     )
     newcomer = arrive(app, installed=True)
     for _ in range(3):
         told = app.standin.deliver_event(newcomer.name, "ONAPPINSTALL", user="admin", by_card=True)
         assert told["status"] == 503
-    assert EventReceipt.objects.count() == inbox.MOST_UNPROVEN
+    assert EventReceipt.objects.count() == receipts.MOST_UNPROVEN
     assert app.standin.calls(newcomer.name) == []
     assert post(app, event(portal, "ONAPPUNINSTALL")) == 200
     await_state(portal, Portal.State.UNINSTALLED)
@@ -125,7 +125,7 @@ def test_lies_about_one_portal_leave_no_rows_and_wait_in_small_numbers(
         lie = f"{FAKE_TOKEN}{number}"
         form = event(portal, "ONAPPUPDATE", access_token=token, application_token=lie)
         assert post(portal.app, form) in {200, 503}
-    assert len(receipts(portal.member_id)) == 5
+    assert len(receipts_of(portal.member_id)) == 5
     portal.standin.clear_faults(portal.name)
     assert await_handled(portal.member_id) == []
     assert len(portal.calls("oauth.app.info")) == 5
@@ -143,9 +143,9 @@ def test_with_a_queue_in_the_database_nothing_happens_until_a_worker_comes(
     names = ["ONAPPUPDATE", "ONAPPPAYMENT", "ONAPPUNINSTALL"]
     assert [post(queueing_app, event(portal, name)) for name in names] == [200] * 3
     assert portal.calls() == []
-    assert {state for state, _ in receipts(portal.member_id)} == {"waiting"}
+    assert {state for state, _ in receipts_of(portal.member_id)} == {"waiting"}
     assert DBTaskResult.objects.ready().count() == 3
     queueing_app.manage("db_worker", "--batch", "--no-startup-delay")
-    assert {state for state, _ in receipts(portal.member_id)} == {"handled"}
+    assert {state for state, _ in receipts_of(portal.member_id)} == {"handled"}
     assert portal.row.state == Portal.State.UNINSTALLED
     assert DBTaskResult.objects.successful().count() == 3

@@ -9,8 +9,8 @@ import pytest
 from django.conf import LazySettings
 from django.utils import timezone
 
-from b24app.keep_alive import LIFE, OLD, Fate, keep_alive
 from b24app.models import Portal, PortalUser
+from b24app.operations.keep_alive import LIFE, OLD, Fate, keep_alive
 from tests.app import App
 from tests.concurrency.scenarios import refreshes
 from tests.fixtures import InstalledPortal, install
@@ -140,7 +140,7 @@ def test_a_rotated_client_secret_costs_no_portal_anything(
     assert {each.row.state for each in portals} == {Portal.State.ACTIVE}
     assert all(row_of(each, ADMIN).refresh_token for each in portals)
     settings.B24_CLIENT_SECRET = "fake-client-secret"
-    PortalUser.objects.update(lease_until=None)
+    PortalUser.objects.update(lease_until=None, retry_after=None)
     assert run() == {Fate.RENEWED: 5}
 
 

@@ -217,9 +217,9 @@ class TestTheOAuthServer:
 
     def test_it_is_asked_again_after_ten_minutes(self, portal: InstalledPortal) -> None:
         self.click(portal, "invalid_client", 400, times=2)
-        lease = row_of(portal, SALES).lease_until
-        assert lease is not None
-        assert timedelta(minutes=9) < lease - timezone.now() <= timedelta(minutes=10)
+        retry_after = row_of(portal, SALES).retry_after
+        assert retry_after is not None
+        assert timedelta(minutes=9) < retry_after - timezone.now() <= timedelta(minutes=10)
         tab = portal.open_tab("empty")
         portal.standin.clear_faults(portal.name)
         portal.standin.expire(portal.name)

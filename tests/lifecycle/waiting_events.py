@@ -10,10 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from b24app import inbox
-from b24app.events import parse_event
+from b24app.events import receipts
 from b24app.models import EventReceipt, Portal
-from b24app.portals import token_place
+from b24app.portals.registry import token_place
+from b24app.protocol.events import parse_event
 from tests.app import ROOT, App
 from tests.fixtures import InstalledPortal
 from tests.flow.posted import FAKE_TOKEN
@@ -40,7 +40,7 @@ def make_portals(app: App, count: int) -> list[InstalledPortal]:
 
 def leave_in_inbox(form: dict[str, Any], *, is_proven: bool = True) -> EventReceipt:
     """The receipt of an event whose process died before anybody was told of it."""
-    return inbox.store(parse_event(dict(flatten(form))), is_proven=is_proven)
+    return receipts.store(parse_event(dict(flatten(form))), is_proven=is_proven)
 
 
 def let_pauses_pass(member_id: str) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
-from b24app.metrics import OTHER, bounded
+from b24app.telemetry.metrics import OTHER, bounded
 from payments.commands.attempts import drop_from_queue
 from payments.models import Attempt
 from tests.app import App, free_port, start_app
@@ -28,7 +28,7 @@ TOKEN = "fake-metrics-token"
 # A process whose file of figures cannot grow for a while: the library's file has room for 64 kB.
 _FULL_DISK = """
 import resource
-from b24app.metrics import count_refresh, exposition
+from b24app.telemetry.metrics import count_refresh, exposition
 
 _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
 count_refresh(outcome="before")

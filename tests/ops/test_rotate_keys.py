@@ -14,12 +14,12 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from b24app import sealed
-from b24app.frame_session import FrameSession, SessionInvalid, read_session, sign_session
-from b24app.grants import sealed_pair
+from b24app.frame.session import FrameSession, SessionInvalid, read_session, sign_session
 from b24app.models import EventReceipt, Portal, PortalUser
-from b24app.portals import is_application_token, keep_application_token
-from b24app.sealed import keys_in_use
+from b24app.operations import key_rotation
+from b24app.operations.key_rotation import keys_in_use
+from b24app.portals.registry import is_application_token, keep_application_token
+from b24app.tokens.store import sealed_pair
 from b24app.vault import Vault
 from tests.ops.rows import add_event, add_portal
 
@@ -43,7 +43,7 @@ def rotate() -> tuple[str, str]:
 
 
 def sealed_values() -> set[str]:
-    return {c.read(row) for c in sealed.columns() for row in c.rows} - {""}
+    return {c.read(row) for c in key_rotation.columns() for row in c.rows} - {""}
 
 
 def add_world(vault: Vault, settings: LazySettings, *, people: int = 3) -> Portal:
@@ -61,7 +61,7 @@ def add_world(vault: Vault, settings: LazySettings, *, people: int = 3) -> Porta
     EventReceipt.objects.filter(pk=event.pk).update(body=vault.seal("fake-form", place=place))
     operator = User.objects.create(username=secrets.token_hex(4), is_staff=True)
     for kind, name in FACTORS.items():
-        seed = vault.seal("fake-seed", place=sealed.FACTOR_PLACE)
+        seed = vault.seal("fake-seed", place=key_rotation.FACTOR_PLACE)
         Authenticator.objects.create(user=operator, type=kind, data={name: seed, "used_mask": 0})
     return portal
 
@@ -120,11 +120,11 @@ def test_a_pair_that_came_meanwhile_is_not_overwritten(
 ) -> None:
     settings.VAULT = Vault.from_text(f"{NEW},{OLD}")
     fresh = sealed_pair(old_world, 1, access="fake-newer-access", refresh="fake-newer-refresh")
-    column = sealed.columns()[0]
+    column = key_rotation.columns()[0]
     row = column.rows.get(user_id=1)
     PortalUser.objects.filter(user_id=1).update(**fresh)
-    done = sealed.Resealing()
-    sealed.reseal_value(settings.VAULT, column, row, done)
+    done = key_rotation.Resealing()
+    key_rotation.reseal_value(settings.VAULT, column, row, done)
     assert (done.resealed, done.changed_meanwhile) == (0, 1)
     assert PortalUser.objects.get(user_id=1).access_token == fresh["access_token"]
 

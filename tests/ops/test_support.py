@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from b24app.models import RestCall
-from b24app.portals import NOBODY
+from b24app.portals.registry import NOBODY
 from tests.fixtures import InstalledPortal
 from tests.flow.clicks import ADD, key_of
 from tests.flow.test_compose import COFFEE, FILTERS, create

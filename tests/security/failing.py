@@ -17,7 +17,7 @@ from uuid import uuid4
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from b24app.logs import RedactingFormatter
+from b24app.telemetry.logs import RedactingFormatter
 
 TOKEN = "fake0token0in0an0error" * 3
 _FILLED = {"uuid": str(uuid4()), "int": "1", "slug": "de", "path": "1", "action": "pay"}

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from b24app.frame_session import IDLE_SECONDS, FrameSession, read_session, sign_session
+from b24app.frame.session import IDLE_SECONDS, FrameSession, read_session, sign_session
 from payments.models import Attempt
 from tests.app import HTMX, App
 from tests.fixtures import InstalledPortal, install

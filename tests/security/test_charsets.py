@@ -9,9 +9,9 @@ import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
 
-from b24app.events import UNINSTALL
 from b24app.models import Portal
-from b24app.posted import read_form, without_charset
+from b24app.protocol.events import UNINSTALL
+from b24app.web.forms import read_form, without_charset
 from tests.fixtures import InstalledPortal
 from tests.flow.posted import await_state, event
 from tests.portal.params import flatten

@@ -12,10 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import resolve
 
-from b24app.failures import watched
-from b24app.frame_session import FrameSession, sign_session
-from b24app.logs import REQUEST_ID
+from b24app.frame.session import FrameSession, sign_session
 from b24app.models import Portal
+from b24app.telemetry.logs import REQUEST_ID
+from b24app.web.error_pages import watched
 from tests.app import HTMX
 from tests.fixtures import InstalledPortal
 from tests.flow.clicks import key_of
@@ -78,7 +78,7 @@ def assert_told(page: Page, route: str, *, words: str = WORDS, status: int = 500
 
 def assert_logged(lines: list[dict[str, str]], page: Page) -> None:
     own = [line for line in lines if line["request_id"] == page.headers["x-request-id"]]
-    assert [line for line in own if line["name"] == "b24app.failures"]
+    assert [line for line in own if line["name"] == "b24app.web.error_pages"]
     assert not [line for line in lines if TOKEN in str(line)]
 
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 
-from b24app.frame_session import read_session, sign_session
+from b24app.frame.session import read_session, sign_session
 from payments.models import Attempt
 from tests.app import HTMX, App
 from tests.fixtures import InstalledPortal, install

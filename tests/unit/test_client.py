@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.hosts import Endpoint
-from b24app.pace import SharedPace
+from b24app.portals.rate_limit import SharedPace
+from b24app.protocol.addresses import Endpoint
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command, php_query
+from b24app.rest.concurrency import Moment, Usage
+from b24app.rest.credentials import PostedToken
 from b24app.rest.errors import (
     AccessDenied,
     AppsRefused,
@@ -21,8 +23,6 @@ from b24app.rest.errors import (
     RestError,
     UnreadableAnswer,
 )
-from b24app.rest.limits import Moment, Usage
-from b24app.rest.renewal import TokenPair
 from tests.portal.params import parse_query
 from tests.unit.sockets import Server, http_answer, serve
 
@@ -41,18 +41,6 @@ PARAMS = st.dictionaries(
 )
 
 
-class PostedToken:
-    """A token for the little server at a port."""
-
-    renewer = None
-
-    def __init__(self, server: Server) -> None:
-        self.endpoint = Endpoint("http", f"acme.localhost:{server.port}", "/rest/")
-
-    def pair(self) -> TokenPair:
-        return TokenPair("fake-access-token", "", 1)
-
-
 class NoPace(SharedPace):
     """Everybody may call at once, whatever an answer says of its method's time."""
 
@@ -68,9 +56,10 @@ def client_of(server: Server) -> tuple[Client, list[CallRecord]]:
     client = Client(
         portal="0" * 32,
         pace=NoPace("0" * 32),
-        credentials=PostedToken(server),
+        credentials=PostedToken(
+            Endpoint("http", f"acme.localhost:{server.port}", "/rest/"), "fake-access-token"
+        ),
         record=records.append,
-        before_waiting=lambda: None,
     )
     return client, records
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.events import EventMalformed, PortalEvent, parse_event
+from b24app.protocol.events import EventMalformed, PortalEvent, parse_event
 
 FORM = {
     "event": "OnAppUninstall",

@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl
 import pytest
 from django.conf import LazySettings
 
-from b24app.rest import oauth
 from b24app.rest.errors import (
     AppNotInstalled,
     ClientRefused,
@@ -16,6 +15,7 @@ from b24app.rest.errors import (
     RestError,
     SignInUnreachable,
 )
+from b24app.tokens import server as oauth
 from tests.unit.sockets import Server, http_answer, serve
 
 CODE = "fake-code-" + "c" * 60

@@ -11,7 +11,7 @@ from django.core import signing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.frame_session import (
+from b24app.frame.session import (
     ABSOLUTE_SECONDS,
     IDLE_SECONDS,
     FrameSession,

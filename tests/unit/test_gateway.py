@@ -11,7 +11,7 @@ from django.utils import translation
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from b24app.proof import read_identity
+from b24app.portals.verification import read_identity
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import AccessDenied, MethodRefused, ResultUnusable, UnreadableAnswer
 from payments.formats import day, money

@@ -13,13 +13,13 @@ from django.conf import LazySettings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.messages import explain
-from b24app.rest import oauth
-from b24app.rest.answers import check_answer, parse_batch, read_answer, usages_in_batch
+from b24app.messages.rest_errors import explain
 from b24app.rest.client import BatchAnswer
 from b24app.rest.codes import from_answer
 from b24app.rest.errors import RestError, UnreadableAnswer
+from b24app.rest.responses import check_answer, parse_batch, read_answer, usages_in_batch
 from b24app.rest.transport import HttpAnswer
+from b24app.tokens import server as oauth
 from payments.gateway import products as product_gateway
 from payments.gateway.pay_systems import read_pay_systems
 from tests.unit.hostile import BODIES, JSON

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from b24app.events import EventMalformed, PortalEvent, parse_event
+from b24app.protocol.events import EventMalformed, PortalEvent, parse_event
 from payments.billing.quantities import QuantityInvalid
 from payments.commands.terms import NothingChosen, TooManyProducts
 from payments.journal.pages import FilterForm

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from b24app.hosts import (
+from b24app.protocol.addresses import (
     Endpoint,
     HostRefused,
     is_loopback_name,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from b24app.rest.call_record import LONGEST_ANSWER, LONGEST_PARAMS, CallRecord, record_of
 from b24app.rest.client import Command
 from b24app.rest.errors import RestError
-from b24app.rest.journal import LONGEST_ANSWER, LONGEST_PARAMS, CallRecord, record_of
 from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway
 from payments.gateway.card import look_commands

@@ -7,7 +7,7 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.languages import ISO_CODES, iso_code
+from b24app.protocol.languages import ISO_CODES, iso_code
 from payments.placements import PLACEMENTS
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.launch import Launch, LaunchMalformed, is_token, parse_launch
+from b24app.protocol.launch import Launch, LaunchMalformed, is_token, parse_launch
 
 QUERY = {"DOMAIN": "acme.bitrix24.com", "PROTOCOL": "1", "LANG": "de", "APP_SID": "fake"}
 FORM = {

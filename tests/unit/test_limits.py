@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from b24app.rest.concurrency import CALLS_PER_PORTAL, WAITING_PER_PORTAL, is_write, place
 from b24app.rest.errors import PortalBusy
-from b24app.rest.limits import CALLS_PER_PORTAL, WAITING_PER_PORTAL, is_write, place
 from tests.waiting import await_condition
 
 

@@ -15,9 +15,9 @@ from django.conf import LazySettings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.logs import PORTAL, REQUEST_ID, RedactingFormatter, redact
-from b24app.rest import oauth
 from b24app.rest.errors import GrantDead
+from b24app.telemetry.logs import PORTAL, REQUEST_ID, RedactingFormatter, redact
+from b24app.tokens import server as oauth
 from tests.unit.conftest import Office
 
 ACCESS = "a1b2c3d4" * 8 + "fake00"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from django.utils.module_loading import import_string
 
-from b24app.install import OPTIONAL_SCOPES
-from b24app.languages import ISO_CODES
-from b24app.troubles import REQUIRED_SCOPES
+from b24app.installation.install import OPTIONAL_SCOPES
+from b24app.portals.trouble import REQUIRED_SCOPES
+from b24app.protocol.languages import ISO_CODES
 from payments.gateway.payments import Action
 
 pytestmark = pytest.mark.pure

@@ -9,8 +9,8 @@ from itertools import product
 import pytest
 from django.utils import translation
 
-from b24app.messages import WORDINGS, explain
-from b24app.notices import QUOTE_LENGTH, Notice, Table, Tone
+from b24app.messages.notice import QUOTE_LENGTH, Notice, Table, Tone
+from b24app.messages.rest_errors import WORDINGS, explain
 from b24app.rest import errors
 from b24app.rest.codes import from_answer
 from b24app.rest.errors import RestError

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.hosts import HostRefused, normalise_host
-from b24app.names import ascii_name, readable_name
+from b24app.protocol.addresses import HostRefused, normalise_host
+from b24app.protocol.host_names import ascii_name, readable_name
 
 pytestmark = pytest.mark.pure
 

@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import Traveller
 
 from b24app.models import PortalPace
-from b24app.pace import SharedPace
+from b24app.portals.rate_limit import SharedPace
+from b24app.rest.concurrency import Usage
 from b24app.rest.errors import QueueTooLong
-from b24app.rest.limits import Usage
 
 LIST, ADD = "crm.item.payment.list", "crm.item.payment.add"
 HOUR = 3600.0

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app import placements
-from b24app.placements import EVENTS, Placement, bound_in
+from b24app.installation import placements
+from b24app.installation.placements import EVENTS, Placement, bound_in
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import OperationTimeLimit
 

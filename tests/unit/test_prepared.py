@@ -13,8 +13,8 @@ from django.db.models import F, Model, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from b24app.db.prepared import Given, Prepared, insert
 from b24app.models import Portal, PortalUser, RestCall
-from b24app.prepared import Given, Prepared, insert
 from payments.models import Attempt
 
 AT = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=UTC)

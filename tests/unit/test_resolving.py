@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from b24app.rest.errors import NotSent
-from b24app.rest.names import Names
+from b24app.rest.name_lookup import Names
 from b24app.rest.transport import ANSWER_SECONDS, post_json
 from tests.app import ROOT
 from tests.unit.silent_names import SERVERS

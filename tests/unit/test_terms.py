@@ -11,7 +11,7 @@ from django.core import signing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.frame_session import FrameSession
+from b24app.frame.session import FrameSession
 from payments.billing.offer import Line
 from payments.commands.terms import (
     EarlierTwinFirst,

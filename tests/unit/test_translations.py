@@ -8,7 +8,7 @@ import pytest
 from django.utils.translation import to_locale
 from jinja2 import TemplateSyntaxError
 
-from b24app.languages import ISO_CODES
+from b24app.protocol.languages import ISO_CODES
 from tools import messages
 
 pytestmark = pytest.mark.pure

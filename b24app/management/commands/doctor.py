@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from b24app.doctor.diagnosis import diagnose
-from b24app.doctor.findings import Finding
-from b24app.doctor.observation import Asking, all_probes
+from b24app.operations.doctor.diagnosis import diagnose
+from b24app.operations.doctor.findings import Finding
+from b24app.operations.doctor.observation import Asking, all_probes
 
 
 class Command(BaseCommand):

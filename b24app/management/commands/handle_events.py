@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from b24app import inbox
-from b24app.event_tasks import sweep
+from b24app.events import receipts
+from b24app.events.tasks import sweep
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
-            self.stdout.write(f"handled {sweep()}, still waiting {inbox.count_waiting()}")
+            self.stdout.write(f"handled {sweep()}, still waiting {receipts.count_waiting()}")
             if not options["every"]:
                 return
             close_old_connections()

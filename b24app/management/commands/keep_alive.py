@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from b24app.keep_alive import OLD, Fate, keep_alive, old_pairs
+from b24app.operations.keep_alive import OLD, Fate, keep_alive, old_pairs
 
 
 def _count(text: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from b24app.sealed import keys_in_use, reseal
+from b24app.operations.key_rotation import keys_in_use, reseal
 
 _MOST_SHOWN = 20
 

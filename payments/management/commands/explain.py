@@ -16,8 +16,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from b24app.calls import told_call
 from b24app.models import RestCall
+from b24app.portals.calls import told_call
 from payments.models import Attempt
 
 # From the click to the last look at it that belongs to the click.

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from b24app.purging import purge_calls, purge_events, purge_tasks
+from b24app.operations.purging import purge_calls, purge_events, purge_tasks
 from payments.operations.purging import purge_attempts
 
 # b24restdocs: market/preparing-to-publish/common-requirements.md

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from b24app.doctor.observation import Mark, Observation
+from b24app.operations.doctor.observation import Mark, Observation
 from b24app.rest.errors import AccessDenied, MethodRefused, RestError
 from payments.gateway import payments as gateway
 from payments.gateway.pay_systems import KEY

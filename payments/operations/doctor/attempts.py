@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from b24app.doctor.findings import Finding
 from b24app.models import Portal
+from b24app.operations.doctor.findings import Finding
 from payments.models import Attempt
 
 _TOO_LONG = timedelta(minutes=10)

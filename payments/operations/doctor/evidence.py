@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from b24app.actors import Actor
-from b24app.doctor.observation import Witness
+from b24app.operations.doctor.observation import Witness
+from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import RestError
 from payments.commands.looking import finish_look

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from b24app.doctor.observation import Mark, Observation
+from b24app.operations.doctor.observation import Mark, Observation
 from payments.billing.prices import HALF_A_CENT
 from payments.operations.doctor.evidence import Evidence
 from payments.types import Payment, Product

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from b24app.doctor.observation import Mark, Observation, Probes, Witness
+from b24app.operations.doctor.observation import Mark, Observation, Probes, Witness
 from b24app.rest.errors import AccessDenied, ItemNotFound
 from payments.operations.doctor import answers, money, rows
 from payments.operations.doctor.evidence import gather, newest_item

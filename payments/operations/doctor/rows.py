@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from b24app.doctor.observation import Mark, Observation
+from b24app.operations.doctor.observation import Mark, Observation
 from payments.billing.twins import groups_of
 from payments.operations.doctor.evidence import Evidence
 from payments.types import Part, Product

@@ -12,5 +12,5 @@ from tests.concurrency.unguarded.serving import wsgi_app as wsgi_app
 
 def post_worker_init(worker: Any) -> None:
     """Once Django is there: the lease is given to all who ask."""
-    grants: Any = import_module("b24app.grants")
-    grants.StoredGrant.lease = lambda grant, *, version, seconds: True
+    store: Any = import_module("b24app.tokens.store")
+    store.StoredPair._lease = lambda stored, pair: True

@@ -1,0 +1,131 @@
+"""What each event of a portal's life means: installed, updated, removed, paid, allowed.
+
+Every one is true by its own time, so that order and repetition do not matter. What the portal's
+application token did not prove is proven here, before anything changes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from b24app.installation.install import READS, READS_WITH_VERSION, install
+from b24app.models import Portal
+from b24app.portals.actors import Actor, actor_of
+from b24app.portals.registry import (
+    accept_tokens,
+    adopt_portal,
+    block_portal,
+    find_portal,
+    is_application_token,
+    keep_application_token,
+    record_call,
+    unblock_portal,
+)
+from b24app.portals.removal import InstallTooLate, forget, is_too_late, uninstall
+from b24app.portals.verification import LaunchRefused, prove_administrator
+from b24app.protocol.events import INSTALL, PAYMENT, UNINSTALL, UPDATE, PortalEvent
+from b24app.rest.client import BatchAnswer, Command
+from b24app.rest.errors import AppUnpaid, UnreadableAnswer
+
+
+def handle(event: PortalEvent, *, at: datetime) -> str:
+    """What came of the event, in a word or two.
+
+    Raises LaunchRefused, SessionEnded and RestError.
+    """
+    portal = find_portal(event.member_id)
+    if event.name in {INSTALL, UPDATE}:
+        return _arrive(event, portal, at)
+    if portal is None:
+        raise LaunchRefused("no such portal")
+    if event.name == UNINSTALL:
+        return "removed" if _leave(event, portal, at) else "installed again since"
+    if event.name == PAYMENT:
+        return _look_at_payment(portal)
+    verb = "allowed" if event.data.get("CONFIRMED") == "1" else "denied"
+    return f"{event.data.get('METHOD', 'a method')} {verb}"
+
+
+def _arrive(event: PortalEvent, portal: Portal | None, at: datetime) -> str:
+    """The app came to the portal, or a new version of it did."""
+    if portal is not None and portal.state == Portal.State.UNINSTALLED and is_too_late(portal, at):
+        raise InstallTooLate
+    if portal is not None and is_application_token(portal, event.application_token):
+        return "known already" if event.name == INSTALL else _bind_again(portal)
+    actor, answer = _admit(event, portal, at)
+    if event.name == UPDATE and actor.portal.installer_id:
+        return _bind_again(actor.portal)
+    if actor.portal.state == Portal.State.ACTIVE:
+        return "new application token"
+    return f"installed, {install(actor, answer).verdict}"
+
+
+def _admit(event: PortalEvent, portal: Portal | None, at: datetime) -> tuple[Actor, BatchAnswer]:
+    """The proven administrator who sent the event, with the answers to the installer's reads.
+
+    Their own launches may have brought a younger pair of tokens than the event, so it stays.
+    """
+    server = _oauth_server(event, portal)
+    proof = prove_administrator(
+        event.member_id,
+        event.access_token,
+        READS,
+        oauth_server=server,
+    )
+    user_id = proof.identity.user_id
+    portal = adopt_portal(
+        event.member_id, proof.identity, endpoint=proof.endpoint, oauth_server=server, at=at
+    )
+    keep_application_token(portal, event.application_token)
+    if not portal.users.filter(user_id=user_id).exclude(refresh_token="").exists():
+        access, refresh = event.access_token, event.refresh_token
+        accept_tokens(portal, proof.identity, access=access, refresh=refresh)
+    for call in proof.calls:
+        record_call(portal, user_id, call)
+    actor = actor_of(portal.pk, user_id)
+    return actor, actor.complete(READS, proof.answer)
+
+
+def _bind_again(portal: Portal) -> str:
+    """An update takes handlers away (b24restdocs: api-reference/events/event-bind.md)."""
+    actor = actor_of(portal.pk, portal.installer_id or 0)
+    return f"bound again, {install(actor, actor.ask(READS_WITH_VERSION)).verdict}"
+
+
+def _leave(event: PortalEvent, portal: Portal, at: datetime) -> bool:
+    """A secret that has been replaced is older than the installation that is there now."""
+    if portal.application_token and not is_application_token(portal, event.application_token):
+        return False
+    return forget(portal, at=at) if event.is_clean else uninstall(portal, at=at)
+
+
+def _look_at_payment(portal: Portal) -> str:
+    """Whether the subscription runs is the portal's own word: the event may be anybody's."""
+    try:
+        info = actor_of(portal.pk, portal.installer_id or 0).client.call(Command("app.info"))
+        trouble = AppUnpaid() if _is_expired(info) else None
+    except AppUnpaid as error:
+        trouble = error
+    portal.refresh_from_db()
+    if trouble is not None:
+        block_portal(portal, trouble)
+        return "not paid"
+    if portal.state == Portal.State.BLOCKED and portal.trouble == AppUnpaid.__name__:
+        unblock_portal(portal)
+    return "paid"
+
+
+def _is_expired(info: Any) -> bool:
+    if not isinstance(info, dict) or "PAYMENT_EXPIRED" not in info:
+        raise UnreadableAnswer(text="not app.info")
+    return str(info["PAYMENT_EXPIRED"]) == "Y"
+
+
+def _oauth_server(event: PortalEvent, portal: Portal | None) -> str:
+    """Where the token is proven: no server but those of the settings ever sees it."""
+    allowed: list[str] = settings.B24_OAUTH_SERVERS
+    asked = [portal.oauth_server if portal else "", event.oauth_server]
+    return next((server for server in asked if server in allowed), allowed[0])

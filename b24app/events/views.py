@@ -1,0 +1,80 @@
+"""Where Bitrix24's queue delivers events: shape, then the portal's own secret, then the inbox.
+
+Nobody else is asked while the queue waits: it cuts the rate of an app that is slow to answer
+(b24restdocs: settings/performance/queue.md).
+"""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+
+from b24app.events import receipts
+from b24app.events.tasks import take_in
+from b24app.models import Portal
+from b24app.portals.registry import find_portal, is_application_token
+from b24app.protocol.events import (
+    INSTALL,
+    NAMES,
+    PAYMENT,
+    UNINSTALL,
+    UPDATE,
+    EventMalformed,
+    PortalEvent,
+    parse_event,
+)
+from b24app.web.forms import read_form
+
+log = logging.getLogger(__name__)
+
+
+@csrf_exempt
+def events(request: HttpRequest) -> HttpResponse:
+    """200 for an event that is kept or needs nothing, 4xx for one that is not believed."""
+    if request.method in {"GET", "HEAD"}:
+        return render(request, "b24app/human.html")
+    read_form(request)
+    try:
+        return HttpResponse(status=_receive(parse_event(request.POST.dict())))
+    except EventMalformed:
+        log.warning("event malformed")
+        return HttpResponse(status=400)
+    except (DatabaseError, InterfaceError):
+        log.exception("event not kept")
+        return HttpResponse(status=503)
+
+
+def _receive(event: PortalEvent) -> int:
+    portal = find_portal(event.member_id)
+    if portal is not None and is_application_token(portal, event.application_token):
+        if event.name in NAMES:
+            take_in(event, is_proven=True)
+        return 200
+    if not _can_be_proven(event, portal):
+        return _status_of_unbelieved(event, portal)
+    if receipts.has_room(event):
+        take_in(event, is_proven=False)
+        return 200
+    log.warning("event %s not kept: too many wait for proof", event.name)
+    return 200 if event.name == PAYMENT else 503
+
+
+def _can_be_proven(event: PortalEvent, portal: Portal | None) -> bool:
+    """Whether a worker can find out that it is true: by its token, or by asking the portal."""
+    if event.name in {INSTALL, UPDATE}:
+        return bool(event.access_token and event.application_token)
+    is_installed = portal is not None and portal.state != Portal.State.UNINSTALLED
+    return event.name == PAYMENT and is_installed and not event.application_token
+
+
+def _status_of_unbelieved(event: PortalEvent, portal: Portal | None) -> int:
+    """A replay may come after the secret it was believed for is gone; it needs nothing."""
+    is_removed = portal is not None and portal.state == Portal.State.UNINSTALLED
+    if (is_removed and event.name == UNINSTALL) or receipts.is_known(event):
+        return 200
+    log.warning("event %s not believed", event.name)
+    return 403

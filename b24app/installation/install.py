@@ -1,0 +1,171 @@
+"""Installing: what the portal grants, what gets bound, and the verdict that the person reads.
+
+Running it again on the same portal changes nothing that is right already. Only an administrator's
+token can bind (b24restdocs: api-reference/widgets/placement-bind.md).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+
+from b24app.installation import bindings, placements
+from b24app.installation.check import Finding
+from b24app.models import Portal
+from b24app.portals import notes
+from b24app.portals.actors import Actor
+from b24app.portals.registry import block_portal, complete_install
+from b24app.portals.trouble import REQUIRED_SCOPES
+from b24app.portals.verification import IDENTITY
+from b24app.rest.client import BatchAnswer, Command
+from b24app.rest.errors import MethodMissing, RestError, ScopeMissing, UnreadableAnswer
+from b24app.rest.lists import as_list
+
+OPTIONAL_SCOPES = ("pay_system", "salescenter")
+METHOD = "crm.item.payment.add"
+READS = {
+    "scopes": Command("scope"),
+    "method": Command("method.get", {"name": METHOD}),
+    **placements.READS,
+}
+# Outside a launch, which asks for it anyway.
+READS_WITH_VERSION = {**READS, "app": IDENTITY["app"]}
+MENDED, _VERSION = "mended", "bound_version"
+
+
+class Verdict(StrEnum):
+    READY = "ready"
+    LIMITED = "limited"
+    OPEN = "open"
+    IMPOSSIBLE = "impossible"
+    NOT_ADMIN = "not_admin"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the installer found and did.
+
+    `answer` holds the reads as they are afterwards, `mended` the subjects that it put right.
+    """
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    answer: BatchAnswer
+    mended: tuple[str, ...] = ()
+
+
+def install(actor: Actor, answer: BatchAnswer) -> Report:
+    """Check, bind and complete, on the answers to READS; raises RestError.
+
+    Installing and repairing are the same: what is right already stays as it is.
+    """
+    portal = actor.portal
+    if not actor.user.is_admin:
+        return Report(Verdict.NOT_ADMIN, (), answer)
+    findings = check(answer)
+    mended: tuple[str, ...] = ()
+    is_new = portal.state == Portal.State.INSTALLING
+    if not _fails(findings):
+        before = {finding.subject for finding in _bad(bindings.findings_of(portal, answer))}
+        answer, errors = bindings.put_right(actor, answer)
+        bound = bindings.findings_of(portal, answer, errors)
+        findings += bound
+        mended = () if is_new else tuple(sorted(before - {f.subject for f in _doubtful(bound)}))
+    report = Report(_verdict(findings), tuple(findings), answer, mended)
+    if report.verdict in (Verdict.READY, Verdict.LIMITED) or (
+        report.verdict is Verdict.OPEN and not is_new
+    ):
+        scopes = scopes_in(answer)
+        complete_install(portal, installer_id=actor.user.user_id, scopes=scopes)
+        _remember(portal, report)
+    elif not set(REQUIRED_SCOPES) <= set(scopes_in(answer)):
+        block_portal(portal, ScopeMissing())
+    return report
+
+
+def check(answer: BatchAnswer) -> list[Finding]:
+    """What the portal grants and knows; raises RestError where it does not say its permissions."""
+    scopes = scopes_in(answer)
+    return [
+        *(Finding(scope, scope in scopes, True) for scope in REQUIRED_SCOPES),
+        *(Finding(scope, scope in scopes, False) for scope in OPTIONAL_SCOPES),
+        _method_finding(answer, may_use_crm="crm" in scopes),
+    ]
+
+
+def can_mend(portal: Portal, answer: BatchAnswer) -> bool:
+    """Whether an administrator's answers show something missing that the installer can bind."""
+    try:
+        is_possible = not _fails(check(answer))
+    except RestError:
+        return False
+    return is_possible and bool(bindings.bound_at(portal, answer).commands())
+
+
+def is_updated(portal: Portal, answer: BatchAnswer) -> bool:
+    """Whether the app has another version than when it was bound.
+
+    An update takes handlers away (b24restdocs: api-reference/events/event-bind.md).
+    """
+    known, now = portal.notes.get(_VERSION), _version_in(answer)
+    return bool(known and now) and known != now
+
+
+def scopes_in(answer: BatchAnswer) -> list[str]:
+    """The permissions that the portal names; raises RestError."""
+    return [str(scope) for scope in as_list(answer.value("scopes"), of="scopes")]
+
+
+def _method_finding(answer: BatchAnswer, *, may_use_crm: bool) -> Finding:
+    """Whether the portal has payments; one too old for the question is not refused for it."""
+    if not may_use_crm:
+        # Its being there says nothing of its use.
+        return Finding(METHOD, None, True)
+    try:
+        known = answer.value("method")
+    except MethodMissing:
+        return Finding(METHOD, True, True)
+    except RestError as error:
+        return Finding(METHOD, None, True, error)
+    if not isinstance(known, dict):
+        return Finding(METHOD, None, True, UnreadableAnswer(text="not a method"))
+    return Finding(METHOD, known.get("isExisting") is not False, True)
+
+
+def _remember(portal: Portal, report: Report) -> None:
+    """What was put right, and the version of the app whose events are bound."""
+    facts: dict[str, object] = {}
+    if report.mended:
+        facts[MENDED] = {"at": int(time.time()), "subjects": list(report.mended)}
+    version = _version_in(report.answer)
+    has_events = any(f.subject == "events" and f.is_good for f in report.findings)
+    if version and has_events and portal.notes.get(_VERSION) != version:
+        facts[_VERSION] = version
+    if facts:
+        notes.keep(portal, **facts)
+
+
+def _version_in(answer: BatchAnswer) -> str:
+    app = answer.results.get("app")
+    return str(app.get("VERSION") or "")[:20] if isinstance(app, dict) else ""
+
+
+def _bad(findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.is_good is False]
+
+
+def _doubtful(findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if not finding.is_good]
+
+
+def _fails(findings: list[Finding]) -> bool:
+    return any(finding.is_required for finding in _bad(findings))
+
+
+def _verdict(findings: list[Finding]) -> Verdict:
+    if _fails(findings):
+        return Verdict.IMPOSSIBLE
+    if any(finding.is_required for finding in _doubtful(findings)):
+        return Verdict.OPEN
+    return Verdict.LIMITED if _doubtful(findings) else Verdict.READY

@@ -1,0 +1,124 @@
+"""Somebody who can act: a user on a portal, with a client that carries their own token."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DatabaseError
+
+from b24app.db.prepared import Given, Prepared
+from b24app.models import Portal, PortalUser
+from b24app.portals.rate_limit import SharedPace
+from b24app.portals.registry import learn_unbatchable, record_call
+from b24app.portals.trouble import note_error
+from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
+from b24app.rest.errors import BatchForbidden, NotExecuted, Refused, RestError
+from b24app.telemetry.logs import PORTAL
+from b24app.tokens.store import StoredPair
+
+log = logging.getLogger(__name__)
+_USER = Prepared(
+    lambda: PortalUser.objects.select_related("portal").filter(
+        portal=Given("portal"), user_id=Given("user_id")
+    )
+)
+
+
+class SessionEnded(Exception):
+    """The app was removed or installed anew since the frame was opened, or the user is unknown."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A user on a portal, with the client that carries their own token."""
+
+    portal: Portal
+    user: PortalUser
+    client: Client
+
+    def renew(self) -> None:
+        """A newer pair of tokens for this person, now; raises what `StoredPair.renew` names."""
+        credentials = self.client.credentials
+        credentials.renew(credentials.pair())
+
+    def ask(self, commands: Mapping[str, Command]) -> BatchAnswer:
+        """The answers to reads, in one request where the portal allows it; learns where not.
+
+        What refers to another answer is not asked alone.
+        """
+        together = {k: c for k, c in commands.items() if c.method not in self.portal.unbatchable}
+        answer = self.client.batch(together, halt=False) if together else BatchAnswer({}, {})
+        return self.complete(commands, answer)
+
+    def complete(self, commands: Mapping[str, Command], answer: BatchAnswer) -> BatchAnswer:
+        """`answer` with what the batch was not allowed to ask, asked by calls of their own."""
+        refused = {k for k, e in answer.errors.items() if isinstance(e, BatchForbidden)}
+        if refused:
+            learn_unbatchable(self.portal, {commands[key].method for key in refused})
+        results = dict(answer.results)
+        errors = {key: error for key, error in answer.errors.items() if key not in refused}
+        alone = {key: command for key, command in commands.items() if not command.may_lack}
+        for key in (key for key in alone if key not in results and key not in errors):
+            try:
+                results[key] = self.client.call(commands[key])
+            except RestError as error:
+                errors[key] = error
+        return BatchAnswer(results, errors, answer.unfinished)
+
+    def learn_unbatchable(self, command: Command) -> None:
+        """Remember that the portal refuses this method inside a batch."""
+        learn_unbatchable(self.portal, [command.method])
+
+    def write(self, key: str, command: Command, *, then: Mapping[str, Command]) -> BatchAnswer:
+        """A write and the reads after it, in one request where the portal allows it.
+
+        A refusal of the write is in the answer's errors; raises Unknown when its outcome is open.
+        """
+        if command.method not in self.portal.unbatchable:
+            answer = self.client.batch({key: command, **then}, halt=False)
+            if not isinstance(answer.errors.get(key), BatchForbidden):
+                return self.complete(then, answer)
+            self.learn_unbatchable(command)
+        results: dict[str, Any] = {}
+        errors: dict[str, RestError] = {}
+        try:
+            results[key] = self.client.call(command)
+        except (Refused, NotExecuted) as error:
+            errors[key] = error
+        answer = self.ask(then)
+        return BatchAnswer({**results, **answer.results}, {**errors, **answer.errors})
+
+
+def actor_of(portal_id: int, user_id: int) -> Actor:
+    """A user of a portal with the tokens of their last launch; raises SessionEnded."""
+    user = _USER.first(portal=portal_id, user_id=user_id)
+    if user is None or not user.portal.is_usable:
+        raise SessionEnded
+    return actor_for(user.portal, user)
+
+
+def actor_for(portal: Portal, user: PortalUser) -> Actor:
+    """The actor for a row of theirs that is at hand."""
+
+    def record(call: CallRecord) -> None:
+        try:
+            record_call(portal, user.user_id, call)
+        except DatabaseError:
+            # The journal must not change the outcome of the call that it describes.
+            log.exception("call not recorded")
+
+    def tell(method: str, error: RestError) -> None:
+        note_error(portal, user.user_id, error, method=method)
+
+    PORTAL.set(portal.pk)
+    client = Client(
+        portal=portal.member_id,
+        pace=SharedPace(portal.member_id),
+        credentials=StoredPair(user),
+        record=record,
+        tell=tell,
+    )
+    return Actor(portal, user, client)

@@ -1,0 +1,150 @@
+"""One portal's limits, shared by every process through one row: a moment for every call.
+
+The portal's bucket is kept as the time at which it would be empty (the generic cell rate
+algorithm): a call moves that time on by its share, in one statement, and knows from it how long to
+wait. Nothing is locked and no transaction is open while it waits. If the database cannot say, the
+call goes unpaced.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
+from b24app.models import PortalPace
+from b24app.rest.concurrency import Moment, Usage, is_write
+from b24app.rest.errors import QueueTooLong
+
+log = logging.getLogger(__name__)
+_DATABASE_DOWN = (DatabaseError, InterfaceError)
+# Shares of a method's time: from the first it is remembered, from the second reads slow down.
+_NOTABLE, _NEARLY_USED_UP = 0.5, 0.83
+_SLOWEST_READ_SECONDS = 5.0
+# A method's time is counted in minutes (b24restdocs: settings/performance/limits.md).
+_UNKNOWN_PAUSE_SECONDS = 60.0
+_RESERVE = """
+INSERT INTO b24app_portalpace (member_id, free_at, methods) VALUES (%s, %s, '{{}}')
+ON CONFLICT (member_id) DO UPDATE SET free_at = {greatest}(b24app_portalpace.free_at, %s) + %s
+WHERE {greatest}(b24app_portalpace.free_at, %s) <= %s
+RETURNING free_at, methods
+"""
+
+
+@dataclass(frozen=True)
+class SharedPace:
+    """The pace of the portal with this member id, as `rest.limits.Pace` describes it."""
+
+    member_id: str
+
+    def reserve(self, methods: Sequence[str], *, seconds: float) -> Moment:
+        now = time.time()
+        try:
+            found = self._reserve(now, seconds)
+            if found is None:
+                raise QueueTooLong(seconds=self._rest_of_queue(now))
+        except _DATABASE_DOWN:
+            log.exception("portal asked without a pace")
+            return Moment(now)
+        free_at, known = found
+        at = max(now, free_at - _share() - _headroom())
+        if known == "{}":
+            return Moment(at)
+        usages = {m: u for m, u in _read(known).items() if m in methods and now < u[1]}
+        paused = frozenset(method for method, usage in usages.items() if usage[2])
+        if not any(map(is_write, methods)):
+            at += _slowness(usage[0] for usage in usages.values())
+        return Moment(at, paused)
+
+    def give_back(self) -> None:
+        self._change(free_at=F("free_at") - _share())
+
+    def hold_back(self, seconds: float) -> None:
+        full_at = time.time() + seconds + _headroom()
+        self._change(free_at=Greatest(F("free_at"), Value(full_at)))
+
+    def note(self, usages: Mapping[str, Usage]) -> None:
+        limit = settings.B24_OPERATING_SECONDS
+        notable = {
+            method: [usage.seconds, usage.reset_at, False]
+            for method, usage in usages.items()
+            if usage.seconds >= _NOTABLE * limit
+        }
+        if notable:
+            self._remember(notable)
+
+    def pause(self, methods: Sequence[str]) -> None:
+        """Until the reset that an answer named before, or else to the next minute's account."""
+        limit = float(settings.B24_OPERATING_SECONDS)
+        soon = time.time() + _UNKNOWN_PAUSE_SECONDS
+        self._remember({method: [limit, soon, True] for method in methods})
+
+    def _reserve(self, now: float, seconds: float) -> tuple[float, str] | None:
+        """(when all is drained, what is known of methods), or None: the moment is too far away."""
+        share = _share()
+        greatest = "GREATEST" if connection.vendor == "postgresql" else "MAX"
+        latest = now + _headroom() + seconds
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _RESERVE.format(greatest=greatest),
+                [self.member_id, now + share, now, share, now, latest],
+            )
+            rows: list[tuple[float, str]] = cursor.fetchall()
+        return rows[0] if rows else None
+
+    def _rest_of_queue(self, now: float) -> float:
+        free_at = PortalPace.objects.values_list("free_at", flat=True).get(pk=self.member_id)
+        return max(0.0, free_at - _headroom() - now)
+
+    def _change(self, **values: Any) -> None:
+        try:
+            PortalPace.objects.filter(pk=self.member_id).update(**values)
+        except _DATABASE_DOWN:
+            log.exception("pace of %s not changed", self.member_id)
+
+    def _remember(self, news: Mapping[str, list[float]]) -> None:
+        now = time.time()
+        try:
+            with transaction.atomic():
+                row = PortalPace.objects.select_for_update().filter(pk=self.member_id).first()
+                if row is None:
+                    return
+                known = {m: u for m, u in _read(row.methods).items() if u[1] > now}
+                for method, usage in news.items():
+                    if usage[2] and method in known:
+                        usage[1] = known[method][1]
+                    known[method] = usage
+                row.methods = json.dumps(known)
+                row.save(update_fields=["methods"])
+        except _DATABASE_DOWN:
+            log.exception("use of methods of %s not noted", self.member_id)
+
+
+def _share() -> float:
+    """Seconds of the portal's bucket that one call takes."""
+    return 1.0 / float(settings.B24_CALLS_PER_SECOND)
+
+
+def _headroom() -> float:
+    """Seconds by which the bucket may be ahead: as many calls may come at once."""
+    return float(settings.B24_CALLS_AT_ONCE - 1) * _share()
+
+
+def _read(known: str) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = json.loads(known)
+    return found
+
+
+def _slowness(used: Iterable[float]) -> float:
+    """Seconds that a read waits so that the rest of a method's time is left for writes."""
+    share = max(used, default=0.0) / float(settings.B24_OPERATING_SECONDS)
+    excess = (share - _NEARLY_USED_UP) / (1 - _NEARLY_USED_UP)
+    return _SLOWEST_READ_SECONDS * max(0.0, min(1.0, excess))

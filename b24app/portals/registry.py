@@ -1,0 +1,278 @@
+"""Commands on portals: a launch accepted, the app installed, access lost and regained, a lesson.
+
+Callers have proven what they pass in. Tenant = member id; addresses are attributes. A change is for
+the installation that was read: once the app was removed or came back, nothing is written.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from b24app.db.prepared import Given, Prepared, insert
+from b24app.models import Portal, PortalUser, RestCall
+from b24app.portals.removal import InstallTooLate, is_too_late, uninstall
+from b24app.protocol.addresses import Endpoint
+from b24app.rest.client import CallRecord
+from b24app.rest.errors import AppNotInstalled, RestError
+from b24app.telemetry.logs import PORTAL, REQUEST_ID, redact
+from b24app.tokens.store import sealed_pair
+from b24app.vault import SealBroken
+
+log = logging.getLogger(__name__)
+_PORTAL = Prepared(lambda: Portal.objects.filter(member_id=Given("member_id")))
+_AT_WORK = (Portal.State.ACTIVE, Portal.State.BLOCKED)
+# The user id in the journal while nobody is proven.
+NOBODY = 0
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who a token acts as, by the portal's own word, and for which app."""
+
+    user_id: int
+    name: str
+    is_admin: bool
+    app_code: str
+
+
+def find_portal(member_id: str) -> Portal | None:
+    """The portal, which the log then names."""
+    portal = _PORTAL.first(member_id=member_id)
+    PORTAL.set(portal.pk if portal else None)
+    return portal
+
+
+def accept_tokens(portal: Portal, identity: Identity, *, access: str, refresh: str) -> PortalUser:
+    """The user's row with tokens that a proven launch brought.
+
+    Raises AppNotInstalled when the app was removed or came back since `portal` was read.
+    """
+    fields = {
+        **sealed_pair(portal, identity.user_id, access=access, refresh=refresh),
+        "name": identity.name[:200],
+        "is_admin": identity.is_admin,
+        "seen_at": timezone.now(),
+        "epoch": portal.epoch,
+    }
+    user = _user_with(*fields).first(portal=portal.pk, user_id=identity.user_id, **fields)
+    if user is None:
+        with transaction.atomic():
+            _hold(portal)
+            user, _ = PortalUser.objects.update_or_create(
+                portal=portal, user_id=identity.user_id, defaults=fields
+            )
+    user.portal = portal
+    return user
+
+
+@cache
+def _user_with(*fields: str) -> Prepared[PortalUser]:
+    """The row of a user of this installation, or of one before it, after `fields` were set."""
+    return Prepared(
+        lambda: PortalUser.objects.filter(
+            portal=Given("portal"), user_id=Given("user_id"), epoch__lte=Given("epoch")
+        ),
+        sets={**{name: Given(name) for name in fields}, "token_version": F("token_version") + 1},
+    )
+
+
+def _hold(portal: Portal) -> None:
+    """Lock the portal's row until the transaction ends; raises AppNotInstalled like the above."""
+    rows = Portal.objects.select_for_update().filter(pk=portal.pk, epoch=portal.epoch)
+    if not rows.exists():
+        raise AppNotInstalled
+
+
+def keep_identity(user: PortalUser, identity: Identity) -> None:
+    """What the portal says now about a person whom it was asked about with their own token."""
+    user.name = identity.name[:200]
+    user.is_admin = identity.is_admin
+    user.seen_at = timezone.now()
+    user.save(update_fields=["name", "is_admin", "seen_at"])
+
+
+@transaction.atomic
+def adopt_portal(
+    member_id: str,
+    identity: Identity,
+    *,
+    endpoint: Endpoint,
+    oauth_server: str,
+    at: datetime,
+) -> Portal:
+    """The portal's row as the OAuth server knows it: new, moved, or back after a removal.
+
+    `at` is a time from which on the app was there; raises InstallTooLate.
+    """
+    portal, _ = Portal.objects.select_for_update().get_or_create(
+        member_id=member_id,
+        defaults={"client_endpoint": endpoint.url, "oauth_server": oauth_server},
+    )
+    if portal.state == Portal.State.UNINSTALLED:
+        if is_too_late(portal, at):
+            raise InstallTooLate
+        portal.state = Portal.State.INSTALLING
+        portal.epoch += 1
+        portal.uninstalled_at = portal.trouble_at = None
+        portal.trouble = ""
+    portal.client_endpoint = endpoint.url
+    portal.oauth_server = oauth_server
+    portal.app_code = identity.app_code
+    portal.installed_at = max(at, portal.installed_at or at)
+    portal.save()
+    return portal
+
+
+def complete_install(portal: Portal, *, installer_id: int, scopes: Iterable[str]) -> None:
+    """The portal is ready for everybody's launches, and whatever troubled it is over.
+
+    Raises AppNotInstalled like the above.
+    """
+    fields = {
+        "state": Portal.State.ACTIVE,
+        "installer_id": installer_id,
+        "scopes": sorted(scopes),
+        "trouble": "",
+        "trouble_at": None,
+    }
+    if not _change(portal, _rows(portal), fields):
+        raise AppNotInstalled
+
+
+def settle_installer(portal: Portal, user: PortalUser) -> None:
+    """The installer is an administrator: one who is none any more is released, a vacancy filled.
+
+    `user` has just been proven.
+    """
+    if portal.installer_id == user.user_id and not user.is_admin:
+        release_installer(portal, user.user_id)
+    elif portal.installer_id is None and user.is_admin:
+        vacant = _rows(portal).filter(installer_id=None, state__in=_AT_WORK)
+        _change(portal, vacant, {"installer_id": user.user_id})
+
+
+def release_installer(portal: Portal, user_id: int) -> None:
+    """This person's tokens serve the background no longer, if they did."""
+    _change(portal, _rows(portal).filter(installer_id=user_id), {"installer_id": None})
+
+
+def move_portal(portal: Portal, endpoint: Endpoint) -> None:
+    """The portal answers at another address, as the OAuth server says."""
+    fields = {"client_endpoint": endpoint.url}
+    _change(portal, _rows(portal), fields)
+
+
+def block_portal(portal: Portal, error: RestError) -> None:
+    """The portal refuses everybody for `error`, which its administrator has to put right.
+
+    Nobody is locked out: each launch asks the portal anew. A portal from which the app was removed
+    is uninstalled instead; one that is still being installed has nothing to lose yet.
+    """
+    trouble = type(error).__name__
+    if isinstance(error, AppNotInstalled):
+        if _rows(portal).exclude(state=Portal.State.UNINSTALLED).exists():
+            uninstall(portal)
+        known = {"state": Portal.State.UNINSTALLED, "trouble": trouble}
+        rows = Portal.objects.filter(pk=portal.pk, state=Portal.State.UNINSTALLED)
+    else:
+        known = {"state": Portal.State.BLOCKED, "trouble": trouble}
+        rows = _rows(portal).filter(state__in=_AT_WORK)
+    if _change(portal, rows.exclude(**known), {**known, "trouble_at": timezone.now()}):
+        log.warning("%s is in trouble: %s", portal, error)
+
+
+def unblock_portal(portal: Portal) -> None:
+    """The portal has answered again."""
+    fields = {"state": Portal.State.ACTIVE, "trouble": "", "trouble_at": None}
+    rows = _rows(portal).filter(state=Portal.State.BLOCKED)
+    if _change(portal, rows, fields):
+        log.info("%s is in order again", portal)
+
+
+def _rows(portal: Portal) -> QuerySet[Portal]:
+    """The portal's row, unless the app was removed or came back since it was read."""
+    return Portal.objects.filter(pk=portal.pk, epoch=portal.epoch)
+
+
+def _change(portal: Portal, rows: QuerySet[Portal], fields: Mapping[str, Any]) -> bool:
+    """Change the portal's row, and `portal` alike, if it is still among `rows`."""
+    if not rows.update(**fields, updated_at=timezone.now()):
+        return False
+    for name, value in fields.items():
+        setattr(portal, name, value)
+    return True
+
+
+def keep_application_token(portal: Portal, token: str) -> None:
+    """Remember the secret that the portal's events carry; it came with a proven token."""
+    sealed = settings.VAULT.seal(token, place=token_place(portal))
+    _change(portal, _rows(portal), {"application_token": sealed})
+
+
+def is_application_token(portal: Portal, token: str) -> bool:
+    """Whether an event's token is this portal's, in constant time; an empty one never is."""
+    known = _application_token(portal)
+    return bool(known) and hmac.compare_digest(known.encode(), token.encode())
+
+
+def has_application_token(portal: Portal) -> bool:
+    """Whether there is one that can be read."""
+    return bool(_application_token(portal))
+
+
+def _application_token(portal: Portal) -> str:
+    try:
+        return settings.VAULT.open(portal.application_token, place=token_place(portal))
+    except SealBroken as broken:
+        # The next launch of an administrator brings it again.
+        log.error("application token cannot be read: %s", broken)
+        return ""
+
+
+def learn_unbatchable(portal: Portal, methods: Iterable[str]) -> None:
+    """Remember methods that this portal refuses inside a batch."""
+    known = sorted({*portal.unbatchable, *methods})
+    _change(portal, _rows(portal), {"unbatchable": known})
+
+
+def record_call(portal: Portal, user_id: int, record: CallRecord) -> None:
+    """One line of the journal."""
+    call = RestCall(
+        portal=portal,
+        user_id=user_id,
+        method=record.method,
+        commands=" ".join(record.commands),
+        status=record.status,
+        error=redact(record.error),
+        milliseconds=record.milliseconds,
+        params=record.params,
+        answer=record.answer,
+        request_id=REQUEST_ID.get(),
+    )
+    insert(call)
+
+
+def record_calls_of_nobody(member_id: str, records: Iterable[CallRecord]) -> None:
+    """The calls of a launch that failed before anybody was proven, if the portal is known."""
+    try:
+        if (portal := find_portal(member_id)) is not None:
+            for record in records:
+                record_call(portal, NOBODY, record)
+    except DatabaseError:
+        log.exception("calls not recorded")
+
+
+def token_place(portal: Portal) -> str:
+    """What the portal's application token is sealed to."""
+    return f"portal:{portal.member_id}:application_token"

@@ -1,0 +1,201 @@
+"""Token pairs at rest: sealed into a person's row, and renewed once, however many processes ask.
+
+A whole refresh is told here. The lock is a lease written into the row, so that no transaction is
+open while the OAuth server is asked, and so that SQLite and PostgreSQL behave alike.
+Source: b24restdocs settings/oauth/auto-renewal.md.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from b24app.db.connections import release_connection
+from b24app.models import Portal, PortalUser
+from b24app.protocol.addresses import Endpoint, HostRefused, parse_endpoint
+from b24app.rest.address_errors import AddressUnusable
+from b24app.rest.credentials import TokenPair
+from b24app.rest.errors import (
+    AppNotInstalled,
+    ForeignGrant,
+    GrantDead,
+    RefreshBusy,
+    Refused,
+    RestError,
+)
+from b24app.telemetry.metrics import GOOD, count_refresh
+from b24app.tokens.server import TokenAnswer, refresh
+from b24app.vault import SealBroken
+
+log = logging.getLogger(__name__)
+_LEASE = timedelta(seconds=15)
+_REFUSED_PAUSE = timedelta(minutes=10)
+_PAUSE = timedelta(seconds=2)
+_WAIT_SECONDS = 10.0
+_LOOK_SECONDS = 0.05
+
+
+def token_place(member_id: str, user_id: int, field: str) -> str:
+    """What a token of a user's row is sealed to."""
+    return f"portaluser:{member_id}:{user_id}:{field}"
+
+
+def sealed_pair(portal: Portal, user_id: int, *, access: str, refresh: str) -> dict[str, Any]:
+    """The fields of a user's row for a new pair: sealed tokens, their time, free to be renewed.
+
+    Without a refresh token the row keeps the one it has.
+    """
+    plain = {"access_token": access} | ({"refresh_token": refresh} if refresh else {})
+    sealed = {
+        field: settings.VAULT.seal(value, place=token_place(portal.member_id, user_id, field))
+        for field, value in plain.items()
+    }
+    return {**sealed, "renewed_at": timezone.now(), "lease_until": None, "retry_after": None}
+
+
+def can_be_leased(now: datetime) -> Q:
+    """The rows whose pair nobody renews at this moment, and nobody is asked to leave alone."""
+    return (Q(lease_until__isnull=True) | Q(lease_until__lt=now)) & (
+        Q(retry_after__isnull=True) | Q(retry_after__lt=now)
+    )
+
+
+@dataclass
+class StoredPair:
+    """A user's pair as `Client` needs it; a newer one is stored for every process."""
+
+    user: PortalUser
+    can_renew: bool = True
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return self.user.portal.endpoint
+
+    def pair(self) -> TokenPair:
+        """The pair of the row in memory; raises GrantDead when there is none."""
+        access = self._unsealed("access_token")
+        if not access:
+            raise GrantDead
+        return TokenPair(access, self._unsealed("refresh_token"), self.user.token_version)
+
+    def renew(self, stale: TokenPair) -> TokenPair:
+        """A pair newer than `stale`: renewed by us, or by whoever was first.
+
+        A pair that the OAuth server refused to renew is left alone until `retry_after`: until then
+        GrantDead asks for a launch, which brings a new pair or the true reason.
+        Raises GrantDead, AppNotInstalled, AppUnpaid, ClientRefused, ForeignGrant, PortalClosed,
+        SignInUnreachable, RefreshBusy.
+        """
+        deadline = time.monotonic() + _WAIT_SECONDS
+        while True:
+            pair = self._read()
+            if pair.version != stale.version:
+                return pair
+            if not pair.refresh:
+                raise GrantDead
+            if self._lease(pair):
+                return self._renew_leased(pair)
+            if time.monotonic() > deadline:
+                raise RefreshBusy
+            time.sleep(_LOOK_SECONDS)
+
+    def postpone(self, pair: TokenPair) -> None:
+        """Let nobody renew this pair for some minutes."""
+        self._row(pair).update(retry_after=timezone.now() + _REFUSED_PAUSE)
+
+    def _renew_leased(self, pair: TokenPair) -> TokenPair:
+        portal = self.user.portal
+        try:
+            answer = refresh(portal.oauth_server, pair.refresh)
+            if answer.member_id != portal.member_id:
+                raise ForeignGrant
+        except RestError as error:
+            count_refresh(outcome=type(error).__name__)
+            if isinstance(error, GrantDead):
+                self._drop_refresh_token(pair)
+            elif isinstance(error, Refused):
+                self.postpone(pair)
+            else:
+                # Whoever waits goes on waiting.
+                self._row(pair).update(lease_until=timezone.now() + _PAUSE)
+            raise
+        count_refresh(outcome=GOOD)
+        self._save(answer, pair)
+        return self._read()
+
+    def _read(self) -> TokenPair:
+        """The pair of the row in the database; raises AppNotInstalled, and GrantDead also for a
+        pair that is to be left alone.
+        """
+        user = PortalUser.objects.select_related("portal").filter(pk=self.user.pk).first()
+        release_connection()
+        if user is None:
+            raise GrantDead
+        if user.portal.state == Portal.State.UNINSTALLED:
+            raise AppNotInstalled
+        self.user = user
+        if user.retry_after is not None and user.retry_after > timezone.now():
+            raise GrantDead
+        return self.pair()
+
+    def _lease(self, pair: TokenPair) -> bool:
+        """Take the right to renew this pair for a while; False when another process has it."""
+        now = timezone.now()
+        living = self._row(pair).exclude(refresh_token="").filter(can_be_leased(now))
+        is_ours = bool(living.update(lease_until=now + _LEASE))
+        release_connection()
+        return is_ours
+
+    def _save(self, answer: TokenAnswer, old: TokenPair) -> None:
+        """The new pair replaces the old one; a pair that came by a launch meanwhile stays.
+
+        The portal's address follows the answer's `client_endpoint`, because the OAuth server says
+        it. What cannot be a portal's address changes nothing, and never costs the new pair.
+        """
+        portal = self.user.portal
+        pair = sealed_pair(portal, self.user.user_id, access=answer.access, refresh=answer.refresh)
+        self._row(old).exclude(portal__state=Portal.State.UNINSTALLED).update(
+            **pair, token_version=F("token_version") + 1
+        )
+        if answer.client_endpoint and answer.client_endpoint != portal.client_endpoint:
+            try:
+                endpoint = proven_endpoint(answer.client_endpoint)
+            except AddressUnusable as error:
+                log.warning("%s was named an address that is none: %s", portal, error.text)
+            else:
+                Portal.objects.filter(pk=portal.pk).update(client_endpoint=endpoint.url)
+
+    def _drop_refresh_token(self, pair: TokenPair) -> None:
+        """It is dead; if it was the installer's, the next administrator follows."""
+        if self._row(pair).update(refresh_token="", lease_until=None):
+            Portal.objects.filter(pk=self.user.portal_id, installer_id=self.user.user_id).update(
+                installer_id=None
+            )
+
+    def _row(self, pair: TokenPair) -> QuerySet[PortalUser]:
+        return PortalUser.objects.filter(pk=self.user.pk, token_version=pair.version)
+
+    def _unsealed(self, field: str) -> str:
+        """A token in plain; what does not open is as good as none, and a launch brings another."""
+        place = token_place(self.user.portal.member_id, self.user.user_id, field)
+        try:
+            return settings.VAULT.open(getattr(self.user, field), place=place)
+        except SealBroken as broken:
+            log.error("token cannot be read: %s", broken)
+            raise GrantDead from broken
+
+
+def proven_endpoint(client_endpoint: str) -> Endpoint:
+    """The address that the OAuth server named; raises AddressUnusable."""
+    try:
+        return parse_endpoint(client_endpoint, allow_insecure=settings.B24_ALLOW_INSECURE_PORTALS)
+    except HostRefused as error:
+        host = client_endpoint.partition("://")[2].partition("/")[0]
+        raise AddressUnusable(host[:64], str(error)) from error

@@ -1,0 +1,95 @@
+"""What every page in a frame can say: words in the reader's language, addresses, its own files.
+
+Knows no page. A room above adds the words of its own pages (payments/jinja.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import localize
+from jinja2 import Environment, StrictUndefined, pass_environment
+from markupsafe import Markup
+
+from b24app.installation.report import lines_of, titles_of
+
+
+def environment(**options: Any) -> Environment:
+    """The environment that Django's backend asks for, with the backend's own `options`."""
+    options |= {
+        "undefined": StrictUndefined,
+        "extensions": ["jinja2.ext.i18n"],
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        # All templates stay compiled.
+        "cache_size": -1,
+    }
+    made = Environment(**options)  # noqa: S701 - the backend's options switch escaping on
+    # Values go to these functions by name, which then fill them in, escaped.
+    made.newstyle_gettext = True  # type: ignore[attr-defined]
+    made.globals |= {
+        "get_language": translation.get_language,
+        "get_language_bidi": translation.get_language_bidi,
+        "gettext": gettext,
+        "ngettext": ngettext,
+        "pgettext": pgettext,
+        "once": once,
+        "static": cache(static),
+        "url": url,
+    }
+    made.filters |= {"lines": lines_of, "number": localize, "titles": titles_of}
+    return made
+
+
+def gettext(sentence: str, /, **values: object) -> Markup:
+    """The sentence in the active language."""
+    return _filled(_said(translation.get_language(), "", sentence), values)
+
+
+def pgettext(context: str, sentence: str, /, **values: object) -> Markup:
+    """The same for a sentence that needs a context to be understood."""
+    return _filled(_said(translation.get_language(), context, sentence), values)
+
+
+def ngettext(singular: str, plural: str, number: int, /, **values: object) -> Markup:
+    """The same for a sentence that counts."""
+    said = translation.ngettext(singular, plural, number)
+    return _filled(Markup(said), values)  # noqa: S704 - our own words
+
+
+def url(name: str, *args: object) -> str:
+    """The address of a name; without arguments it is the same for the life of the process."""
+    return reverse(name, args=args) if args else _address(name)
+
+
+@pass_environment
+def once(made: Environment, name: str) -> Markup:
+    """A fragment that depends on the language alone, rendered once in each."""
+    render = _rendered.__wrapped__ if made.auto_reload else _rendered
+    return render(made, name, translation.get_language())
+
+
+# A page has dozens of sentences; looking each up anew is a fifth of its time.
+@cache
+def _said(_language: str | None, context: str, sentence: str) -> Markup:
+    said = translation.pgettext(context, sentence) if context else translation.gettext(sentence)
+    return Markup(said)  # noqa: S704 - our own words
+
+
+def _filled(said: Markup, values: Mapping[str, object]) -> Markup:
+    return said % values if values else said
+
+
+@cache
+def _address(name: str) -> str:
+    return reverse(name)
+
+
+@cache
+def _rendered(made: Environment, name: str, _language: str | None) -> Markup:
+    return Markup(made.get_template(name).render())  # noqa: S704 - a template escapes
