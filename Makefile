@@ -28,11 +28,11 @@ soak: ## Click 10,000 times amid every fault and audit (SEED=… repeats, DATABA
 screenshots: ## Take pictures of every state in three languages, into .demo/screenshots
 	@$(PYTHON) -m tools.setup tests
 	@mkdir -p .demo/screenshots
-	@SCREENSHOTS=.demo/screenshots .venv/bin/python -m pytest tests/browser/gallery.py tests/browser/gallery_billing.py -n 2 -q
+	@SCREENSHOTS=.demo/screenshots .venv/bin/python -m pytest tests/browser/gallery/states.py tests/browser/gallery/billing.py -n 2 -q
 
 market: ## Take the pictures for the Market and the README, and draw the icon, into docs
 	@$(PYTHON) -m tools.setup tests
-	@SCREENSHOTS=docs/market .venv/bin/python -m pytest tests/browser/market.py -q
+	@SCREENSHOTS=docs/market .venv/bin/python -m pytest tests/browser/gallery/market.py -q
 	@cp docs/market/payments-en.png docs/tab.png
 
 check: ## Check form, types, shape and settings

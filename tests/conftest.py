@@ -9,8 +9,9 @@ import pytest
 from django.db import connection
 from xdist.scheduler import LoadGroupScheduling
 
-pytest_plugins = ["tests.fixtures", "tests.browser.chromium"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.browser.chromium"]
 _FOLDER_MARKS = {"browser": "browser", "contract": "contract", "engines": "browser"}
+_OFTEN_PURE = {"project", "standin", "unit"}
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
@@ -52,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(_FOLDER_MARKS[folder])
         if "database_url" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.django_db(transaction=True))
-        elif folder == "unit" and not _asks_for_database(item):
+        elif folder in _OFTEN_PURE and not _asks_for_database(item):
             item.add_marker("pure")
 
 

@@ -57,7 +57,7 @@ def main() -> None:
     portal = Site("stand-in portal", "alpha.localhost", free_port(PORTAL_PORT))
     environment = app_environment(app, portal)
     gunicorn = ["-m", "gunicorn", "--bind", f"{HOST}:{app.port}", "--log-level", "warning"]
-    stand_in = ["-m", "tests.portal", "--port", str(portal.port), "--app-url", app.url]
+    stand_in = ["-m", "tests.standin", "--port", str(portal.port), "--app-url", app.url]
     keys = ["--client-id", CLIENT_ID, "--client-secret", environment["B24_CLIENT_SECRET"]]
     try:
         run("database", PYTHON, "manage.py", "migrate", "--verbosity=0", env=environment)

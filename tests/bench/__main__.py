@@ -14,20 +14,20 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.app import ROOT
-from tests.bench.faults import measure_faults
-from tests.bench.figures import Chapter
-from tests.bench.growth import measure_growth
-from tests.bench.memory import measure_memory
-from tests.bench.neighbours import measure_neighbours
-from tests.bench.overhead import measure_overhead, measure_trips
-from tests.bench.paint import measure_paint
-from tests.bench.rate_limits import measure_limits
-from tests.bench.report import budgets_of, report_of
-from tests.bench.sizes import FULL, SIZES, Size
-from tests.bench.stage import Stage, set_up
-from tests.bench.steadiness import Steadiness
-from tests.bench.throughput import measure_throughput
+from tests.bench.chapters.faults import measure_faults
+from tests.bench.chapters.growth import measure_growth
+from tests.bench.chapters.memory import measure_memory
+from tests.bench.chapters.neighbours import measure_neighbours
+from tests.bench.chapters.overhead import measure_overhead, measure_trips
+from tests.bench.chapters.paint import measure_paint
+from tests.bench.chapters.rate_limits import measure_limits
+from tests.bench.chapters.throughput import measure_throughput
+from tests.bench.load.sizes import FULL, SIZES, Size
+from tests.bench.measuring.figures import Chapter
+from tests.bench.measuring.report import budgets_of, report_of
+from tests.bench.measuring.steadiness import Steadiness
+from tests.bench.serving.stage import Stage, set_up
+from tests.support.app import ROOT
 from tools.steps import step
 
 REPORT = ROOT / "docs" / "benchmarks.md"

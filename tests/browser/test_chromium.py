@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.chromium import Visitor, visit
-from tests.browser.sites import PAGE, Asked, Given, serve_sites
+from tests.support.browser.chromium import Visitor, visit
+from tests.support.servers.sites import PAGE, Asked, Given, serve_sites
 
 COOKIES = [
     ("Set-Cookie", "plain=1; SameSite=None; Secure; Path=/"),

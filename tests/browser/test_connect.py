@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.axe import findings
-from tests.browser.chromium import Visitor, visit
-from tests.fixtures import InstalledPortal
-from tests.flow.home_visits import TOOLBAR, bound, note, unbind
+from tests.support.browser.axe import findings
+from tests.support.browser.chromium import Visitor, visit
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages.home_visits import TOOLBAR, bound, note, unbind
 
 CODE = "code="
 WIDTHS = (1280, 768, 375, 320)

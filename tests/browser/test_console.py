@@ -10,11 +10,11 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from b24app.models import Portal
 from payments.models import Attempt
-from tests.browser.axe import findings
-from tests.browser.chromium import Visitor
-from tests.console.people import PASSWORD, code_of, make_person
-from tests.fixtures import InstalledPortal
-from tests.waiting import await_condition
+from tests.support.browser.axe import findings
+from tests.support.browser.chromium import Visitor
+from tests.support.fixtures import InstalledPortal
+from tests.support.people.operators import PASSWORD, code_of, make_person
+from tests.support.waiting import await_condition
 
 NARROW = ViewportSize(width=375, height=800)
 WIDE = ViewportSize(width=1280, height=900)

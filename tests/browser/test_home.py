@@ -11,13 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
 
 from payments.models import Attempt
-from tests.browser.axe import findings
-from tests.browser.chromium import Visitor, visit
-from tests.browser.main_page import open_home
-from tests.fixtures import InstalledPortal
-from tests.flow.home_visits import spend_this_hours_visit
-from tests.flow.newcomers import Newcomer
-from tests.waiting import await_condition
+from tests.support.browser.axe import findings
+from tests.support.browser.chromium import Visitor, visit
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages.home_visits import spend_this_hours_visit
+from tests.support.people.main_page import open_home
+from tests.support.people.newcomers import Newcomer
+from tests.support.waiting import await_condition
 
 SLIDER = "dialog.slider iframe"
 TOOLBAR = "CRM_DEAL_DETAIL_TOOLBAR"

@@ -8,11 +8,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import FrameLocator, Locator, expect
 
-from tests.browser.axe import findings
-from tests.browser.chromium import Visitor
-from tests.browser.steps import create, open_form
-from tests.fixtures import InstalledPortal
-from tests.flow.billing import Billing, bill
+from tests.support.browser.axe import findings
+from tests.support.browser.chromium import Visitor
+from tests.support.fixtures import InstalledPortal
+from tests.support.people.billing import Billing, bill
+from tests.support.people.browser_steps import create, open_form
 
 FREE = "Beam 0 100x3, Hinge 0 2.5x4"
 TOGETHER = "Save the deal’s products and bill them together"

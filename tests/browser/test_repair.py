@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.axe import findings
-from tests.browser.chromium import Visitor, visit
-from tests.browser.main_page import open_home
-from tests.browser.steps import create, open_form
-from tests.fixtures import InstalledPortal
+from tests.support.browser.axe import findings
+from tests.support.browser.chromium import Visitor, visit
+from tests.support.fixtures import InstalledPortal
+from tests.support.people.browser_steps import create, open_form
+from tests.support.people.main_page import open_home
 
 EVERY = ["crm", "placement", "user_brief", "pay_system", "salescenter"]
 WITHDRAWN = "The app has not been given all the permissions it needs."

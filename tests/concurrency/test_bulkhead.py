@@ -6,11 +6,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.concurrency.another_app import another_app, open_tab_at
-from tests.fixtures import InstalledPortal, install
-from tests.flow import sentences as say
-from tests.flow.clicks import ADD
-from tests.waiting import await_condition
+from tests.support.fixtures import InstalledPortal, install
+from tests.support.pages import sentences as say
+from tests.support.people.clicks import ADD
+from tests.support.servers.another_app import another_app, open_tab_at
+from tests.support.waiting import await_condition
 
 REQUESTS = 60
 

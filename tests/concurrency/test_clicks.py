@@ -5,10 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from tests.fixtures import InstalledPortal
-from tests.flow import sentences as say
-from tests.flow.clicks import ADD, await_outcome, key_of, told
-from tests.waiting import at_once, await_condition
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages import sentences as say
+from tests.support.people.clicks import ADD, await_outcome, key_of, told
+from tests.support.waiting import at_once, await_condition
 
 THREADS = 16
 

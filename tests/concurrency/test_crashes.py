@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from b24app.rest.concurrency import CALLS_PER_PORTAL
 from payments.models import Attempt
-from tests.app import App
-from tests.concurrency.another_app import another_app, open_tab_at
-from tests.fixtures import InstalledPortal
-from tests.flow import sentences as say
-from tests.flow.clicks import ADD, can_add, key_of, told
-from tests.pages import Page
-from tests.waiting import await_condition
+from tests.support.app import App
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages import sentences as say
+from tests.support.pages.page import Page
+from tests.support.people.clicks import ADD, can_add, key_of, told
+from tests.support.servers.another_app import another_app, open_tab_at
+from tests.support.waiting import await_condition
 
 COMMITTED = pytest.mark.parametrize("is_made", [True, False], ids=["made", "not made"])
 

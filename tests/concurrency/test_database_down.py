@@ -13,14 +13,14 @@ from django.db import connection
 from django.utils import timezone
 
 from payments.models import Attempt
-from tests.app import App
-from tests.concurrency.another_app import another_app, open_tab_at
-from tests.concurrency.forwarder import Forwarder, forwarder_to
-from tests.connect.outsiders import LOGIN, PORTAL, Outsider
-from tests.fixtures import InstalledPortal
-from tests.flow import sentences as say
-from tests.flow.clicks import ADD, await_outcome, can_add, key_of, told
-from tests.waiting import at_once, await_condition
+from tests.support.app import App
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages import sentences as say
+from tests.support.people.clicks import ADD, await_outcome, can_add, key_of, told
+from tests.support.people.outsiders import LOGIN, PORTAL, Outsider
+from tests.support.servers.another_app import another_app, open_tab_at
+from tests.support.servers.forwarder import Forwarder, forwarder_to
+from tests.support.waiting import at_once, await_condition
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ import pytest
 from bs4 import Tag
 
 from payments.models import Attempt
-from tests.app import App
-from tests.concurrency.another_app import another_app, open_tab_at
-from tests.fixtures import InstalledPortal
-from tests.flow.home_visits import CSV, NOON, SALES, open_home
+from tests.support.app import App
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages.home_visits import CSV, NOON, SALES, open_home
+from tests.support.servers.another_app import another_app, open_tab_at
 
 CLICKS = 50_000
 DOWNLOADS = 8

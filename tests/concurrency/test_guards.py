@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.concurrency.another_app import another_app
-from tests.concurrency.scenarios import (
+from tests.support.fixtures import InstalledPortal
+from tests.support.security.scenarios import (
     pages_on_an_expired_pair,
     payments_for_one_key,
     payments_for_one_lost_answer,
     refreshes,
 )
-from tests.fixtures import InstalledPortal
+from tests.support.servers.another_app import another_app
 
 UNGUARDED = "--config python:tests.concurrency.unguarded"
 

@@ -9,19 +9,12 @@ from typing import Any
 import pytest
 
 from b24app.models import Portal
-from tests.app import App, free_port
-from tests.fixtures import InstalledPortal, install
-from tests.flow import sentences as say
-from tests.flow.clicks import (
-    ADD,
-    REFUSED_IN_BATCH,
-    await_outcome,
-    can_add,
-    key_of,
-    told,
-)
-from tests.pages import Page
-from tests.waiting import at_once
+from tests.support.app import App, free_port
+from tests.support.fixtures import InstalledPortal, install
+from tests.support.pages import sentences as say
+from tests.support.pages.page import Page
+from tests.support.people.clicks import ADD, REFUSED_IN_BATCH, await_outcome, can_add, key_of, told
+from tests.support.waiting import at_once
 
 FAILURE = '{"error":"INTERNAL_SERVER_ERROR","error_description":"It broke."}'
 

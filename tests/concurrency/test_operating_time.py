@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from b24app.models import PortalPace
-from tests.concurrency.another_app import another_app, open_tab_at
-from tests.fixtures import InstalledPortal, install
-from tests.flow import sentences as say
-from tests.flow.clicks import ADD, REFUSED_IN_BATCH, told
+from tests.support.fixtures import InstalledPortal, install
+from tests.support.pages import sentences as say
+from tests.support.people.clicks import ADD, REFUSED_IN_BATCH, told
+from tests.support.servers.another_app import another_app, open_tab_at
 
 LIST = "crm.item.payment.list"
 DEALS = ("fresh", "empty", "billed")

@@ -9,20 +9,13 @@ from pathlib import Path
 from b24app.models import PortalPace
 from b24app.portals.rate_limit import SharedPace
 from payments.models import Attempt
-from tests.bucket import Bucket
-from tests.concurrency.another_app import open_tab_at
-from tests.concurrency.crowd import (
-    adds,
-    click_all,
-    limit,
-    open_tabs,
-    paced_app,
-    refusals,
-)
-from tests.fixtures import InstalledPortal
-from tests.flow import sentences as say
-from tests.flow.clicks import ADD, told
-from tests.waiting import await_condition
+from tests.support.bucket import Bucket
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages import sentences as say
+from tests.support.people.clicks import ADD, told
+from tests.support.people.crowd import adds, click_all, limit, open_tabs, paced_app, refusals
+from tests.support.servers.another_app import open_tab_at
+from tests.support.waiting import await_condition
 
 BUCKET = Bucket(drain=8, burst=10)
 # Seconds by which the pace of such a bucket may be ahead.

@@ -13,12 +13,12 @@ import pytest
 from django.utils import timezone
 
 from b24app.models import PortalUser
-from tests.concurrency.another_app import another_app, open_tab_at
-from tests.concurrency.scenarios import SALES, pages_on_an_expired_pair, refreshes
-from tests.fixtures import InstalledPortal
-from tests.flow import sentences as say
-from tests.flow.clicks import told
-from tests.waiting import at_once, await_condition
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages import sentences as say
+from tests.support.people.clicks import told
+from tests.support.security.scenarios import SALES, pages_on_an_expired_pair, refreshes
+from tests.support.servers.another_app import another_app, open_tab_at
+from tests.support.waiting import at_once, await_condition
 
 
 def test_fifty_clicks_on_one_expired_pair_need_one_refresh(portal: InstalledPortal) -> None:

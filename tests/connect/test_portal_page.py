@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from b24app.connect.arrivals import CONFIRMED_FOR
 from b24app.models import Portal, PortalUser
-from tests.app import App
-from tests.connect.outsiders import LOGIN, LOGOUT, PORTAL, Outsider, sessions
-from tests.fixtures import InstalledPortal, install
-from tests.flow.home_visits import JOURNAL as FRAME_JOURNAL
-from tests.flow.home_visits import TOOLBAR, bound, note, open_home, rows, unbind
-from tests.security.traces import policy
-from tests.waiting import await_condition
+from tests.support.app import App
+from tests.support.fixtures import InstalledPortal, install
+from tests.support.pages.home_visits import JOURNAL as FRAME_JOURNAL
+from tests.support.pages.home_visits import TOOLBAR, bound, note, open_home, rows, unbind
+from tests.support.people.outsiders import LOGIN, LOGOUT, PORTAL, Outsider, sessions
+from tests.support.security.traces import policy
+from tests.support.waiting import await_condition
 
 JOURNAL, CSV, REPAIR = "/portal/journal/", "/portal/journal/csv/", "/portal/repair/"
 FORMS = [JOURNAL, CSV, REPAIR]

@@ -11,10 +11,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
 from b24app.models import Portal
-from tests.app import App
-from tests.connect.outsiders import LOGIN, Outsider
-from tests.fixtures import InstalledPortal, install
-from tests.pages import Page
+from tests.support.app import App
+from tests.support.fixtures import InstalledPortal, install
+from tests.support.pages.page import Page
+from tests.support.people.outsiders import LOGIN, Outsider
 
 
 @pytest.fixture

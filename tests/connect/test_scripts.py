@@ -8,10 +8,10 @@ from urllib.parse import quote
 import pytest
 
 from b24app.protocol.host_names import ascii_name
-from tests.app import App
-from tests.connect.outsiders import Outsider
-from tests.fixtures import InstalledPortal, install
-from tests.flow import sentences as say
+from tests.support.app import App
+from tests.support.fixtures import InstalledPortal, install
+from tests.support.pages import sentences as say
+from tests.support.people.outsiders import Outsider
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.contrib.auth.models import User
 
 from b24app.models import Portal, PortalUser
-from tests.app import App
-from tests.connect.outsiders import CALLBACK, LOGIN, PORTAL, Outsider, sessions
-from tests.fixtures import InstalledPortal, install
-from tests.security.traces import dump
+from tests.support.app import App
+from tests.support.fixtures import InstalledPortal, install
+from tests.support.people.outsiders import CALLBACK, LOGIN, PORTAL, Outsider, sessions
+from tests.support.security.traces import dump
 
 NO_ADDRESSES = [
     "",

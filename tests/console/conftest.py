@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
-from tests.app import App
-from tests.console.people import Person, make_person, sign_in
+from tests.support.app import App
+from tests.support.people.operators import Person, make_person, sign_in
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from django.test import Client
 from b24app.models import EventReceipt, Portal, PortalUser
 from b24app.portals.removal import uninstall
 from payments.models import Attempt
-from tests.console.pages import act, bad, get, good, page_of
-from tests.console.people import Person
-from tests.fixtures import InstalledPortal
-from tests.flow.newcomers import Newcomer
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages.console import act, bad, get, good, page_of
+from tests.support.people.newcomers import Newcomer
+from tests.support.people.operators import Person
 
 ADD = "crm.item.payment.add"
 TOOLBAR = "CRM_DEAL_DETAIL_TOOLBAR"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.test import Client
 
-from tests.console.pages import get, page_of
-from tests.console.people import Person
-from tests.fixtures import InstalledPortal
-from tests.flow.clicks import ADD
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages.console import get, page_of
+from tests.support.people.clicks import ADD
+from tests.support.people.operators import Person
 
 
 def test_a_refused_command_is_shown_with_the_portals_words(

@@ -15,11 +15,11 @@ from django.utils import timezone
 from b24app.models import EventReceipt, Portal, PortalUser
 from payments.models import Attempt
 from tests.console.conftest import new_client
-from tests.console.people import SEED, Person, make_person, sign_in
-from tests.fixtures import InstalledPortal
-from tests.pages import Page
-from tests.routes import all_routes
-from tests.security.traces import policy
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages.page import Page
+from tests.support.people.operators import SEED, Person, make_person, sign_in
+from tests.support.routes import all_routes
+from tests.support.security.traces import policy
 from tools.fake_environment import FAKE_ENVIRONMENT
 
 ROOMS = ("accounts/", "admin/", "console/")

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from b24app.models import EventReceipt, Portal, PortalUser, RestCall
 from payments.models import Attempt
-from tests.app import App
-from tests.console.pages import act, good, page_of, post, say_who_you_are
-from tests.console.people import Person, make_person
-from tests.fixtures import InstalledPortal, install
-from tests.flow.newcomers import Newcomer, arrive
+from tests.support.app import App
+from tests.support.fixtures import InstalledPortal, install
+from tests.support.pages.console import act, good, page_of, post, say_who_you_are
+from tests.support.people.newcomers import Newcomer, arrive
+from tests.support.people.operators import Person, make_person
 
 
 @pytest.fixture

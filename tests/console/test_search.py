@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from b24app.models import EventReceipt, Portal, PortalUser, RestCall
-from tests.console.pages import get
-from tests.console.people import Person
-from tests.pages import Page
+from tests.support.pages.console import get
+from tests.support.pages.page import Page
+from tests.support.people.operators import Person
 
 
 def add_portals(count: int, *, state: str = "active", name: str = "many") -> list[Portal]:

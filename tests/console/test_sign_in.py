@@ -10,10 +10,10 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from tests.app import App
 from tests.console.conftest import new_client
-from tests.console.pages import get, post, say_who_you_are
-from tests.console.people import PASSWORD, SEED, Person, code_of, make_person, sign_in
+from tests.support.app import App
+from tests.support.pages.console import get, post, say_who_you_are
+from tests.support.people.operators import PASSWORD, SEED, Person, code_of, make_person, sign_in
 
 ACTIVATE = "/accounts/2fa/totp/activate/"
 

@@ -12,12 +12,12 @@ from b24pysdk import BitrixApp, BitrixToken, Config
 from b24pysdk.client import ClientV2
 from b24pysdk.credentials import OAuthPlacementData
 
-from tests.contract.certificates import Authority
 from tests.contract.proxy import start_proxy
 from tests.contract.throwaway import ThrowAway, serve_throwaway
-from tests.portal.client import StandIn
-from tests.portal.office import AnyOffice
-from tests.portal.process import start_standin
+from tests.standin.client import StandIn
+from tests.standin.office import AnyOffice
+from tests.standin.process import start_standin
+from tests.support.servers.certificates import Authority
 
 RETRY_SECONDS = 0.01
 SDK_APP = BitrixApp(client_id="local.standin.app", client_secret="fake-client-secret")

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from tests.contract.certificates import Authority
-from tests.portal.client import StandIn
+from tests.standin.client import StandIn
+from tests.support.servers.certificates import Authority
 
 OAUTH_SERVERS = {"oauth.bitrix24.tech", "oauth.bitrix.info"}
 _KEPT = ("content-type", "authorization")

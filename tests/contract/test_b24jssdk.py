@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import FrameLocator, expect
 
-from tests.browser.chromium import DEAL_TAB, Visitor
 from tests.contract.conftest import Office
 from tests.contract.throwaway import EVENTS, ThrowAway
-from tests.waiting import await_condition
+from tests.support.browser.chromium import DEAL_TAB, Visitor
+from tests.support.waiting import await_condition
 
 FRESH = re.compile(r"\b[0-9a-f]{70}\b")
 

@@ -10,8 +10,8 @@ from queue import Queue
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.browser.sites import Asked, Given, Sites, serve_sites
-from tests.portal.params import nest
+from tests.standin.rest.params import nest
+from tests.support.servers.sites import Asked, Given, Sites, serve_sites
 
 HERE = Path(__file__).parent
 LIBRARY = HERE.parents[1] / "node_modules/@bitrix24/b24jssdk/dist/umd/index.min.js"

@@ -10,8 +10,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, ElementHandle, Error, Frame
 
-from tests.browser.chromium import Visitor, visit
 from tests.engines.browser import HEIGHT, Gone, as_json, shown
+from tests.support.browser.chromium import Visitor, visit
 
 
 @dataclass

@@ -26,7 +26,7 @@ from tests.engines.browser import (
     shown,
     typing,
 )
-from tests.waiting import await_condition
+from tests.support.waiting import await_condition
 
 _EVENTS = ["log.entryAdded", "network.responseCompleted", "network.fetchError"]
 # Nothing is fetched but what the pages ask for; English, as the other engines have it.

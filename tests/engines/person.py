@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from tests.browser.chromium import DEAL_TAB
 from tests.engines.browser import Gone, Page
-from tests.fixtures import InstalledPortal
+from tests.support.browser.chromium import DEAL_TAB
+from tests.support.fixtures import InstalledPortal
 
 # A busy machine is no defect of the page.
 PATIENCE_S = 20.0

@@ -6,10 +6,10 @@ from contextlib import suppress
 
 import pytest
 
-from tests.app import App
 from tests.engines.person import Person
-from tests.fixtures import InstalledPortal
-from tests.waiting import await_condition
+from tests.support.app import App
+from tests.support.fixtures import InstalledPortal
+from tests.support.waiting import await_condition
 
 ADD = "/payments/add/"
 # 1,000 of it are left, at €52.00 each.

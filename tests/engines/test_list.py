@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.engines.person import Person
-from tests.fixtures import InstalledPortal
+from tests.support.fixtures import InstalledPortal
 
 COPIED = "The link is copied."
 NARROW = 320

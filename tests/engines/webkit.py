@@ -18,7 +18,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.app import free_port
 from tests.engines.browser import (
     HEIGHT,
     WIDTH,
@@ -30,7 +29,8 @@ from tests.engines.browser import (
     shown,
     typing,
 )
-from tests.waiting import await_condition
+from tests.support.app import free_port
+from tests.support.waiting import await_condition
 
 PATIENCE_S = 60.0
 _SCREEN = "1400x1000x24"

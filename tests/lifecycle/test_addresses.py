@@ -8,15 +8,15 @@ from dataclasses import replace
 import pytest
 
 from b24app.models import PortalUser
-from tests.app import App
-from tests.concurrency.forwarder import Forwarder, forwarder_to
-from tests.concurrency.scenarios import refreshes
-from tests.connect.outsiders import Outsider
-from tests.fixtures import InstalledPortal
-from tests.flow import sentences as say
-from tests.flow.clicks import told
-from tests.flow.newcomers import arrive
-from tests.security.traces import launch_of, policy, post
+from tests.support.app import App
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages import sentences as say
+from tests.support.people.clicks import told
+from tests.support.people.newcomers import arrive
+from tests.support.people.outsiders import Outsider
+from tests.support.security.scenarios import refreshes
+from tests.support.security.traces import launch_of, policy, post
+from tests.support.servers.forwarder import Forwarder, forwarder_to
 
 FOLDER = "/crm/rest/"
 

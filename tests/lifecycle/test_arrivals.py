@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 
 from b24app.models import EventReceipt, Portal, PortalUser
-from tests.app import App
-from tests.fixtures import InstalledPortal, install
-from tests.flow.newcomers import EVENTS, Newcomer, arrive
-from tests.flow.posted import (
+from tests.support.app import App
+from tests.support.events.posted import (
     FAKE_TOKEN,
     await_handled,
     await_state,
@@ -21,8 +19,10 @@ from tests.flow.posted import (
     token_of,
     tokens_kept,
 )
-from tests.lifecycle.waiting_events import let_pauses_pass
-from tests.waiting import await_condition
+from tests.support.events.waiting import let_pauses_pass
+from tests.support.fixtures import InstalledPortal, install
+from tests.support.people.newcomers import EVENTS, Newcomer, arrive
+from tests.support.waiting import await_condition
 
 READY = "Everything is ready"
 

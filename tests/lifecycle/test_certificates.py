@@ -7,14 +7,14 @@ from ssl import SSLContext
 
 import pytest
 
-from tests.app import App, free_port, start_app
-from tests.concurrency.another_app import open_tab_at
-from tests.contract.certificates import Authority
-from tests.fixtures import InstalledPortal
-from tests.flow import sentences as say
-from tests.flow.clicks import told
-from tests.lifecycle.fronts import tls_front
-from tests.pages import Page
+from tests.support.app import App, free_port, start_app
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages import sentences as say
+from tests.support.pages.page import Page
+from tests.support.people.clicks import told
+from tests.support.servers.another_app import open_tab_at
+from tests.support.servers.certificates import Authority
+from tests.support.servers.fronts import tls_front
 
 REFUSED = "The certificate of your Bitrix24 is not trusted, so nothing was sent to it."
 STEP = "Install a certificate from a public authority on your Bitrix24"

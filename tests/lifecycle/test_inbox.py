@@ -13,19 +13,26 @@ from django_tasks_db.models import DBTaskResult
 
 from b24app.events import receipts
 from b24app.models import EventReceipt, Portal
-from tests.app import App
-from tests.concurrency.another_app import another_app
-from tests.fixtures import InstalledPortal
-from tests.flow.newcomers import arrive
-from tests.flow.posted import FAKE_TOKEN, await_handled, await_state, event, post, receipts_of
-from tests.lifecycle.waiting_events import (
+from tests.support.app import App
+from tests.support.events.posted import (
+    FAKE_TOKEN,
+    await_handled,
+    await_state,
+    event,
+    post,
+    receipts_of,
+)
+from tests.support.events.waiting import (
     leave_in_inbox,
     let_pauses_pass,
     make_portals,
     start_worker,
     taken_by,
 )
-from tests.waiting import at_once, await_condition
+from tests.support.fixtures import InstalledPortal
+from tests.support.people.newcomers import arrive
+from tests.support.servers.another_app import another_app
+from tests.support.waiting import at_once, await_condition
 
 ASK = "app.info"
 

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from b24app.models import Portal, PortalUser
 from b24app.operations.keep_alive import LIFE, OLD, Fate, keep_alive
-from tests.app import App
-from tests.concurrency.scenarios import refreshes
-from tests.fixtures import InstalledPortal, install
-from tests.flow import sentences as say
-from tests.lifecycle.scenes import ADMIN, SALES, row_of, this_process_as_app
+from tests.support.app import App
+from tests.support.fixtures import InstalledPortal, install
+from tests.support.pages import sentences as say
+from tests.support.people.scenes import ADMIN, SALES, row_of, this_process_as_app
+from tests.support.security.scenarios import refreshes
 
 DAY = timedelta(days=1)
 

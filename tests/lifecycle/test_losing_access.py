@@ -9,13 +9,13 @@ import pytest
 from django.utils import timezone
 
 from b24app.models import Portal, PortalUser
-from tests.concurrency.scenarios import refreshes
-from tests.fixtures import InstalledPortal
-from tests.flow import sentences as say
-from tests.flow.clicks import ADD, REFUSED_IN_BATCH, told
-from tests.lifecycle.scenes import ADMIN, ASK, OTHER, SALES, open_home, row_of
-from tests.security.traces import launch_of, post
-from tests.waiting import await_condition
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages import sentences as say
+from tests.support.people.clicks import ADD, REFUSED_IN_BATCH, told
+from tests.support.people.scenes import ADMIN, ASK, OTHER, SALES, open_home, row_of
+from tests.support.security.scenarios import refreshes
+from tests.support.security.traces import launch_of, post
+from tests.support.waiting import await_condition
 
 EVERY = ["crm", "placement", "user_brief", "pay_system", "salescenter"]
 TROUBLES = [

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from b24app.models import EventReceipt, Portal
-from tests.fixtures import InstalledPortal
-from tests.flow.posted import await_handled, await_state, event, post
+from tests.support.events.posted import await_handled, await_state, event, post
+from tests.support.fixtures import InstalledPortal
 
 EXPIRED = {"PAYMENT_EXPIRED": "Y", "DAYS": "0"}
 ASK = "app.info"

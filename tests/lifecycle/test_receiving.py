@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
 from b24app.models import EventReceipt
-from tests.fixtures import InstalledPortal, install
-from tests.flow.posted import FAKE_TOKEN, event, token_of
-from tests.portal.params import flatten
+from tests.standin.rest.params import flatten
+from tests.support.events.posted import FAKE_TOKEN, event, token_of
+from tests.support.fixtures import InstalledPortal, install
 
 MOST_QUERIES = 3
 FRAMES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")

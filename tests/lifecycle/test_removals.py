@@ -11,14 +11,14 @@ import pytest
 
 from b24app.models import Portal
 from payments.models import Attempt
-from tests.app import App
-from tests.concurrency.scenarios import SALES, refreshes
-from tests.fixtures import InstalledPortal, install
-from tests.flow.newcomers import Newcomer
-from tests.flow.posted import await_handled, await_state, event, post, tokens_kept
-from tests.pages import Page
-from tests.security.traces import dump, row_counts
-from tests.waiting import at_once, await_condition
+from tests.support.app import App
+from tests.support.events.posted import await_handled, await_state, event, post, tokens_kept
+from tests.support.fixtures import InstalledPortal, install
+from tests.support.pages.page import Page
+from tests.support.people.newcomers import Newcomer
+from tests.support.security.scenarios import SALES, refreshes
+from tests.support.security.traces import dump, row_counts
+from tests.support.waiting import at_once, await_condition
 
 CLEAN = {"CLEAN": "1"}
 REMOVED = "ONAPPUNINSTALL"

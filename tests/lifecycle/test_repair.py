@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 
 from b24app.models import Portal, PortalUser
-from tests.fixtures import InstalledPortal
-from tests.flow import sentences as say
-from tests.flow.home_visits import TOOLBAR, bound, unbind
-from tests.lifecycle.scenes import (
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages import sentences as say
+from tests.support.pages.home_visits import TOOLBAR, bound, unbind
+from tests.support.people.scenes import (
     ADMIN,
     OTHER,
     SALES,

@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from tests.fixtures import InstalledPortal
-from tests.flow.home_visits import TOOLBAR, bound, open_home, unbind
-from tests.flow.newcomers import ENTRIES, EVENTS, TABS, Newcomer
-from tests.waiting import await_condition
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages.home_visits import TOOLBAR, bound, open_home, unbind
+from tests.support.people.newcomers import ENTRIES, EVENTS, TABS, Newcomer
+from tests.support.waiting import await_condition
 
 REPAIRED = "Repaired: everything is in order."
 

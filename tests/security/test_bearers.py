@@ -13,10 +13,10 @@ import time_machine
 
 from b24app.frame.session import IDLE_SECONDS, FrameSession, read_session, sign_session
 from payments.models import Attempt
-from tests.app import HTMX, App
-from tests.fixtures import InstalledPortal, install
-from tests.pages import Page
-from tests.security.traces import launch_of
+from tests.support.app import HTMX, App
+from tests.support.fixtures import InstalledPortal, install
+from tests.support.pages.page import Page
+from tests.support.security.traces import launch_of
 
 DAY = 24 * 60 * 60
 

@@ -12,10 +12,10 @@ from django.test import RequestFactory
 from b24app.models import Portal
 from b24app.protocol.events import UNINSTALL
 from b24app.web.forms import read_form, without_charset
-from tests.fixtures import InstalledPortal
-from tests.flow.posted import await_state, event
-from tests.portal.params import flatten
-from tests.security.traces import launch_of
+from tests.standin.rest.params import flatten
+from tests.support.events.posted import await_state, event
+from tests.support.fixtures import InstalledPortal
+from tests.support.security.traces import launch_of
 
 FORM = "application/x-www-form-urlencoded"
 CHARSETS = [

@@ -16,14 +16,14 @@ from b24app.frame.session import FrameSession, sign_session
 from b24app.models import Portal
 from b24app.telemetry.logs import REQUEST_ID
 from b24app.web.error_pages import watched
-from tests.app import HTMX
-from tests.fixtures import InstalledPortal
-from tests.flow.clicks import key_of
-from tests.pages import Page
-from tests.routes import all_routes
-from tests.security.failing import TOKEN, Broken, address, broken, logged
 from tests.security.test_headers import FRAGMENTS, FRAMES
-from tests.security.traces import ANY_PORTAL, launch_of, policy, post
+from tests.support.app import HTMX
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages.page import Page
+from tests.support.people.clicks import key_of
+from tests.support.routes import all_routes
+from tests.support.security.failing import TOKEN, Broken, address, broken, logged
+from tests.support.security.traces import ANY_PORTAL, launch_of, policy, post
 
 WORDS = "Something went wrong in the app itself."
 UNREADABLE = "could not read what this page sent"
@@ -47,7 +47,7 @@ LAUNCH = {
 
 @pytest.fixture
 def client(db: None, settings: LazySettings) -> Client:
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.security.failing.Breaking"]
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.support.security.failing.Breaking"]
     return Client(SERVER_NAME="app.localhost", raise_request_exception=False)
 
 

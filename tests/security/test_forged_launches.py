@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.app import App
-from tests.fixtures import InstalledPortal, install
-from tests.security.traces import assert_shut, launch_of, policy, post, row_counts
+from tests.support.app import App
+from tests.support.fixtures import InstalledPortal, install
+from tests.support.security.traces import assert_shut, launch_of, policy, post, row_counts
 
 NOBODYS = "fake0token0of0nobody0" * 3
 

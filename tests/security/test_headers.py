@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from tests.app import HTMX, App
-from tests.fixtures import InstalledPortal
-from tests.pages import Page
-from tests.routes import all_routes
-from tests.security.traces import ANY_PORTAL, COOKIE, launch_of, policy, post
+from tests.support.app import HTMX, App
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages.page import Page
+from tests.support.routes import all_routes
+from tests.support.security.traces import ANY_PORTAL, COOKIE, launch_of, policy, post
 
 FRAMES = ["", "install/", "placements/deal/", "placements/invoice/"]
 PLACEMENTS = {

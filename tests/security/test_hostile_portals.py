@@ -8,10 +8,10 @@ import time
 import pytest
 
 from payments.models import Attempt
-from tests.fixtures import InstalledPortal
-from tests.flow.clicks import ADD, told
-from tests.pages import Page
-from tests.unit.hostile import BODIES
+from tests.support.answers.hostile import BODIES
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages.page import Page
+from tests.support.people.clicks import ADD, told
 
 SEED = 20_261_128
 SAMPLE = random.Random(SEED).sample(range(len(BODIES)), 8)  # noqa: S311 - a repeatable choice

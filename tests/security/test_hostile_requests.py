@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.app import HTMX, App
-from tests.fixtures import InstalledPortal
 from tests.security.test_hostile_portals import most_memory
-from tests.security.traces import launch_of, row_counts
+from tests.support.app import HTMX, App
+from tests.support.fixtures import InstalledPortal
+from tests.support.security.traces import launch_of, row_counts
 
 SEED = 20_261_128
 ROUNDS = 150

@@ -10,14 +10,14 @@ import pytest
 from django.db import connection
 
 from b24app.models import RestCall
-from tests.app import HTMX
-from tests.fixtures import InstalledPortal
-from tests.flow.clicks import ADD, REFUSED_IN_BATCH
-from tests.pages import Page
-from tests.portal.crm import Row
-from tests.portal.seed import make_portal
-from tests.portal.world import App as Card
-from tests.portal.world import World
+from tests.standin.crm.records import Row
+from tests.standin.seed import make_portal
+from tests.standin.world import App as Card
+from tests.standin.world import World
+from tests.support.app import HTMX
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages.page import Page
+from tests.support.people.clicks import ADD, REFUSED_IN_BATCH
 
 COFFEE, PUT = 301, "crm.item.payment.product.add"
 ALONE = {"batch_forbids": ["crm.item.payment.*"]}

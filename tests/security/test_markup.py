@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures import InstalledPortal
-from tests.flow.newcomers import arrive
-from tests.pages import Page
-from tests.security.traces import launch_of, policy, post
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages.page import Page
+from tests.support.people.newcomers import arrive
+from tests.support.security.traces import launch_of, policy, post
 
 # About words: one database is enough.
 pytestmark = pytest.mark.words

@@ -12,14 +12,14 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from b24app.models import Portal
-from tests.app import App, free_port, start_app
-from tests.connect.outsiders import Outsider, sessions
-from tests.fixtures import InstalledPortal
-from tests.pages import Page
-from tests.portal.client import StandIn
-from tests.portal.process import start_standin
-from tests.security.traces import dump
-from tests.waiting import await_condition
+from tests.standin.client import StandIn
+from tests.standin.process import start_standin
+from tests.support.app import App, free_port, start_app
+from tests.support.fixtures import InstalledPortal
+from tests.support.pages.page import Page
+from tests.support.people.outsiders import Outsider, sessions
+from tests.support.security.traces import dump
+from tests.support.waiting import await_condition
 from tools.fake_environment import FAKE_ENVIRONMENT
 
 MORE = {"METRICS_TOKEN": "fake metrics token", "SECRET_KEY_FALLBACKS": "fake old secret key"}
@@ -92,7 +92,10 @@ def life(database_url: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker) 
             port=port,
             log_path=tmp_path / "app.log",
             workers=1,
-            environment={**MORE, "DJANGO_SETTINGS_MODULE": "tests.security.talkative_settings"},
+            environment={
+                **MORE,
+                "DJANGO_SETTINGS_MODULE": "tests.support.security.talkative_settings",
+            },
         ) as app,
         django_db_blocker.unblock(),
     ):

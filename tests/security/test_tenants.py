@@ -15,17 +15,17 @@ import pytest
 
 from b24app.frame.session import read_session, sign_session
 from payments.models import Attempt
-from tests.app import HTMX, App
-from tests.fixtures import InstalledPortal, install
-from tests.pages import Page
-from tests.routes import all_routes
-from tests.security.traces import dump
+from tests.support.app import HTMX, App
+from tests.support.fixtures import InstalledPortal, install
+from tests.support.pages.page import Page
+from tests.support.routes import all_routes
+from tests.support.security.traces import dump
 
 LEGAL = {
     f"legal/{name}/{end}" for name in ("licence", "privacy") for end in ("", "<slug:language>/")
 }
 OPEN_TO_ALL = {"healthz", "readyz", *LEGAL}
-# A token of the operator's: tests/ops/test_metrics.py.
+# A token of the operator's: tests/operations/test_metrics.py.
 BY_TOKEN = {"metrics"}
 # A cookie says who comes: tests/console/test_doors.py, tests/connect/test_portal_page.py.
 WITH_COOKIES = ("accounts/", "admin/", "console/", "portal/")

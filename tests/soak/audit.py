@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from payments.models import Attempt
-from tests.app import App
 from tests.soak.people import Click
+from tests.support.app import App
 
 ANSWER_LIMIT_SECONDS = 15.0
 _TOKEN_LIKE = re.compile(r"[0-9A-Za-z_-]{32,}")

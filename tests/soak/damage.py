@@ -12,9 +12,9 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.app import App
-from tests.concurrency.forwarder import Forwarder
 from tests.soak.plan import Plan
+from tests.support.app import App
+from tests.support.servers.forwarder import Forwarder
 
 _SHORTEST, _LONGEST = 0.2, 0.9
 

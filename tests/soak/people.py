@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any
 
-from tests.app import HTMX, App
-from tests.sheet import Sheet
 from tests.soak.plan import AND_LEAVE, AND_RELOAD, NO_TROUBLE, TWICE, Choices
+from tests.support.app import HTMX, App
+from tests.support.pages.sheet import Sheet
 
 _POLL_SECONDS = 0.25
 _TRIES = 40

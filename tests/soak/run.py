@@ -14,15 +14,15 @@ from urllib.parse import urlsplit, urlunsplit
 from django.utils import timezone
 
 from payments.models import Attempt
-from tests.app import UNTHROTTLED, App, free_port, start_app
-from tests.concurrency.forwarder import Forwarder, forwarder_to
-from tests.fixtures import InstalledPortal, install
-from tests.portal.process import start_standin
 from tests.soak.audit import ANSWER_LIMIT_SECONDS, Audit, audit
 from tests.soak.damage import Damage
 from tests.soak.people import Click, Person, all_at_work
 from tests.soak.plan import Plan
-from tests.waiting import await_condition
+from tests.standin.process import start_standin
+from tests.support.app import UNTHROTTLED, App, free_port, start_app
+from tests.support.fixtures import InstalledPortal, install
+from tests.support.servers.forwarder import Forwarder, forwarder_to
+from tests.support.waiting import await_condition
 
 REQUEST_LIMIT_SECONDS = 2
 ROLES = ("sales", "admin")

@@ -14,7 +14,7 @@ RUN, DEMO, TESTS = "run", "demo", "tests"
 LEVELS = (RUN, DEMO, TESTS)
 _REQUIREMENTS = {
     RUN: "requirements.txt",
-    DEMO: "tests/portal/requirements.txt",
+    DEMO: "tests/standin/requirements.txt",
     TESTS: "tests/requirements.txt",
 }
 

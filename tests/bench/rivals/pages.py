@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.browser.sites import Asked, Given, Sites, serve_sites
 from tests.contract.throwaway import LIBRARY
+from tests.support.servers.sites import Asked, Given, Sites, serve_sites
 
 HERE = Path(__file__).parent
 _SCRIPT = "text/javascript; charset=utf-8"

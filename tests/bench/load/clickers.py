@@ -1,0 +1,184 @@
+"""People at each contender's tab: a click, a double click, a click whose answer never comes."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Protocol
+from uuid import uuid4
+
+from playwright.sync_api import Browser
+
+from tests.bench.load.offices import Office
+from tests.bench.measuring.chromium import open_tab, person
+from tests.bench.serving.contenders import ADD, Contender, Task
+from tests.standin.client import StandIn
+from tests.support.app import HTMX, App
+from tests.support.pages.sheet import Sheet
+from tests.support.waiting import await_condition
+
+ADDED, FAILED, SILENT = "added", "failed", "nothing"
+_FOLLOW_SECONDS = 40.0
+_APART_SECONDS = 0.02
+_OUTCOME = re.compile("Added|Error")
+
+
+class Clicker(Protocol):
+    """Answers what the page said: added, failed, or nothing."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def office(self) -> Office: ...
+    def click(self, deal: int) -> str: ...
+    def click_twice(self, deal: int) -> str: ...
+    def click_and_lose(self, deal: int) -> str:
+        """The process that serves the click ends while the portal works on it."""
+
+    def is_looked_up(self, deal: int) -> bool:
+        """Whether the tab, opened again, finds out about the click by itself, and has done so."""
+
+
+@dataclass(frozen=True)
+class OurClicker:
+    app: App
+    office: Office
+    title: str = "this app"
+
+    def click(self, deal: int) -> str:
+        return self._press(self._open(deal), str(uuid4()))
+
+    def click_twice(self, deal: int) -> str:
+        sheet, key = self._open(deal), str(uuid4())
+        with ThreadPoolExecutor(2) as pool:
+            first = pool.submit(self._press, sheet, key)
+            time.sleep(_APART_SECONDS)
+            second = pool.submit(self._press, sheet, key)
+            return ADDED if ADDED in (first.result(), second.result()) else FAILED
+
+    def click_and_lose(self, deal: int) -> str:
+        return _lose(self.app.worker_pids(), lambda: self.click(deal), self.office, deal)
+
+    def is_looked_up(self, deal: int) -> bool:
+        sheet = self._open(deal)
+        return bool(sheet.polled) and self._follow(sheet, sheet.polled) == ADDED
+
+    def _open(self, deal: int) -> Sheet:
+        launch = self.office.launch(deal)
+
+        def page() -> Sheet | None:
+            try:
+                found = self.app.send(launch.path, form=list(launch.fields.items()))
+            except (OSError, HTTPException):
+                return None
+            sheet = Sheet(found.status, found.body)
+            return sheet if sheet.key else None
+
+        found = await_condition(page, _FOLLOW_SECONDS)
+        assert found is not None
+        return found
+
+    def _press(self, sheet: Sheet, key: str) -> str:
+        form = [("key", key), ("seen", sheet.seen)]
+        page = self.app.send("/payments/add/", form=form, headers=_session(sheet))
+        answer = Sheet(page.status, page.body, sheet.bearer)
+        return self._follow(answer, key)
+
+    def _follow(self, sheet: Sheet, key: str) -> str:
+        until = time.monotonic() + _FOLLOW_SECONDS
+        bearer = sheet
+        while sheet.polled and time.monotonic() < until:
+            time.sleep(0.2)
+            page = self.app.send(f"/payments/attempts/{key}/", headers=_session(bearer))
+            sheet = Sheet(page.status, page.body)
+        return ADDED if sheet.is_added else FAILED
+
+
+def _session(sheet: Sheet) -> dict[str, str]:
+    return {**HTMX, "Authorization": f"Bearer {sheet.bearer}"}
+
+
+@dataclass(frozen=True)
+class OfficialClicker:
+    contender: Contender
+    office: Office
+
+    @property
+    def title(self) -> str:
+        return self.contender.title
+
+    def click(self, deal: int) -> str:
+        request = self.contender.request(Task(ADD, self.office, deal, []))
+        head, _, body = request.partition(b"\r\n\r\n")
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        client = StandIn(self.contender.port, timeout=60)
+        path = head.split()[1].decode()
+        answer = client.send(f"app.localhost:{client.port}", path, raw=body, headers=kind)
+        return ADDED if answer.status == 200 else FAILED
+
+    def click_twice(self, deal: int) -> str:
+        with ThreadPoolExecutor(2) as pool:
+            first = pool.submit(self.click, deal)
+            time.sleep(_APART_SECONDS)
+            second = pool.submit(self.click, deal)
+            return ADDED if ADDED in (first.result(), second.result()) else FAILED
+
+    def click_and_lose(self, deal: int) -> str:
+        pids = self.contender.worker_pids()
+        return _lose(pids, lambda: self.click(deal), self.office, deal)
+
+    def is_looked_up(self, deal: int) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class DirectClicker:
+    browser: Browser
+    office: Office
+    title: str = "page on b24jssdk"
+
+    def click(self, deal: int) -> str:
+        return self._at_tab(deal, "document.getElementById('add').click()")
+
+    def click_twice(self, deal: int) -> str:
+        twice = "(async () => { const button = document.getElementById('add'); button.click();"
+        twice += f"await new Promise((end) => setTimeout(end, {_APART_SECONDS * 1000}));"
+        return self._at_tab(deal, twice + " button.click(); })()")
+
+    def click_and_lose(self, deal: int) -> str:
+        with person(self.browser) as context:
+            ready = "#add:not([disabled])"
+            frame, _ = open_tab(context, self.office, deal, ready=ready, is_slow=False)
+            frame.evaluate("document.getElementById('add').click()")
+            await_condition(lambda: self.office.payments(deal))
+        return SILENT
+
+    def is_looked_up(self, deal: int) -> bool:
+        return False
+
+    def _at_tab(self, deal: int, script: str) -> str:
+        with person(self.browser) as context:
+            ready = "#add:not([disabled])"
+            frame, _ = open_tab(context, self.office, deal, ready=ready, is_slow=False)
+            frame.evaluate(script)
+            said = frame.locator("#state").filter(has_text=_OUTCOME)
+            said.wait_for()
+            time.sleep(_APART_SECONDS * 10)
+            return ADDED if said.inner_text() == "Added" else FAILED
+
+
+def _lose(pids: list[int], click: Callable[[], str], office: Office, deal: int) -> str:
+    """Click, and kill the processes once the payment is there and its answer is not."""
+    with ThreadPoolExecutor(1) as pool:
+        clicked = pool.submit(click)
+        await_condition(lambda: office.payments(deal))
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        lost = clicked.exception()
+    return SILENT if lost is not None else FAILED

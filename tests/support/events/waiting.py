@@ -1,0 +1,68 @@
+"""Events in the inbox, portals that send them in numbers, and workers that take them up."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from b24app.events import receipts
+from b24app.models import EventReceipt, Portal
+from b24app.portals.registry import token_place
+from b24app.protocol.events import parse_event
+from tests.standin.rest.params import flatten
+from tests.support.app import ROOT, App
+from tests.support.events.posted import FAKE_TOKEN
+from tests.support.fixtures import InstalledPortal
+
+SWEEP = "handle_events"
+
+
+def make_portals(app: App, count: int) -> list[InstalledPortal]:
+    """Portals that only our database knows: enough for events that need no answer of theirs."""
+    rows = []
+    for number in range(count):
+        row = Portal(
+            member_id=f"{number:032x}",
+            client_endpoint="https://none.invalid/rest/",
+            state=Portal.State.ACTIVE,
+        )
+        row.application_token = settings.VAULT.seal(FAKE_TOKEN, place=token_place(row))
+        rows.append(row)
+    Portal.objects.bulk_create(rows, batch_size=500)
+    about = {"host": "none.invalid", "application_token": FAKE_TOKEN}
+    return [InstalledPortal("none", {**about, "member_id": r.member_id}, app) for r in rows]
+
+
+def leave_in_inbox(form: dict[str, Any], *, is_proven: bool = True) -> EventReceipt:
+    """The receipt of an event whose process died before anybody was told of it."""
+    return receipts.store(parse_event(dict(flatten(form))), is_proven=is_proven)
+
+
+def let_pauses_pass(member_id: str) -> None:
+    """As if every lease had run out and every pause were over."""
+    past = timezone.now() - timedelta(seconds=1)
+    EventReceipt.objects.filter(member_id=member_id).update(claimed_until=past)
+
+
+def start_worker(app: App, *command: str) -> subprocess.Popen[str]:
+    """`manage.py` beside the app, to be killed or waited for."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *(command or [SWEEP])],
+        cwd=ROOT,
+        env=app.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def taken_by(worker: subprocess.Popen[str]) -> int:
+    """How many events a sweep that has ended says it took."""
+    said, _ = worker.communicate(timeout=60)
+    assert worker.returncode == 0
+    return int(said.split()[1].rstrip(","))

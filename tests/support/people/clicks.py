@@ -1,0 +1,63 @@
+"""What a click on Add payment left on the page, and asking until its outcome is known."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from tests.support.app import App
+from tests.support.pages.page import Page
+from tests.support.waiting import await_condition
+
+ADD = "crm.item.payment.add"
+LONGEST_SECONDS = 400.0
+REFUSED_IN_BATCH = {"batch_forbids": [ADD]}
+
+
+def told(page: Page) -> str:
+    """All that the status line and the alert say."""
+    return f"{page.status_text} {page.alert_text}".strip()
+
+
+def can_add(page: Page) -> bool:
+    """Whether Add payment is there, or stays there, and takes a click."""
+    click = page.soup.select_one("#click")
+    has_button = page.has_add_button or not page.soup.find(id="add")
+    return click is not None and has_button and not click.has_attr("data-held")
+
+
+def key_of(tab: Page) -> str:
+    """The key of the next click on this page."""
+    return tab.form_fields("/payments/add/")["key"]
+
+
+def await_outcome(app: App, tab: Page, page: Page, *, seconds: float = 12.0) -> Page:
+    """What the page says in the end, when it asks about the click of `page` as often as it may."""
+    key = page.polled_key
+    if key is None:
+        return page
+
+    def ask() -> Page | None:
+        answer = app.ask_attempt(tab, key)
+        return None if answer.polled_key else answer
+
+    found = await_condition(ask, seconds)
+    assert found is not None
+    return found
+
+
+def click_until_done(app: App, tab: Page) -> Page:
+    """A click, and the asking of its page in the rhythm that the app gives it."""
+    page = app.press_add(tab)
+    deadline = time.monotonic() + LONGEST_SECONDS
+    while (key := page.polled_key) and time.monotonic() < deadline:
+        time.sleep(pause_of(page))
+        page = app.ask_attempt(tab, key)
+    return page
+
+
+def pause_of(page: Page) -> float:
+    """The seconds after which the page asks again."""
+    asking = page.soup.select_one("#check[hx-trigger]")
+    found = re.search(r"delay:(\d+)s", str(asking["hx-trigger"])) if asking else None
+    return float(found[1]) if found else 1.0
