@@ -11,12 +11,13 @@ from payments.formats import clock, day, money, pattern, quantity
 from payments.messages.offer import contents_of, doubt_note, line_note, rows_unknown
 from payments.messages.products import quantity_faults, why_missing
 from payments.tab.rows import lines_of
+from payments.tab.state import SHOWN_AT_ONCE
 
 
 def environment(**options: Any) -> Environment:
     """The environment of all pages; settings.TEMPLATES names it."""
     made = jinja.environment(**options)
-    made.globals["faults"] = quantity_faults
+    made.globals |= {"faults": quantity_faults, "shown_at_once": SHOWN_AT_ONCE}
     made.filters |= {
         "clock": clock,
         "contents": contents_of,

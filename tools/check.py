@@ -5,11 +5,13 @@ Every check runs, whatever the others say.
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
+from pathlib import Path
 
 from tools.fake_environment import FAKE_ENVIRONMENT
-from tools.steps import PYTHON, StepFailed, run
+from tools.steps import PYTHON, ROOT, VENV, StepFailed, run
 
 _TYPED = ["b24app", "payments", "tests", "tools"]
 _PRODUCTION = {
@@ -21,15 +23,21 @@ _PRODUCTION = {
     "B24_STANDIN": "0",
 }
 _MANAGE = [PYTHON, "manage.py"]
+_NPM = ROOT / "node_modules" / ".bin"
+# Programs of npm need node, which set-up puts beside Python where there is none.
+_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), str(VENV / "bin")])
 
 
 def main() -> None:
     """Run all checks; the exit status tells whether one failed."""
     with tempfile.TemporaryDirectory(prefix="deal-payments-") as folder:
-        production = {**_PRODUCTION, "DATABASE_URL": f"sqlite:///{folder}/app.sqlite3"}
-        checks: dict[str, list[str]] = {
+        database = f"sqlite:///{folder}/app.sqlite3"
+        environment = {**_PRODUCTION, "DATABASE_URL": database, "PATH": _PATH}
+        checks: dict[str, list[str | Path]] = {
             "form": [PYTHON, "-m", "ruff", "format", "--check", "."],
             "lint": [PYTHON, "-m", "ruff", "check", "."],
+            "scripts and styles": [_NPM / "biome", "ci", "--error-on-warnings", "--colors=off"],
+            "form of styles": [_NPM / "dprint", "check"],
             "types": [PYTHON, "-m", "mypy", *_TYPED],
             "shape": [PYTHON, "-m", "pytest", "-q", "tests/project/test_shape.py"],
             "supply": [PYTHON, "-m", "pytest", "-q", "tests/project/test_supply.py"],
@@ -40,7 +48,7 @@ def main() -> None:
         failures = []
         for title, command in checks.items():
             try:
-                run(title, *command, env=production)
+                run(title, *command, env=environment)
             except StepFailed as failure:
                 failures.append(str(failure))
     for output in failures:

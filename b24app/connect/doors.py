@@ -31,6 +31,7 @@ from b24app.portals.actors import Actor, SessionEnded
 from b24app.portals.verification import LaunchRefused
 from b24app.protocol.host_names import readable_name
 from b24app.rest.errors import ForeignGrant, GrantDead, RestError, TokenInvalid
+from b24app.web.fragments import fragment, is_from_script
 
 log = logging.getLogger(__name__)
 R = TypeVar("R", bound=HttpResponseBase)
@@ -115,10 +116,8 @@ def notice_page(
     request: HttpRequest, notice: Notice, *, status: int, address: str = ""
 ) -> HttpResponse:
     """A notice with the way to sign in, at `address` if known; a fragment for a fragment."""
-    template = "b24app/_notice.html" if "HX-Request" in request.headers else "connect/notice.html"
-    context = {
-        "notice": with_details(notice, status),
-        "address": address,
-        "name": readable_name(address),
-    }
-    return render(request, template, context, status=status)
+    told = with_details(notice, status)
+    if is_from_script(request):
+        return fragment(request, "b24app/_notice.html", {"notice": told}, status=status)
+    context = {"notice": told, "address": address, "name": readable_name(address)}
+    return render(request, "connect/notice.html", context, status=status)

@@ -23,6 +23,7 @@ from django.utils.html import escape
 from b24app.messages.notice import Notice, with_details
 from b24app.messages.request_errors import broken, not_allowed, not_found, storage_down, unreadable
 from b24app.telemetry.logs import REQUEST_ID
+from b24app.web.fragments import fragment, is_from_script
 
 log = logging.getLogger(__name__)
 R = TypeVar("R", bound=HttpResponseBase)
@@ -92,10 +93,12 @@ def words_page(request: HttpRequest, notice: Notice, *, status: int) -> HttpResp
     return render(request, _FRAME, {"notice": with_details(notice, status)}, status=status)
 
 
-def words(request: HttpRequest, notice: Notice, *, status: int) -> HttpResponse:
+def words(request: HttpRequest, notice: Notice, *, status: int, page: str = _FRAME) -> HttpResponse:
     """A notice for a page's script, which puts it where the page has its alert; else as a page."""
-    template = _FRAGMENT if "HX-Request" in request.headers else _FRAME
-    return render(request, template, {"notice": with_details(notice, status)}, status=status)
+    context = {"notice": with_details(notice, status)}
+    if is_from_script(request):
+        return fragment(request, _FRAGMENT, context, status=status)
+    return render(request, page, context, status=status)
 
 
 def _told(
@@ -111,15 +114,10 @@ def _told(
     try:
         if is_in_frame:
             return let_frame(words(request, notice, status=status), *any_portal())
-        return _outside(request, notice, status=status)
+        return words(request, notice, status=status, page=_SITE)
     except Exception:
         log.exception("the words for a failure could not be rendered")
         return _bare(notice, status=status, is_in_frame=is_in_frame)
-
-
-def _outside(request: HttpRequest, notice: Notice, *, status: int) -> HttpResponse:
-    template = _FRAGMENT if "HX-Request" in request.headers else _SITE
-    return render(request, template, {"notice": with_details(notice, status)}, status=status)
 
 
 def _bare(notice: Notice, *, status: int, is_in_frame: bool) -> HttpResponse:

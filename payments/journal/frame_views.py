@@ -16,6 +16,7 @@ from b24app.portals.actors import Actor
 from b24app.protocol.launch import Launch
 from b24app.rest.errors import AccessDenied
 from b24app.web.error_pages import let_frame
+from b24app.web.fragments import fragment
 from payments.gateway.pay_systems import KEY, keep_pay_systems, pay_systems_command
 from payments.journal.pages import Door, filtered_journal, journal_file, overview, repaired
 from payments.journal.queries import recent_payments
@@ -56,7 +57,7 @@ def journal(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpRe
     """The journal, filtered; for administrators."""
     _require_administrator(actor)
     context = filtered_journal(actor, request.POST.dict(), _DOOR)
-    return render(request, "payments/_journal.html", context)
+    return fragment(request, "payments/_journal.html", context)
 
 
 @require_POST
@@ -72,7 +73,7 @@ def journal_csv(request: HttpRequest, actor: Actor, session: FrameSession) -> Ht
 def repair(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
     """Check and bind again, with the administrator's own token."""
     _require_administrator(actor)
-    return render(request, "payments/_health.html", repaired(actor, _DOOR))
+    return fragment(request, "payments/_health.html", repaired(actor, _DOOR))
 
 
 def _require_administrator(actor: Actor) -> None:

@@ -12,6 +12,7 @@ from b24app.installation.install import READS
 from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import Gone, GrantDead, RestError, TokenInvalid
+from b24app.web.fragments import fragment, is_from_script
 from payments.journal.pages import Door, filtered_journal, journal_file, overview, repaired
 
 _DOOR = Door(
@@ -68,6 +69,6 @@ def _look(actor: Actor) -> BatchAnswer | RestError:
 
 def _fragment(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
     """A part of the page for its script; without script, the whole page anew."""
-    if "HX-Request" not in request.headers:
+    if not is_from_script(request):
         return redirect("payments:portal")
-    return render(request, template, context)
+    return fragment(request, template, context)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from b24app.frame.decorators import frame_session_required
@@ -11,6 +10,7 @@ from b24app.frame.session import FrameSession
 from b24app.messages.notice import Notice
 from b24app.portals.actors import Actor
 from b24app.rest.errors import AccessDenied, RestError
+from b24app.web.fragments import fragment
 from payments.commands.change import Done, act_on_payment, public_link, set_pay_system
 from payments.gateway.payments import Action
 from payments.messages import actions
@@ -68,7 +68,7 @@ def link(
         notice = actions.not_verified(is_admin=is_admin)
         return answer(request, actor, session, notice=notice)
     context = {"link": found, "qr": qr_image(found), "payment_id": payment_id}
-    return render(request, "payments/_link.html", context)
+    return fragment(request, "payments/_link.html", context)
 
 
 def _answer(

@@ -12,6 +12,7 @@ from b24app.messages.notice import Notice
 from b24app.portals.actors import Actor
 from b24app.rest.errors import RestError
 from b24app.web.error_pages import let_frame
+from b24app.web.fragments import fragment, is_from_script
 from payments.commands.attempts import open_attempt
 from payments.commands.fill import read_back
 from payments.commands.looking import look_at
@@ -88,7 +89,7 @@ def answer(
     `attempt` is the click that is answered; an answer to anything else looks for one that is still
     open, which keeps the button. `has_changed` tells the frame to refresh the card behind the tab.
     """
-    is_fragment = "HX-Request" in request.headers
+    is_fragment = is_from_script(request)
     typed: dict[str, str] = {}
     if not is_fragment:
         look = look or look_now(actor, session)
@@ -108,7 +109,7 @@ def answer(
         return page(request, actor, session, desk)
     # Who can ask for parts can send the bearer in a header.
     context = {"desk": desk, "bearer": ""}
-    response = render(request, "payments/_answer.html", context, status=status)
+    response = fragment(request, "payments/_answer.html", context, status=status)
     if has_changed:
         response["HX-Trigger"] = CHANGED
     return response

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from b24app.frame.decorators import frame_launch, frame_session_required
@@ -17,6 +16,7 @@ from b24app.portals.actors import Actor
 from b24app.protocol.launch import Launch
 from b24app.rest.client import Command
 from b24app.rest.errors import ItemTypeUnsupported, RestError
+from b24app.web.fragments import fragment
 from payments.commands.add import (
     SomebodyWasFaster,
     add_payment,
@@ -143,7 +143,7 @@ def older(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResp
     look = look_at(actor, entity_of(session))
     desk = desk_of(actor, session, look=look, notice=None, attempt=None)
     context = {"desk": desk, "payments": desk.payments[SHOWN_AT_ONCE:], "bearer": ""}
-    return render(request, "payments/_rows.html", context)
+    return fragment(request, "payments/_rows.html", context)
 
 
 def _tab(request: HttpRequest, launch: Launch, entity_type: int, *, place: str) -> HttpResponse:

@@ -5,7 +5,9 @@
 
   const QUANTITY = "input[data-price]";
   const find = (id) => document.getElementById(id);
-  const fields = () => [...document.querySelectorAll("#rows input:not([type=hidden]), #rows select")];
+  const fields = () => [
+    ...document.querySelectorAll("#rows input:not([type=hidden]), #rows select"),
+  ];
 
   function unfold(isOpen) {
     find("unfolded")?.togglePopover?.(isOpen);
@@ -50,7 +52,9 @@
   function remember() {
     return {
       isOpen: Boolean(find("rows")?.offsetParent),
-      typed: fields().filter(isChanged).map(({ id, value }) => [id, value]),
+      typed: fields()
+        .filter(isChanged)
+        .map(({ id, value }) => [id, value]),
     };
   }
 

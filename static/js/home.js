@@ -30,7 +30,8 @@
     }
   }
 
-  const isAnswer = (xhr) => xhr.status === 200 || xhr.responseText.includes("hx-swap-oob");
+  // A page of a proxy is no answer, whatever its status.
+  const isAnswer = (xhr) => xhr.getResponseHeader("X-Fragment") !== null;
 
   function isRenewable(elt, xhr) {
     const state = xhr.status === 401 && xhr.getResponseHeader("X-Frame-Session-State");

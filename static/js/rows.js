@@ -34,7 +34,9 @@
     if (form) {
       form.setAttribute("hx-post", button.dataset.path);
       const current = row.querySelector(".system bdi").textContent;
-      for (const option of form.querySelectorAll("option")) option.selected = option.text === current;
+      for (const option of form.querySelectorAll("option")) {
+        option.selected = option.text === current;
+      }
       htmx.process(form);
     }
     (panel().querySelector("select") ?? panel().querySelector("[data-close]")).focus();
@@ -95,7 +97,7 @@
     const button = target.closest("[data-panel]");
     if (button) open(button);
     else if (target.closest("[data-close]")) close();
-    else if (target.closest("[hx-get*='/link/']")) beginCopy();
+    else if (target.closest("[data-link]")) beginCopy();
     else if (target.closest("[data-copy]")) {
       beginCopy();
       copy();
@@ -123,7 +125,8 @@
   // Who had all payments before them keeps them: as they were at first, then as they are now.
   document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
     const { target, fragment } = detail;
-    const shown = target.id === "list" ? [...target.querySelectorAll("#older tr:not(.panel-row)")] : [];
+    const shown =
+      target.id === "list" ? [...target.querySelectorAll("#older tr:not(.panel-row)")] : [];
     const older = fragment.querySelector("#older");
     if (!shown.length || !older) return;
     const newest = new Set([...fragment.querySelectorAll("tbody tr")].map((row) => row.id));
@@ -134,7 +137,7 @@
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     const { elt } = detail.requestConfig;
-    if (elt.matches("[hx-get*='/link/']")) {
+    if (elt.matches("[data-link]")) {
       if (find("link")) copy();
       else promised.reject();
     } else if (elt.matches(".row-panel")) close();

@@ -31,8 +31,9 @@
   }
 
   function hold(isHeld) {
-    const buttons = document.querySelectorAll("#add .button:not([type=reset])");
-    buttons.forEach((button) => button.setAttribute("aria-disabled", String(isHeld)));
+    for (const button of document.querySelectorAll("#add .button:not([type=reset])")) {
+      button.setAttribute("aria-disabled", String(isHeld));
+    }
   }
 
   function startProgress(elt) {
@@ -79,7 +80,8 @@
 
   // A page of a proxy is no answer; nor is, to a check, a notice that does not speak of the click.
   function isAnswer(elt, xhr) {
-    return (elt.id !== "check" || xhr.status === 200) && xhr.responseText.includes("hx-swap-oob");
+    const isOurs = xhr.getResponseHeader("X-Fragment") !== null;
+    return isOurs && (elt.id !== "check" || xhr.status === 200);
   }
 
   function isRenewable(elt, xhr) {
@@ -125,7 +127,8 @@
   });
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    const { xhr, requestConfig, requestConfig: { elt } } = detail;
+    const { xhr, requestConfig } = detail;
+    const { elt } = requestConfig;
     if (!isQuiet(elt)) stopProgress();
     if (isRenewable(elt, xhr)) {
       renew(requestConfig, xhr);
@@ -138,7 +141,9 @@
     if (!isTold && isAboutClick(elt)) checkLater();
     else if (!isTold) warn(requestConfig.verb === "get" ? "not-loaded" : "lost");
     else if (isAboutClick(elt)) endClick(xhr, isRefusedCheck);
-    if (!isQuiet(elt) && alertArea.firstElementChild) alertArea.scrollIntoView({ block: "nearest" });
+    if (!isQuiet(elt) && alertArea.firstElementChild) {
+      alertArea.scrollIntoView({ block: "nearest" });
+    }
   });
 
   // A browser may be wrong about it, so this is a hint and stops nothing.

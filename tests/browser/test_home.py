@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
+from playwright.sync_api import Browser, Frame, FrameLocator, Page, Route, expect
 
 from payments.models import Attempt
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor, visit
+from tests.support.browser.no_answers import each_no_answer
 from tests.support.fixtures import InstalledPortal
 from tests.support.pages.home_visits import spend_this_hours_visit
 from tests.support.people.main_page import open_home
@@ -204,14 +206,15 @@ def test_the_journal_as_a_file(portal: InstalledPortal, browse: Visitor, tmp_pat
     expect(section).to_be_visible()
 
 
-def test_a_cut_connection_is_told_beside_the_button(
-    portal: InstalledPortal, browse: Visitor
+@each_no_answer
+def test_no_answer_is_told_beside_the_button(
+    portal: InstalledPortal, browse: Visitor, no_answer: Callable[[Route], None]
 ) -> None:
     browse.allow("/repair/|htmx:|ERR_")
     home = open_home(browse, portal, user="admin")
     repair = home.get_by_role("button", name="Repair")
     expect(repair).to_be_visible()
-    browse.page.route("**/repair/", lambda route: route.abort())
+    browse.page.route("**/repair/", no_answer)
     repair.click()
     expect(home.get_by_role("alert")).to_contain_text("No answer came.")
     browse.page.unroute("**/repair/")

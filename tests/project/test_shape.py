@@ -1,4 +1,4 @@
-"""The shape of the code: who may import whom, and how long a file may be."""
+"""The shape of the code: who may import whom, how long a file may be, and a line of a page."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = ["b24app", "payments", "templates", "static", "tests", "tools"]
 KINDS = {".py", ".html", ".css", ".js"}
 LONGEST = 300
+# What a browser reads. Python's lines are ruff's.
+PAGES = ["templates", "static/js", "static/css", "tests/standin/pages"]
+WIDEST = 160
 
 
 def test_imports_keep_the_law() -> None:
@@ -29,3 +32,14 @@ def test_no_file_is_too_long() -> None:
         if file.suffix in KINDS
     }
     assert not {name: lines for name, lines in lengths.items() if lines > LONGEST}
+
+
+def test_no_line_of_a_page_is_too_long() -> None:
+    files = chain.from_iterable((ROOT / folder).rglob("*.*") for folder in PAGES)
+    lines = {
+        f"{file.relative_to(ROOT)}:{number}": len(line)
+        for file in files
+        if file.suffix != ".pyc"
+        for number, line in enumerate(file.read_text().splitlines(), start=1)
+    }
+    assert not {place: length for place, length in lines.items() if length > WIDEST}

@@ -76,6 +76,12 @@ def assert_told(page: Page, route: str, *, words: str = WORDS, status: int = 500
     assert ("x-frame-options" in page.headers) is not is_in_frame, route
 
 
+def assert_for_script(page: Page, is_for_script: bool, route: str) -> None:
+    """A part of a page says so in its header; a page does not."""
+    assert ("hx-swap-oob" in page.body) is is_for_script, route
+    assert ("x-fragment" in page.headers) is is_for_script, route
+
+
 def assert_logged(lines: list[dict[str, str]], page: Page) -> None:
     own = [line for line in lines if line["request_id"] == page.headers["x-request-id"]]
     assert [line for line in own if line["name"] == "b24app.web.error_pages"]
@@ -91,7 +97,7 @@ def test_no_address_fails_without_words(
         with logged() as lines:
             page = send(client, route, method, **headers, **{"X-Break-Before": "1"})
         assert_told(page, route)
-        assert ("hx-swap-oob" in page.body) is bool(headers), route
+        assert_for_script(page, bool(headers), route)
         assert_logged(lines, page)
 
 
@@ -137,7 +143,7 @@ def test_a_form_that_cannot_be_read_is_refused_in_words(
         answer = client.post(address(route), body, FORM, headers={**ENGLISH, **headers})
         page = page_of(answer)
         assert_told(page, route, words=UNREADABLE, status=400)
-        assert ("hx-swap-oob" in page.body) is bool(headers), route
+        assert_for_script(page, bool(headers), route)
 
 
 def test_a_broken_multipart_form_is_refused_in_words(client: Client) -> None:

@@ -120,7 +120,7 @@ def test_picture_of_a_new_payment(stage: Stage) -> None:
 @shown_in(ENGLISH, GERMAN)
 def test_picture_of_a_link(stage: Stage) -> None:
     tab = stage.open_card()
-    tab.locator("[hx-get*='/link/']").first.click()
+    tab.locator("[data-link]").first.click()
     expect(tab.locator("#link")).to_be_focused()
     tab.locator("#link").evaluate(
         "field => { field.value = 'https://example.bitrix24.com/~dE7mO' }"

@@ -6,12 +6,15 @@ salespeople do it in a portal with roles from before.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import FrameLocator, Locator, Route, expect
 
 from b24app.protocol.languages import ISO_CODES
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor
+from tests.support.browser.no_answers import each_no_answer
 from tests.support.fixtures import InstalledPortal
 from tests.support.people.browser_steps import await_fitted, confirm, create, open_form
 
@@ -157,14 +160,15 @@ def test_a_lost_answer_is_read_back(portal: InstalledPortal, browse: Visitor) ->
     expect(tab.get_by_role("status")).to_contain_text("is marked as paid")
 
 
-def test_a_lost_connection_says_that_it_may_be_repeated(
-    portal: InstalledPortal, browse: Visitor
+@each_no_answer
+def test_no_answer_says_that_it_may_be_repeated(
+    portal: InstalledPortal, browse: Visitor, no_answer: Callable[[Route], None]
 ) -> None:
     browse.allow("ERR_FAILED|htmx:(sendError|afterRequest)")
     add(portal)
     tab = open_card(portal, browse)
     expect(button(tab, "Mark as paid")).to_be_visible()
-    browse.page.route("**/pay/", lambda route: route.abort())
+    browse.page.route("**/pay/", no_answer)
     mark(tab, "Mark as paid")
     expect(tab.get_by_role("alert")).to_contain_text("do not know whether this was saved")
     browse.screenshot("action-lost")

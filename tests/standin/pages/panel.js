@@ -100,7 +100,9 @@ export function startPanel(panel, { isOpen }) {
     const wanted = target.value === "true" ? [target.dataset.scope, ...others] : others;
     act("PATCH", "", { scopes: wanted }, "Changed.");
   });
-  find("faults-clear").addEventListener("click", () => act("DELETE", "/faults", undefined, "Cleared."));
+  find("faults-clear").addEventListener("click", () =>
+    act("DELETE", "/faults", undefined, "Cleared."),
+  );
 
   panel.addEventListener("toggle", () => panel.open && refresh());
   setInterval(() => panel.open && !document.hidden && refresh(), REFRESH_MS);

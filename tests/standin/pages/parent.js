@@ -153,7 +153,7 @@ const commands = {
     alert("Unable to get new token! Reload page, please!");
     return SILENT;
   },
-  setInstall: (frame, params) => params,
+  setInstall: (_frame, params) => params,
   async setInstallFinish(frame) {
     const { finished } = await ask(frame, "finish");
     if (finished) {

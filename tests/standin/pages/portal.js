@@ -1,7 +1,7 @@
 // What moves on the pages: tabs of a card, sliders, the Market's buttons, the panel of faults.
 
-import { forget, openFrame, post } from "./parent.js";
 import { startPanel } from "./panel.js";
+import { forget, openFrame, post } from "./parent.js";
 
 const facts = JSON.parse(document.getElementById("page-data").textContent);
 const LABEL_COLOURS = ["aqua", "green", "orange", "brown", "pink", "blue", "grey", "violet"];
