@@ -35,7 +35,8 @@ from b24app.portals.actors import Actor, SessionEnded
 from b24app.portals.registry import find_portal
 from b24app.portals.verification import LaunchRefused
 from b24app.protocol.launch import Launch, LaunchMalformed, parse_launch
-from b24app.rest.errors import NotExecuted, Refused, RestError, Retry
+from b24app.rest.errors import NotExecuted, Refused, RestError
+from b24app.rest.remedy import Retry
 from b24app.web.error_pages import any_portal, in_frame, let_frame, words, words_page
 from b24app.web.forms import read_form
 

@@ -179,7 +179,7 @@ def block_portal(portal: Portal, error: RestError) -> None:
     Nobody is locked out: each launch asks the portal anew. A portal from which the app was removed
     is uninstalled instead; one that is still being installed has nothing to lose yet.
     """
-    trouble = type(error).__name__
+    trouble = error.kind
     if isinstance(error, AppNotInstalled):
         if _rows(portal).exclude(state=Portal.State.UNINSTALLED).exists():
             uninstall(portal)

@@ -21,7 +21,7 @@ from b24app.rest.errors import AppNotInstalled
 _FORGOTTEN = "https://removed.invalid/rest/"
 
 
-class InstallTooLate(AppNotInstalled):
+class InstallTooLate(AppNotInstalled, kind="install_too_late"):
     """Word of an installation that came when the app had been removed again."""
 
 

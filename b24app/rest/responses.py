@@ -126,3 +126,16 @@ def _number(value: Any) -> float:
     """A number of JSON, or -1; Python's JSON has NaN, and True is an int."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and abs(value) < _LARGEST else -1.0
+
+
+def as_list(result: Any, *, of: str) -> list[Any]:
+    """The list of an answer in the order of its numbers; raises UnreadableAnswer for all else.
+
+    PHP writes an array as a list only while its keys count 0, 1, 2…; one from which something was
+    taken arrives as a map of numbers: `{"0": …, "2": …}`.
+    """
+    if isinstance(result, list):
+        return result
+    if isinstance(result, dict) and all(key.isascii() and key.isdigit() for key in result):
+        return [result[key] for key in sorted(result, key=lambda key: (len(key), key))]
+    raise UnreadableAnswer(text=f"not a list of {of}")

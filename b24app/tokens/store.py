@@ -117,7 +117,7 @@ class StoredPair:
             if answer.member_id != portal.member_id:
                 raise ForeignGrant
         except RestError as error:
-            count_refresh(outcome=type(error).__name__)
+            count_refresh(outcome=error.kind)
             if isinstance(error, GrantDead):
                 self._drop_refresh_token(pair)
             elif isinstance(error, Refused):

@@ -113,7 +113,7 @@ def record(
     error: RestError | None = None,
 ) -> None:
     """Write down what the call gave; if that fails, the open row is resolved by looking later."""
-    attempt.error_kind = type(error).__name__ if error else ""
+    attempt.error_kind = error.kind if error else ""
     attempt.error_code = short(error.code, limits.ERROR_CODE_LENGTH) if error else ""
     attempt.error_text = short(error.text, limits.ERROR_TEXT_LENGTH) if error else ""
     attempt.error_status = error.status if error else None

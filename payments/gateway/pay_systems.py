@@ -13,7 +13,7 @@ from typing import Any
 from b24app.models import Portal
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import Refused, RestError
-from b24app.rest.lists import as_list
+from b24app.rest.responses import as_list
 from payments.limits import NAME_LENGTH
 from payments.parsing import identifier, read, short
 from payments.types import PaySystem

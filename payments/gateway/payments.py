@@ -14,7 +14,7 @@ from typing import Any
 
 from b24app.rest.client import Command
 from b24app.rest.errors import ResultUnusable, UnreadableAnswer
-from b24app.rest.lists import as_list
+from b24app.rest.responses import as_list
 from payments.limits import LARGEST_ID, NUMBER_LENGTH
 from payments.parsing import amount, currency, identifier, read, short
 from payments.types import Card, Entity, Payment

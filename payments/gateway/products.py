@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from b24app.rest.client import Command
-from b24app.rest.lists import as_list
+from b24app.rest.responses import as_list
 from payments.parsing import amount, identifier, read, short
 from payments.types import Entity, Part, Portion, Product
 

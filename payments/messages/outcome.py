@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from b24app.messages.notice import Notice
 from b24app.rest.codes import from_record
-from b24app.rest.errors import RestError
+from b24app.rest.errors import PortalFailed, RestError, ResultUnusable, UnlistedCode
 from payments.commands.resolve import Outcome
 from payments.formats import money
 from payments.messages import adding as messages
@@ -63,11 +63,11 @@ def _added(outcome: Outcome) -> Notice:
 
 
 def _not_added(attempt: Attempt, *, is_admin: bool) -> Notice:
-    if attempt.error_kind == "ResultUnusable":
+    if attempt.error_kind == ResultUnusable.kind:
         return messages.explain_add(
             _recorded(attempt), is_admin=is_admin, is_invoice=attempt.entity.is_invoice
         )
-    has_words = attempt.error_kind in {"UnlistedCode", "PortalFailed"}
+    has_words = attempt.error_kind in {UnlistedCode.kind, PortalFailed.kind}
     return messages.not_added(
         quote=attempt.error_text if has_words else "", code=attempt.error_code
     )

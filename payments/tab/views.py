@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from b24app.frame.access import open_and_repair
 from b24app.frame.decorators import frame_launch, frame_session_required
-from b24app.frame.repair import open_and_repair
 from b24app.frame.session import FrameSession
 from b24app.messages.rest_errors import explain
 from b24app.models import Portal

@@ -50,7 +50,7 @@ def assert_good(browse: Visitor, name: str) -> None:
 
 def test_in_look_repair_and_out_again(portal: InstalledPortal, browse: Visitor) -> None:
     note(portal, number="5/1", amount=1200, currency="EUR")
-    note(portal, state="refused", user_id=8, error_kind="AccessDenied")
+    note(portal, state="refused", user_id=8, error_kind="access_denied")
     unbind(portal, TOOLBAR)
     page = sign_in(browse, portal)
     expect(page.get_by_role("heading", level=1)).to_have_text(str(portal.about["host"]))

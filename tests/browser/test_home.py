@@ -154,7 +154,7 @@ def test_the_journal_is_filtered_and_leafed_through(
     portal: InstalledPortal, browse: Visitor
 ) -> None:
     note(portal, count=60)
-    note(portal, user_id=8, state="refused", error_kind="AccessDenied", number="", amount=None)
+    note(portal, user_id=8, state="refused", error_kind="access_denied", number="", amount=None)
     home = open_home(browse, portal, user="admin")
     section = home.get_by_role("region", name="Journal")
     table = section.get_by_role("table", name="Journal")
@@ -238,7 +238,7 @@ def test_a_refusal_meanwhile_is_told_beside_the_button(
 def test_the_page_fits_every_frame(portal: InstalledPortal, browse: Visitor, lang: str) -> None:
     note(portal, count=3)
     note(portal, user_id=1, entity_type=31)
-    note(portal, user_id=8, state="refused", error_kind="AccessDenied", number="", amount=None)
+    note(portal, user_id=8, state="refused", error_kind="access_denied", number="", amount=None)
     note(portal, user_id=9, state="unclear", number="", amount=None)
     for width in (1280, 768, 375, 320):
         open_home(browse, portal, user="admin", lang=lang, width=width)

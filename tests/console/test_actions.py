@@ -113,7 +113,7 @@ def test_an_attempt_in_any_state_has_words(
     operator: Person, client: Client, portal: InstalledPortal, state: Attempt.State
 ) -> None:
     attempt = leave_unclear(portal)
-    Attempt.objects.filter(pk=attempt.pk).update(state=state, error_kind="AccessDenied")
+    Attempt.objects.filter(pk=attempt.pk).update(state=state, error_kind="access_denied")
     for path in (page_of(portal), "/console/"):
         assert client.get(path).status_code == 200, (state, path)
 

@@ -131,11 +131,11 @@ def test_while_the_oauth_server_is_down_an_installation_waits_for_its_proof(app:
     member_id = newcomer.about["member_id"]
     app.standin.add_fault(newcomer.name, "oauth.app.info", "status", status=503, times=None)
     tell_by_card(newcomer)
-    await_condition(lambda: receipts_of(member_id) == [("waiting", "SignInUnreachable")])
+    await_condition(lambda: receipts_of(member_id) == [("waiting", "sign_in_unreachable")])
     assert newcomer.row is None
     app.standin.clear_faults(newcomer.name)
     app.manage("handle_events")
-    assert receipts_of(member_id) == [("waiting", "SignInUnreachable")]
+    assert receipts_of(member_id) == [("waiting", "sign_in_unreachable")]
     let_pauses_pass(member_id)
     app.manage("handle_events")
     assert receipts_of(member_id) == [("handled", "installed, ready")]

@@ -92,7 +92,7 @@ def test_what_fails_too_often_has_failed_and_says_why(portal: InstalledPortal) -
     rows.filter(name="ONAPPUPDATE").update(tries=receipts.MOST_TRIES)
     portal.standin.add_fault(portal.name, ASK, "drop_before", times=None)
     portal.app.manage("handle_events")
-    failed = [("failed", "NoAnswer"), ("failed", "every worker died")]
+    failed = [("failed", "no_answer"), ("failed", "every worker died")]
     assert receipts_of(portal.member_id) == failed
     assert set(rows.values_list("body", flat=True)) == {""}
 

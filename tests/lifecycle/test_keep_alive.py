@@ -124,7 +124,7 @@ def test_an_unpaid_app_is_found_out_and_then_left_alone(portal: InstalledPortal)
     grow_old(portal)
     portal.standin.switch(portal.name, payment_expired=True)
     assert run() == {Fate.LOST: 1}
-    assert (portal.row.state, portal.row.trouble) == (Portal.State.BLOCKED, "AppUnpaid")
+    assert (portal.row.state, portal.row.trouble) == (Portal.State.BLOCKED, "app_unpaid")
     assert run() == {}
     assert refreshes(portal) == 1
 

@@ -22,25 +22,29 @@ TROUBLES = [
     pytest.param(
         {"switches": {"plan_rest": False}},
         {"switches": {"plan_rest": True}},
-        ("RestNotInPlan", say.NO_APPS_IN_PLAN, "Check whether the plan or a Market subscription"),
+        (
+            "rest_not_in_plan",
+            say.NO_APPS_IN_PLAN,
+            "Check whether the plan or a Market subscription",
+        ),
         id="plan ended",
     ),
     pytest.param(
         {"switches": {"payment_expired": True}},
         {"switches": {"payment_expired": False}},
-        ("AppUnpaid", say.UNPAID, "Renew the app or the subscription in the Market."),
+        ("app_unpaid", say.UNPAID, "Renew the app or the subscription in the Market."),
         id="app unpaid",
     ),
     pytest.param(
         {"switches": {"site_closed": 403}},
         {"switches": {"site_closed": None}},
-        ("PortalClosed", say.CLOSED, "Check the plan of your Bitrix24"),
+        ("portal_closed", say.CLOSED, "Check the plan of your Bitrix24"),
         id="portal closed",
     ),
     pytest.param(
         {"scopes": ["placement"]},
         {"scopes": EVERY},
-        ("ScopeMissing", "The app has not been given", "Update or reinstall the app"),
+        ("scope_missing", "The app has not been given", "Update or reinstall the app"),
         id="permission withdrawn",
     ),
 ]
@@ -155,7 +159,7 @@ class TestARemovalWithoutAnEvent:
         assert say.NOT_INSTALLED in text
         assert f"{ASK} Install the app again from the Market." in text
         row = portal.row
-        assert (row.state, row.trouble) == (Portal.State.UNINSTALLED, "AppNotInstalled")
+        assert (row.state, row.trouble) == (Portal.State.UNINSTALLED, "app_not_installed")
         assert row.uninstalled_at is not None
         assert secret
         assert row.application_token == ""
@@ -230,7 +234,7 @@ class TestTheOAuthServer:
         first, *_ = self.click(portal, "PAYMENT_REQUIRED", 401, times=4)
         assert say.UNPAID in first
         assert refreshes(portal) == 1
-        assert portal.row.trouble == "AppUnpaid"
+        assert portal.row.trouble == "app_unpaid"
         portal.open_tab()
         assert portal.row.state == Portal.State.ACTIVE
 

@@ -27,7 +27,7 @@ def test_a_subscription_that_ended_closes_the_portal_until_it_is_paid(
     form = event(portal, "ONAPPPAYMENT", data=EXPIRED) if is_told else hint(portal, **EXPIRED)
     assert post(portal.app, form) == 200
     blocked = await_state(portal, Portal.State.BLOCKED)
-    assert blocked.trouble == "AppUnpaid"
+    assert blocked.trouble == "app_unpaid"
     assert blocked.trouble_at is not None
     portal.standin.switch(portal.name, payment_expired=False)
     portal.standin.expire(portal.name)
@@ -40,7 +40,7 @@ def test_a_subscription_that_ended_closes_the_portal_until_it_is_paid(
 def test_what_app_info_says_counts_while_calls_still_work(portal: InstalledPortal) -> None:
     portal.standin.add_fault(portal.name, ASK, "answer", result={"PAYMENT_EXPIRED": "Y"})
     assert post(portal.app, hint(portal, PAYMENT_EXPIRED="N")) == 200
-    assert await_state(portal, Portal.State.BLOCKED).trouble == "AppUnpaid"
+    assert await_state(portal, Portal.State.BLOCKED).trouble == "app_unpaid"
 
 
 def test_a_lie_about_the_subscription_changes_nothing(portal: InstalledPortal) -> None:
@@ -61,15 +61,15 @@ def test_hints_without_end_make_one_call_a_minute(portal: InstalledPortal) -> No
 
 def test_another_trouble_is_not_over_because_the_app_is_paid(portal: InstalledPortal) -> None:
     Portal.objects.filter(pk=portal.row.pk).update(
-        state=Portal.State.BLOCKED, trouble="RestNotInPlan"
+        state=Portal.State.BLOCKED, trouble="rest_not_in_plan"
     )
     assert post(portal.app, event(portal, "ONAPPPAYMENT")) == 200
     assert await_handled(portal.member_id) == [("handled", "paid")]
-    assert (portal.row.state, portal.row.trouble) == (Portal.State.BLOCKED, "RestNotInPlan")
+    assert (portal.row.state, portal.row.trouble) == (Portal.State.BLOCKED, "rest_not_in_plan")
 
 
 def test_without_a_living_token_a_hint_is_refused(portal: InstalledPortal) -> None:
     portal.standin.revoke(portal.name, refresh=True)
     assert post(portal.app, hint(portal, **EXPIRED)) == 200
-    assert await_handled(portal.member_id) == [("refused", "GrantDead")]
+    assert await_handled(portal.member_id) == [("refused", "grant_dead")]
     assert portal.row.state == Portal.State.ACTIVE

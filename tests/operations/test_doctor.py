@@ -52,8 +52,10 @@ def test_a_removal_that_nobody_told_us_of(portal: InstalledPortal) -> None:
 
 
 def test_a_blocked_portal(portal: InstalledPortal) -> None:
-    change(portal, state=Portal.State.BLOCKED, trouble="AppUnpaid")
-    assert "blocked (AppUnpaid): The paid period of this app is over." in troubles(portal.member_id)
+    change(portal, state=Portal.State.BLOCKED, trouble="app_unpaid")
+    assert "blocked (app_unpaid): The paid period of this app is over." in troubles(
+        portal.member_id
+    )
 
 
 def test_an_installation_that_was_never_finished(portal: InstalledPortal) -> None:

@@ -55,7 +55,7 @@ def test_the_deal_of_the_newest_click_serves_where_none_is_named(portal: Install
 
 
 def test_a_deal_that_is_not_there(portal: InstalledPortal) -> None:
-    assert "deal 999999: Person 1 cannot read it [ItemNotFound]." in probe(portal, 999999)
+    assert "deal 999999: Person 1 cannot read it [item_not_found]." in probe(portal, 999999)
 
 
 def test_a_person_who_never_opened_the_app(portal: InstalledPortal) -> None:
@@ -113,7 +113,7 @@ def test_references_that_lead_nowhere(portal: InstalledPortal) -> None:
     deal = billed(portal)
     portal.standin.add_fault(portal.name, PARTS, "refuse", code="100", times=8)
     found = seen(portal, deal)["references in a batch"]
-    assert (found.mark, "led nowhere [OurFault 100]" in found.seen) == ("OTHER", True)
+    assert (found.mark, "led nowhere [our_fault 100]" in found.seen) == ("OTHER", True)
 
 
 def test_a_portal_without_payments_in_batches(portal: InstalledPortal) -> None:
@@ -126,8 +126,8 @@ def test_a_portal_without_payments_in_batches(portal: InstalledPortal) -> None:
 @pytest.mark.parametrize(
     ("denied", "leaks", "words"),
     [
-        (403, True, "[AccessDenied ACCESS_DENIED] with HTTP 403, in a batch with HTTP 403."),
-        (400, False, "[AccessDenied ACCESS_DENIED] with HTTP 400, in a batch with HTTP 200."),
+        (403, True, "[access_denied ACCESS_DENIED] with HTTP 403, in a batch with HTTP 403."),
+        (400, False, "[access_denied ACCESS_DENIED] with HTTP 400, in a batch with HTTP 200."),
     ],
 )
 def test_a_refused_right(portal: InstalledPortal, denied: int, leaks: bool, words: str) -> None:
@@ -193,13 +193,13 @@ def test_a_filter_that_lists_too_little_or_fails(portal: InstalledPortal) -> Non
     portal.standin.add_fault(portal.name, method, "answer", result=listed, times=1)
     portal.standin.add_fault(portal.name, method, "refuse", code="100", times=1)
     found = seen(portal, deal)["payments by their maker"]
-    assert (found.mark, "is refused [OurFault 100]" in found.seen) == ("OTHER", True)
+    assert (found.mark, "is refused [our_fault 100]" in found.seen) == ("OTHER", True)
 
 
 def test_who_may_list_the_ways_to_pay(portal: InstalledPortal) -> None:
     deal = billed(portal)
     subject = "list of payment systems"
-    assert "is refused [AccessDenied ACCESS_DENIED]" in seen(portal, deal)[subject].seen
+    assert "is refused [access_denied ACCESS_DENIED]" in seen(portal, deal)[subject].seen
     assert "may read it" in seen(portal, deal, user=1)[subject].seen
 
 

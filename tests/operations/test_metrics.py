@@ -119,7 +119,7 @@ def test_a_click_is_counted_on_its_way(measured: App, portal: InstalledPortal) -
     assert grown["b24_requests_total 200 payments:deal"] == 1
     assert grown["b24_requests_total 200 payments:add"] == 2
     assert grown["b24_rest_calls_total batch ok"] >= 2
-    assert grown["b24_rest_calls_total batch TokenExpired"] == 1
+    assert grown["b24_rest_calls_total batch token_expired"] == 1
     assert grown[f"b24_rest_commands_total {ADD} ok"] == 1
     assert grown["b24_refreshes_total ok"] == 1
     assert grown["payments_attempts_total added"] == 1

@@ -39,7 +39,7 @@ def test_the_details_on_the_page_lead_to_the_log_and_to_the_calls(portal: Instal
     assert {line["portal"] for line in lines} == {portal.row.pk}
     told = " / ".join(line["message"] for line in lines)
     assert f"attempt {key_of(tab)} on 2/{portal.deal('fresh')} begins" in told
-    assert f"attempt {key_of(tab)} is refused: AccessDenied" in told
+    assert f"attempt {key_of(tab)} is refused: access_denied" in told
     calls = RestCall.objects.filter(request_id=request_id)
     assert ADD in " ".join(call.commands for call in calls)
 
@@ -51,7 +51,7 @@ def test_the_story_of_a_click_is_told_by_its_key_and_by_its_request(
     for name in (key_of(tab), page.headers["x-request-id"]):
         said = portal.app.manage("explain", name).stdout
         assert f"attempt {key_of(tab)}" in said
-        assert "AccessDenied ACCESS_DENIED" in said
+        assert "access_denied ACCESS_DENIED" in said
         assert f"request {page.headers['x-request-id']}: batch" in said
         assert not [secret for secret in portal.standin.secrets() if secret in said]
     with pytest.raises(subprocess.CalledProcessError):

@@ -40,15 +40,14 @@ def ask(witness: Witness, deal: int | None) -> Iterator[Observation]:
     try:
         evidence = gather(witness, entity)
     except (AccessDenied, ItemNotFound) as error:
-        seen = f"Person {witness.actor.user.user_id} cannot read it [{type(error).__name__}]."
+        seen = f"Person {witness.actor.user.user_id} cannot read it [{error.kind}]."
         yield Observation(subject, seen, "Name another with --deal ID.", Mark.OPEN)
         return
     look = evidence.look
     seen = f"{len(look.products)} rows, {len(look.payments)} payments."
     yield Observation(subject, seen, "All that follows was read there.")
     if look.rows_error:
-        error_name = type(look.rows_error).__name__
-        seen = f"They cannot be read: several orders, perhaps [{error_name}]."
+        seen = f"They cannot be read: several orders, perhaps [{look.rows_error.kind}]."
         yield Observation("rows of the deal", seen, "The tab offers an empty payment.", Mark.OPEN)
     else:
         yield from (probe(evidence) for probe in _OF_ROWS)

@@ -56,7 +56,7 @@ def test_a_plan_without_apps_closes_the_portal_only_by_its_own_words(
     if texts == "fixed":
         assert say.NO_APPS_IN_PLAN in page.alert_text, told(page)
         assert "Check whether the plan or a Market subscription" in page.alert_text
-        assert (portal.row.state, portal.row.trouble) == (Portal.State.BLOCKED, "RestNotInPlan")
+        assert (portal.row.state, portal.row.trouble) == (Portal.State.BLOCKED, "rest_not_in_plan")
         assert methods(portal) == [first]
     else:
         assert say.APPS_REFUSED in page.alert_text, told(page)

@@ -89,7 +89,7 @@ def test_an_answer_that_never_came_is_told_in_words(portal: InstalledPortal) -> 
     tab = portal.open_tab(user="sales")
     portal.standin.add_fault(portal.name, "batch", "drop_after")
     portal.app.press_add(tab)
-    assert "batch · NoAnswer" in open_home(portal).text
+    assert "batch · no_answer" in open_home(portal).text
 
 
 def test_a_token_that_was_renewed_is_no_error(portal: InstalledPortal) -> None:

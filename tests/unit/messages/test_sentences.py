@@ -14,6 +14,7 @@ from b24app.messages.rest_errors import WORDINGS, explain
 from b24app.rest import errors
 from b24app.rest.codes import from_answer
 from b24app.rest.errors import RestError
+from b24app.rest.remedy import Retry
 from payments.messages import adding as messages
 from payments.messages import errors as wordings
 from payments.messages.adding import explain_add, explain_look
@@ -76,7 +77,7 @@ def test_every_class_has_a_row_of_its_own(kind: type[RestError]) -> None:
 
 
 def test_a_new_class_speaks_like_its_parent() -> None:
-    class Newcomer(errors.LicenceMissing):
+    class Newcomer(errors.LicenceMissing, kind="newcomer"):
         pass
 
     parent, child = errors.LicenceMissing("X"), Newcomer("X")
@@ -126,7 +127,7 @@ def test_an_open_outcome_never_offers_a_second_add(kind: type[RestError]) -> Non
 def test_what_waits_for_the_reader_may_be_tried_again(kind: type[RestError]) -> None:
     """A pause that cures an error is worth a button; a refusal of rights is not."""
     can_retry = explain(kind("CODE"), is_admin=False).can_retry
-    if kind.retry is errors.Retry.BACKOFF:
+    if kind.retry is Retry.BACKOFF:
         assert can_retry
     if kind in {errors.AccessDenied, errors.OurFault} or issubclass(kind, errors.Gone):
         assert not can_retry

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.rest.call_record import LONGEST_ANSWER, LONGEST_PARAMS, CallRecord, record_of
+from b24app.rest.call_log.record import LONGEST_ANSWER, LONGEST_PARAMS, CallRecord, record_of
 from b24app.rest.client import Command
 from b24app.rest.errors import RestError
 from payments.gateway import payments as gateway
@@ -171,4 +171,4 @@ def test_an_answer_that_cannot_be_read_leaves_its_parameters(body: str) -> None:
         with pytest.raises(RestError):
             client.call(Command("crm.item.get", {"id": 7}))
     [call] = records
-    assert (call.params, call.answer, call.error) == ('{"":{"id":7}}', "", "UnreadableAnswer")
+    assert (call.params, call.answer, call.error) == ('{"":{"id":7}}', "", "unreadable_answer")

@@ -109,13 +109,13 @@ def test_what_is_written_stays_one_json_object_a_line(written: io.StringIO) -> N
 
 def test_what_people_need_stays_readable() -> None:
     for text in (
-        "request failed: TokenExpired error='expired_token' status=401",
+        "request failed: token_expired error='expired_token' status=401",
         "launch malformed: PLACEMENT_OPTIONS",
         "/placements/deal/ crm.item.payment.add b24app.rest.transport",
         'File "b24app/management/commands/resolve_attempts.py", line 17',
         'File "/srv/app/.venv/lib/python3.11/site-packages/django/db/models/query.py", line 9',
         "error 200640400001 at 2026-01-12T09:30:00",
-        "request failed: BatchForbidden error='ERROR_BATCH_METHOD_NOT_ALLOWED' status=None",
+        "request failed: batch_forbidden error='ERROR_BATCH_METHOD_NOT_ALLOWED' status=None",
         "attempt 0f8fad5b-d9cb-469f-a165-70867728950e is added",
     ):
         assert redact(text) == text
