@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from b24app.db.prepared import Given, Prepared
+from b24app.db.prepared import Given, PreparedSelect
 from b24app.models import Portal, PortalUser
 from b24app.portals.rate_limit import SharedPace
 from b24app.portals.registry import learn_unbatchable, record_call
@@ -20,7 +20,7 @@ from b24app.telemetry.logs import PORTAL
 from b24app.tokens.store import StoredPair
 
 log = logging.getLogger(__name__)
-_USER = Prepared(
+_USER = PreparedSelect(
     lambda: PortalUser.objects.select_related("portal").filter(
         portal=Given("portal"), user_id=Given("user_id")
     )
@@ -94,7 +94,7 @@ class Actor:
 
 def actor_of(portal_id: int, user_id: int) -> Actor:
     """A user of a portal with the tokens of their last launch; raises SessionEnded."""
-    user = _USER.first(portal=portal_id, user_id=user_id)
+    user = _USER.select_one(portal=portal_id, user_id=user_id)
     if user is None or not user.portal.is_usable:
         raise SessionEnded
     return actor_for(user.portal, user)

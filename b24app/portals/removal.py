@@ -76,7 +76,7 @@ def forget(portal: Portal, *, at: datetime) -> bool:
     """
     if not uninstall(portal, at=at):
         return False
-    accounts = SocialAccount.objects.filter(uid__startswith=f"{portal.member_id}:")
+    accounts = SocialAccount.objects.filter(uid__startswith=portal.account_uid())
     people = list(accounts.filter(user__is_staff=False).values_list("user_id", flat=True))
     accounts.delete()
     User.objects.filter(pk__in=people).delete()

@@ -16,7 +16,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.db.models import Q
 from django.utils import timezone
 
-from b24app.db.prepared import Given, Prepared, insert
+from b24app.db.prepared import Given, PreparedSelect, PreparedUpdate, insert
 from b24app.models import Portal
 from b24app.portals.actors import Actor
 from b24app.rest.errors import RestError
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 _BEFORE_SENDING = timedelta(seconds=40)
 _TURN = timedelta(seconds=45)
 _MOST_REMEMBERED = 200
-_OPEN = Prepared(
+_OPEN = PreparedSelect(
     lambda: Attempt.objects.filter(
         portal=Given("portal"),
         entity_type=Given("entity_type"),
@@ -94,7 +94,7 @@ def find_attempt(actor: Actor, entity: Entity, key: UUID, wish: Wish) -> Attempt
 
 def open_attempt(actor: Actor, entity: Entity) -> Attempt | None:
     """The person's attempt on this card whose outcome is still open."""
-    return _OPEN.first(
+    return _OPEN.select_one(
         portal=actor.portal.pk,
         entity_type=entity.type_id,
         entity_id=entity.id,
@@ -130,9 +130,9 @@ def record(
 
 
 @cache
-def _closing(*fields: str) -> Prepared[Attempt]:
+def _closing(*fields: str) -> PreparedUpdate[Attempt]:
     """An open attempt after `fields` were set."""
-    return Prepared(
+    return PreparedUpdate(
         lambda: Attempt.objects.filter(id=Given("id"), state__in=Attempt.OPEN),
         sets={name: Given(name) for name in fields},
     )
@@ -155,7 +155,7 @@ def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = No
         "currency": attempt.currency,
         "composed": attempt.composed,
     }
-    is_closed = _closing(*fields).first(id=attempt.pk, **fields) is not None
+    is_closed = _closing(*fields).update_one(id=attempt.pk, **fields) is not None
     # The row may be gone with all that was known of the portal; the person still gets an answer.
     if not is_closed and Attempt.objects.filter(pk=attempt.pk).exists():
         attempt.refresh_from_db()
