@@ -1,7 +1,7 @@
 """The doors into the app: who may come in, and what a refusal looks like from outside.
 
-The only place where errors of a portal become HTTP statuses; what nobody foresaw is told by
-failures.py. A view behind a door gets a well-formed launch, or an actor with a session, and never
+Errors of a portal become HTTP statuses here (`status_of`); what nobody foresaw is told by
+`web/error_pages.py`. A view behind a door gets a well-formed launch, or an actor with a session, and never
 sees a bearer or a token.
 """
 
