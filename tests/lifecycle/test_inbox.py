@@ -112,12 +112,12 @@ def test_strangers_cannot_fill_the_inbox_nor_keep_others_out(
         )
         for number in range(receipts.MOST_UNPROVEN)
     )
-    portal = new_portal(app, installed=True)
+    stranger = new_portal(app, installed=True)
     for _ in range(3):
-        told = app.standin.deliver_event(portal.name, "ONAPPINSTALL", user="admin", by_card=True)
+        told = app.standin.deliver_event(stranger.name, "ONAPPINSTALL", user="admin", by_card=True)
         assert told["status"] == 503
     assert EventReceipt.objects.count() == receipts.MOST_UNPROVEN
-    assert app.standin.calls(portal.name) == []
+    assert stranger.calls() == []
     assert post(app, event(portal, "ONAPPUNINSTALL")) == 200
     await_state(portal, Portal.State.UNINSTALLED)
 

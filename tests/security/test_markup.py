@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.app import App
 from tests.support.pages.page import Page
 from tests.support.portal import PortalWithApp, new_portal
 from tests.support.security.traces import launch_of, policy, post
@@ -128,8 +129,8 @@ def test_what_a_browser_posts(portal: PortalWithApp) -> None:
             assert_no_element(page)
 
 
-def test_an_installers_refusal(portal: PortalWithApp) -> None:
-    portal = new_portal(portal.app)
+def test_an_installers_refusal(app: App) -> None:
+    portal = new_portal(app)
     for markup in MARKUPS:
         portal.standin.add_fault(portal.name, "placement.bind", "refuse", code=markup)
     page = portal.open_installer()
