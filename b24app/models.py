@@ -179,8 +179,8 @@ class RestCall(models.Model):
     """One HTTP request to a portal, kept for some days as the Market demands; no personal data.
 
     `commands` are methods, in the order of `params`, which are JSON by key like `answer`; both hold
-    what `call_log/redaction.py` lets through and nothing else. `answer` is empty where none came that
-    could be read. `request_id` is the id of the request to us that caused it.
+    what `call_log/redaction.py` lets through and nothing else. `answer` is empty where none came
+    that could be read. `request_id` is the id of the request to us that caused it.
 
     b24restdocs: market/preparing-to-publish/common-requirements.md
     """
@@ -212,7 +212,7 @@ class RestCall(models.Model):
 
 
 class PortalPace(models.Model):
-    """What one portal allows all our processes together; kept by `rate_limit.py`, and no loss if lost.
+    """What one portal allows all our processes; kept by `rate_limit.py`, and no loss if lost.
 
     `free_at` is the unix time at which everything reserved so far will have drained away. `methods`
     is JSON: by method, [seconds used of its ten minutes, unix time of its reset, is it paused].

@@ -1,8 +1,8 @@
 """The doors into the app: who may come in, and what a refusal looks like from outside.
 
 Errors of a portal become HTTP statuses here (`status_of`); what nobody foresaw is told by
-`web/error_pages.py`. A view behind a door gets a well-formed launch, or an actor with a session, and never
-sees a bearer or a token.
+`web/error_pages.py`. A view gets a well-formed launch, or an actor with a session, and never sees a
+bearer or a token.
 """
 
 from __future__ import annotations
