@@ -35,11 +35,11 @@ from b24app.rest.errors import (
 from payments.commands import attempts
 from payments.commands.fill import compose
 from payments.commands.resolve import Outcome, find_payment
-from payments.commands.sending import call_add, commands_of, is_card_gone, put_in_with, shown_in
-from payments.commands.watermark import FRESH_SECONDS, Seen
+from payments.commands.sending import call_add, commands_of, is_item_gone, put_in_with, shown_in
+from payments.commands.watermark import FRESH_SECONDS, Watermark
 from payments.gateway import payments as gateway
 from payments.models import Attempt
-from payments.types import Entity, Wish
+from payments.types import Item, Wish
 
 log = logging.getLogger(__name__)
 # A click waits so long within its request, and so long in the queue; when its moment has passed by
@@ -61,9 +61,9 @@ class SomebodyWasFaster(Exception):
 def add_payment(
     *,
     actor: Actor,
-    entity: Entity,
+    item: Item,
     key: UUID,
-    seen: Seen,
+    seen: Watermark,
     wish: Wish,
     ledger: Mapping[int, int] | None = None,
 ) -> Outcome:
@@ -74,11 +74,11 @@ def add_payment(
     Raises KeyReused, NothingSent, SomebodyWasFaster; REST errors become part of the outcome.
     """
     if not seen.is_fresh:
-        known = attempts.find_attempt(actor, entity, key, wish)
+        known = attempts.find_attempt(actor, item, key, wish)
         if known is not None:
             return Outcome(known)
-        seen = _look_again(actor, entity, seen)
-    attempt, is_ours = attempts.claim(actor, entity, key, seen, wish)
+        seen = _look_again(actor, item, seen)
+    attempt, is_ours = attempts.claim(actor, item, key, seen, wish)
     if not is_ours:
         return Outcome(attempt)
     return _send_in_turn(actor, attempt, may_send=seen.is_fresh, ledger=ledger)
@@ -94,12 +94,12 @@ def resolve_attempt(*, actor: Actor, attempt: Attempt) -> Outcome:
     return find_payment(actor, attempt)
 
 
-def _look_again(actor: Actor, entity: Entity, seen: Seen) -> Seen:
+def _look_again(actor: Actor, item: Item, seen: Watermark) -> Watermark:
     """A mark of this moment; raises SomebodyWasFaster, RestError.
 
     In a crowd it stays the old one: the click then waits, and its mark is renewed at its turn.
     """
-    command = gateway.list_command(entity, is_newest_first=True)
+    command = gateway.list_command(item, is_newest_first=True)
     try:
         moment = actor.client.reserve(command, seconds=_A_MOMENT_SECONDS)
     except QueueTooLong:
@@ -109,7 +109,7 @@ def _look_again(actor: Actor, entity: Entity, seen: Seen) -> Seen:
     if newest > seen.max_id:
         payment = gateway.find_payment(result, newest)
         raise SomebodyWasFaster(payment.number if payment else str(newest))
-    return Seen(seen.max_id, int(time.time()))
+    return Watermark(seen.max_id, int(time.time()))
 
 
 def _send_in_turn(
@@ -163,7 +163,7 @@ def _fresh_mark(actor: Actor, attempt: Attempt) -> int:
     newest = attempts.newest_payment(actor.portal)
     if newest and newest[1] > timezone.now() - timedelta(seconds=FRESH_SECONDS):
         return newest[0]
-    command = gateway.list_command(attempt.entity, is_newest_first=True)
+    command = gateway.list_command(attempt.item, is_newest_first=True)
     return max(gateway.listed_ids(actor.client.call(command)), default=0)
 
 
@@ -188,8 +188,8 @@ def _send(
         return _send_in_turn(actor, attempt, may_send=False)
     except RestError as error:
         attempts.record(attempt, state=Attempt.State.REFUSED, error=error)
-        is_gone = isinstance(error, AccessDenied | MethodRefused) and is_card_gone(actor, attempt)
-        return Outcome(attempt, error=error, is_card_gone=is_gone)
+        is_gone = isinstance(error, AccessDenied | MethodRefused) and is_item_gone(actor, attempt)
+        return Outcome(attempt, error=error, is_item_gone=is_gone)
     payment = shown_in(answer, payment_id)
     attempts.record(
         attempt,

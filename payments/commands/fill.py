@@ -111,7 +111,7 @@ def _fill_together(actor: Actor, attempt: Attempt, answer: BatchAnswer | None) -
     if answer is None:
         filled = _put(actor, attempt, portions[:PORTIONS_PER_BATCH])
     else:
-        reads = look_commands(attempt.entity, actor.portal.unbatchable)
+        reads = look_commands(attempt.item, actor.portal.unbatchable)
         if attempt.wish.portions:
             reads["contents"] = product_gateway.parts_command(payment=attempt.payment_id or 0)
         answer = actor.complete(reads, answer)
@@ -130,7 +130,7 @@ def _put(actor: Actor, attempt: Attempt, portions: Sequence[Portion]) -> _Filled
     puts = product_gateway.put_commands(portions, payment=payment)
     reads = {
         "contents": product_gateway.parts_command(payment=payment),
-        **look_commands(attempt.entity, actor.portal.unbatchable),
+        **look_commands(attempt.item, actor.portal.unbatchable),
     }
     is_known = product_gateway.PUT in actor.portal.unbatchable
     answer = actor.ask(puts if puts and is_known else {**puts, **reads})
@@ -170,7 +170,7 @@ def _read(
     """The item and the payment as they are; raises RestError when they cannot be looked at."""
     if ledger is not None:
         ledger = {**ledger, **filled.put.parts}
-    look = finish_look(actor, attempt.entity, filled.answer, ledger=ledger)
+    look = finish_look(actor, attempt.item, filled.answer, ledger=ledger)
     try:
         parts = product_gateway.read_parts(filled.answer.value("contents"))
         look = with_parts(look, parts, payment_id=attempt.payment_id or 0)

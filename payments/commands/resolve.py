@@ -38,7 +38,7 @@ class Outcome:
     attempt: Attempt
     look: Look | None = None
     error: RestError | None = None
-    is_card_gone: bool = False
+    is_item_gone: bool = False
     composition: Composition | None = None
 
 
@@ -109,12 +109,12 @@ def _look_since(actor: Actor, attempt: Attempt) -> tuple[Look, _Newer | None]:
 
     None where the portal cannot tell: an older one has no such filter.
     """
-    reads = look_commands(attempt.entity, actor.portal.unbatchable)
-    since = partial(gateway.newer_command, attempt.entity, above_id=attempt.seen_max_id)
+    reads = look_commands(attempt.item, actor.portal.unbatchable)
+    since = partial(gateway.newer_command, attempt.item, above_id=attempt.seen_max_id)
     answer = actor.ask(
         {**reads, "mine": since(made_by=attempt.user_id), "named": since(is_named=True)}
     )
-    look = finish_look(actor, attempt.entity, answer)
+    look = finish_look(actor, attempt.item, answer)
     try:
         own, named = (frozenset(gateway.listed_ids(answer.value(k))) for k in ("mine", "named"))
     except OurFault:

@@ -27,10 +27,10 @@ def commands_of(attempt: Attempt, unbatchable: Collection[str] = ()) -> dict[str
     together = [portion for portion in wish.portions if not portion.is_twin]
     new = product_gateway.NEW_PAYMENT
     return {
-        "add": gateway.add_command(attempt.entity, pay_system_id=wish.pay_system_id),
+        "add": gateway.add_command(attempt.item, pay_system_id=wish.pay_system_id),
         **product_gateway.put_commands(together[:PORTIONS_PER_BATCH], payment=new),
         **({"contents": product_gateway.parts_command(payment=new)} if wish.portions else {}),
-        **look_commands(attempt.entity, unbatchable),
+        **look_commands(attempt.item, unbatchable),
     }
 
 
@@ -61,10 +61,10 @@ def shown_in(answer: BatchAnswer | None, payment_id: int) -> Payment | None:
         return None
 
 
-def is_card_gone(actor: Actor, attempt: Attempt) -> bool:
+def is_item_gone(actor: Actor, attempt: Attempt) -> bool:
     """Whether a refusal is explained by the card not existing any more."""
     try:
-        actor.ask({"card": gateway.card_command(attempt.entity)}).value("card")
+        actor.ask({"card": gateway.card_command(attempt.item)}).value("card")
     except ItemNotFound:
         return True
     except RestError:

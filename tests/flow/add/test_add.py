@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from b24app.frame.session import read_session
-from payments.commands.watermark import Seen, read_seen, sign_seen
+from payments.commands.watermark import Watermark, read_watermark, sign_watermark
 from tests.support.app import HTMX
 from tests.support.fixtures import InstalledPortal, install
 from tests.support.pages import sentences as say
@@ -29,8 +29,8 @@ def submit(portal: InstalledPortal, tab: Page, **changed: str) -> Page:
 def seen_long_ago(tab: Page) -> str:
     """The page's mark of what the person saw, as if the page were two minutes old."""
     session = read_session(tab.bearer)
-    seen = read_seen(tab.form_fields("/payments/add/")["seen"], session)
-    return sign_seen(Seen(seen.max_id, int(time.time()) - 120), session)
+    seen = read_watermark(tab.form_fields("/payments/add/")["seen"], session)
+    return sign_watermark(Watermark(seen.max_id, int(time.time()) - 120), session)
 
 
 def choose(portal: InstalledPortal, tab: Page, key: str, payment: str) -> Page:
