@@ -30,7 +30,7 @@ from payments.types import Item, Payment, PutIn, Wish
 log = logging.getLogger(__name__)
 # The longest a claimed click can take until it is sent: a refresh, pauses, and a busy portal.
 _BEFORE_SENDING = timedelta(seconds=40)
-_TURN = timedelta(seconds=45)
+_LOCK = timedelta(seconds=45)
 _MOST_REMEMBERED = 200
 _OPEN = Prepared(
     lambda: Attempt.objects.filter(
@@ -44,14 +44,16 @@ _OPEN = Prepared(
 
 
 class KeyReused(Exception):
-    """The client key belongs to another card, person or wish."""
+    """The client key belongs to another item, person or wish."""
 
 
 class NothingSent(Exception):
     """The click could not be written down, so nothing was sent."""
 
 
-def claim(actor: Actor, item: Item, key: UUID, seen: Watermark, wish: Wish) -> tuple[Attempt, bool]:
+def claim(
+    actor: Actor, item: Item, key: UUID, watermark: Watermark, wish: Wish
+) -> tuple[Attempt, bool]:
     """The attempt for this click, committed, and whether it is ours to send."""
     now = timezone.now()
     attempt = Attempt(
@@ -61,7 +63,7 @@ def claim(actor: Actor, item: Item, key: UUID, seen: Watermark, wish: Wish) -> t
         entity_id=item.id,
         key=key,
         asked=Attempt.asked_of(wish),
-        seen_max_id=seen.max_id,
+        seen_max_id=watermark.max_id,
         settles_at=now + _BEFORE_SENDING + portal_limit(),
         created_at=now,
     )
@@ -93,7 +95,7 @@ def find_attempt(actor: Actor, item: Item, key: UUID, wish: Wish) -> Attempt | N
 
 
 def open_attempt(actor: Actor, item: Item) -> Attempt | None:
-    """The person's attempt on this card whose outcome is still open."""
+    """The person's attempt on this item whose outcome is still open."""
     return _OPEN.first(
         portal=actor.portal.pk,
         entity_type=item.type_id,
@@ -244,14 +246,14 @@ def queue(attempt: Attempt, *, at: float) -> None:
         attempt.state = Attempt.State.QUEUED
 
 
-def take_from_queue(attempt: Attempt, *, seen_max_id: int) -> bool:
+def take_from_queue(attempt: Attempt, *, newest_id: int) -> bool:
     """Whether this queued click is ours to send now; one process alone ever hears yes."""
     settles_at = timezone.now() + _BEFORE_SENDING + portal_limit()
     is_ours = _move(
         attempt,
         Attempt.State.QUEUED,
         state=Attempt.State.SENDING,
-        seen_max_id=max(seen_max_id, attempt.seen_max_id),
+        seen_max_id=max(newest_id, attempt.seen_max_id),
         settles_at=settles_at,
     )
     attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("portal"))
@@ -278,13 +280,13 @@ def _move(attempt: Attempt, was: Attempt.State, **fields: Any) -> bool:
     return bool(Attempt.objects.filter(pk=attempt.pk, state=was).update(**fields))
 
 
-def take_turn(attempt: Attempt) -> bool:
+def lock_payment(attempt: Attempt) -> bool:
     """The right to put what is missing into the payment, for a while; False if another has it."""
     now = timezone.now()
     is_free = Q(busy_until__isnull=True) | Q(busy_until__lt=now)
     rows = Attempt.objects.filter(is_free, pk=attempt.pk, state=Attempt.State.ADDED)
-    return bool(rows.update(busy_until=now + _TURN))
+    return bool(rows.update(busy_until=now + _LOCK))
 
 
-def end_turn(attempt: Attempt) -> None:
+def unlock_payment(attempt: Attempt) -> None:
     Attempt.objects.filter(pk=attempt.pk).update(busy_until=None)

@@ -25,7 +25,7 @@ SET_UP_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Done:
-    """What came of an action: the card now, the payment before and after, and why not, if not."""
+    """What came of an action: the item now, the payment before and after, and why not, if not."""
 
     look: Look | None
     payment: Payment | None

@@ -1,6 +1,6 @@
 """What the person had seen when they clicked: the newest payment id and when, signed.
 
-The mark separates payments of this click from older ones, so a browser must not be able to move it.
+It separates payments of this click from older ones, so a browser must not be able to move it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FRESH_SECONDS = 60
 
 @dataclass(frozen=True)
 class Watermark:
-    """The greatest payment id on the card (0: none) at unix time `at`."""
+    """The greatest payment id on the item (0: none) at unix time `at`."""
 
     max_id: int
     at: int
@@ -29,15 +29,15 @@ class Watermark:
 
 
 class WatermarkInvalid(Exception):
-    """Not a mark of ours, or one of another card or person."""
+    """Not a watermark of ours, or one of another item or person."""
 
 
-def sign_watermark(seen: Watermark, session: FrameSession) -> str:
-    return signing.dumps([seen.max_id, seen.at, *binding_of(session)], salt=_SALT)
+def sign_watermark(watermark: Watermark, session: FrameSession) -> str:
+    return signing.dumps([watermark.max_id, watermark.at, *binding_of(session)], salt=_SALT)
 
 
 def read_watermark(text: str, session: FrameSession) -> Watermark:
-    """The mark in `text`; raises WatermarkInvalid."""
+    """The watermark in `text`; raises WatermarkInvalid."""
     try:
         max_id, at, *binding = signing.loads(text, salt=_SALT)
     except (signing.BadSignature, TypeError, ValueError) as error:

@@ -75,7 +75,7 @@ def add(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpRespon
             actor=actor,
             item=item_of(session),
             key=form.cleaned_data["key"],
-            seen=seen,
+            watermark=seen,
             wish=wish,
             ledger=terms.ledger if terms.products else None,
         )

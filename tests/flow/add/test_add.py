@@ -27,10 +27,10 @@ def submit(portal: InstalledPortal, tab: Page, **changed: str) -> Page:
 
 
 def seen_long_ago(tab: Page) -> str:
-    """The page's mark of what the person saw, as if the page were two minutes old."""
+    """The page's watermark, as if the page were two minutes old."""
     session = read_session(tab.bearer)
-    seen = read_watermark(tab.form_fields("/payments/add/")["seen"], session)
-    return sign_watermark(Watermark(seen.max_id, int(time.time()) - 120), session)
+    known = read_watermark(tab.form_fields("/payments/add/")["seen"], session)
+    return sign_watermark(Watermark(known.max_id, int(time.time()) - 120), session)
 
 
 def choose(portal: InstalledPortal, tab: Page, key: str, payment: str) -> Page:
