@@ -10,7 +10,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,6 +47,15 @@ class BatchAnswer:
         if key not in self.results:
             raise UnreadableAnswer(text=f"no answer for {key}")
         return self.results[key]
+
+    def followed_by(self, later: BatchAnswer) -> BatchAnswer:
+        """Both answers in one; what was asked again has its later answer."""
+        again = later.results.keys() | later.errors.keys()
+        results = {k: v for k, v in self.results.items() if k not in again}
+        errors = {k: e for k, e in self.errors.items() if k not in again}
+        return replace(
+            later, results={**results, **later.results}, errors={**errors, **later.errors}
+        )
 
 
 def read_answer(answer: HttpAnswer) -> dict[str, Any]:

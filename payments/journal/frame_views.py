@@ -17,10 +17,10 @@ from b24app.protocol.launch import Launch
 from b24app.rest.errors import AccessDenied
 from b24app.web.error_pages import let_frame
 from payments.gateway.pay_systems import KEY, keep_pay_systems, pay_systems_command
-from payments.journal.pages import Door, filtered_journal, journal_file, overview, repaired
+from payments.journal.pages import PageUrls, filtered_journal, journal_file, overview, repaired
 from payments.journal.queries import recent_payments
 
-_DOOR = Door(
+_URLS = PageUrls(
     journal="payments:journal",
     csv="payments:journal_csv",
     repair="payments:repair",
@@ -42,7 +42,7 @@ def home(request: HttpRequest, launch: Launch) -> HttpResponse:
     }
     keep_pay_systems(actor.portal, frame.answer)
     if actor.user.is_admin:
-        context |= overview(actor, frame.answer, _DOOR)
+        context |= overview(actor, frame.answer, _URLS)
         report, was_bad = mending.report, frame.was_blocked
         context["report"] = report if report and (was_bad or report.mended) else None
         context["is_mending"] = mending.is_running
@@ -55,7 +55,7 @@ def home(request: HttpRequest, launch: Launch) -> HttpResponse:
 def journal(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
     """The journal, filtered; for administrators."""
     _require_administrator(actor)
-    context = filtered_journal(actor, request.POST.dict(), _DOOR)
+    context = filtered_journal(actor, request.POST.dict(), _URLS)
     return render(request, "payments/_journal.html", context)
 
 
@@ -72,7 +72,7 @@ def journal_csv(request: HttpRequest, actor: Actor, session: FrameSession) -> Ht
 def repair(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
     """Check and bind again, with the administrator's own token."""
     _require_administrator(actor)
-    return render(request, "payments/_health.html", repaired(actor, _DOOR))
+    return render(request, "payments/_health.html", repaired(actor, _URLS))
 
 
 def _require_administrator(actor: Actor) -> None:

@@ -86,6 +86,15 @@ def test_a_lost_answer_is_cleared_up_and_the_next_click_adds_exactly_one(
         assert len(portal.payments_of(portal.deal("fresh"))) == loss.made + 1, loss
 
 
+def test_a_batch_that_says_nothing_of_the_add_is_no_reason_to_send_it_again(
+    portal: PortalWithApp,
+) -> None:
+    nothing: dict[str, Any] = {"result": {"result": {}, "result_error": {}}}
+    loss = Loss("json", 1, {"value": nothing, "when": "after"})
+    _, last = lose(portal, loss)
+    assert_told_truly(portal, loss, last)
+
+
 def test_the_page_says_at_once_that_it_does_not_know_yet(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, ADD, "drop_before")

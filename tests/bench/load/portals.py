@@ -9,7 +9,7 @@ from b24app.rest.client import Command, php_query
 from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway
 from payments.gateway.card import look_commands
-from payments.types import DEAL, Entity, Portion
+from payments.types import DEAL, Item, Portion
 from tests.standin.portal import Launch, StandInPortal
 from tests.support.app import App
 
@@ -52,19 +52,19 @@ def launch_tab(portal: StandInPortal, deal: int, *, user: int | str = "sales") -
 
 def opening_batch(deal: int, token: str) -> dict[str, Any]:
     """The REST call behind an opened tab."""
-    return _batch({**_IDENTITY, **look_commands(Entity(DEAL, deal))}, token)
+    return _batch({**_IDENTITY, **look_commands(Item(DEAL, deal))}, token)
 
 
 def adding_batch(deal: int, token: str, rows: list[int]) -> dict[str, Any]:
     """The REST call behind a click, with one of each of these rows."""
-    entity = Entity(DEAL, deal)
+    item = Item(DEAL, deal)
     portions = [Portion(row, 1) for row in rows]
     new = product_gateway.NEW_PAYMENT
     commands = {
-        "add": gateway.add_command(entity),
+        "add": gateway.add_command(item),
         **product_gateway.put_commands(portions, payment=new),
         **({"contents": product_gateway.parts_command(payment=new)} if rows else {}),
-        **look_commands(entity),
+        **look_commands(item),
     }
     return _batch(commands, token)
 

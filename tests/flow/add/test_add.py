@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from b24app.frame.session import read_session
-from payments.commands.watermark import Seen, read_seen, sign_seen
+from payments.commands.watermark import Watermark, read_watermark, sign_watermark
 from tests.support.app import HTMX
 from tests.support.pages import sentences as say
 from tests.support.pages.page import Page
@@ -27,10 +27,10 @@ def submit(portal: PortalWithApp, tab: Page, **changed: str) -> Page:
 
 
 def seen_long_ago(tab: Page) -> str:
-    """The page's mark of what the person saw, as if the page were two minutes old."""
+    """The page's watermark, as if the page were two minutes old."""
     session = read_session(tab.bearer)
-    seen = read_seen(tab.form_fields("/payments/add/")["seen"], session)
-    return sign_seen(Seen(seen.max_id, int(time.time()) - 120), session)
+    known = read_watermark(tab.form_fields("/payments/add/")["seen"], session)
+    return sign_watermark(Watermark(known.max_id, int(time.time()) - 120), session)
 
 
 def choose(portal: PortalWithApp, tab: Page, key: str, payment: str) -> Page:

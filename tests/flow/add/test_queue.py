@@ -12,7 +12,7 @@ from django.utils import timezone
 from b24app.frame.session import read_session
 from b24app.models import PortalPace
 from b24app.portals.rate_limit import SharedPace
-from payments.commands.watermark import Seen, sign_seen
+from payments.commands.watermark import Watermark, sign_watermark
 from payments.models import Attempt
 from tests.support.app import HTMX
 from tests.support.pages import sentences as say
@@ -162,7 +162,7 @@ def test_a_click_on_an_old_page_waits_like_the_others_and_its_mark_is_renewed(
 ) -> None:
     [by_hand] = portal.standin.add_payments(portal.name, "fresh", user="sales")
     tab = portal.open_tab()
-    mark = sign_seen(Seen(0, int(time.time()) - 600), read_session(tab.bearer))
+    mark = sign_watermark(Watermark(0, int(time.time()) - 600), read_session(tab.bearer))
     crowd(portal, 60)
     form = {**tab.form_fields("/payments/add/"), "seen": mark}
     form = {name: value for name, value in form.items() if not name.startswith("row_")}

@@ -45,7 +45,7 @@ def every_notice(error: RestError, *, is_admin: bool) -> list[Notice]:
         explain(error, is_admin=is_admin),
         *(explain_look(error, is_admin=is_admin, is_invoice=is_invoice) for is_invoice in both),
         *(
-            explain_add(error, is_admin=is_admin, is_invoice=is_invoice, is_deal_gone=is_gone)
+            explain_add(error, is_admin=is_admin, is_invoice=is_invoice, is_item_gone=is_gone)
             for is_invoice, is_gone in product(both, both)
         ),
     ]
@@ -267,7 +267,7 @@ def test_a_refusal_for_a_deal_that_is_gone_says_that(status: int) -> None:
     error = from_answer(
         method="crm.item.payment.add", code="ACCESS_DENIED", text="Access denied", status=status
     )
-    notice = explain_add(error, is_admin=False, is_invoice=True, is_deal_gone=True)
+    notice = explain_add(error, is_admin=False, is_invoice=True, is_item_gone=True)
     assert notice.text.startswith("This invoice no longer exists")
     assert f"ACCESS_DENIED · HTTP {status}" in notice.details
 

@@ -15,12 +15,12 @@ from b24app.rest.errors import RestError
 from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway
 from payments.gateway.card import look_commands
-from payments.types import Entity, Portion
+from payments.types import Item, Portion
 from tests.support.answers.hostile import JSON
 from tests.support.servers.sockets import http_answer, serve
 from tests.unit.rest.test_client import client_of
 
-DEAL = Entity(2, 101)
+DEAL = Item(2, 101)
 TIME = {"start": 1.0, "duration": 0.25, "operating": 0.5, "operating_reset_at": 1767226200}
 KEPT_TIME = {name: TIME[name] for name in ("duration", "operating", "operating_reset_at")}
 
