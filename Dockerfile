@@ -9,8 +9,8 @@ FROM python:3.11-slim-bookworm AS build
 ENV PYTHONDONTWRITEBYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /app
 RUN python -m venv .venv
-COPY requirements.txt ./
-RUN .venv/bin/pip install --no-cache-dir --requirement requirements.txt
+COPY requirements.lock ./
+RUN .venv/bin/pip install --no-cache-dir --require-hashes --requirement requirements.lock
 COPY manage.py gunicorn.conf.py ./
 COPY b24app b24app
 COPY payments payments

@@ -1,13 +1,17 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench soak screenshots market check clean
+.PHONY: help setup lock demo test bench soak screenshots market check clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
 
 setup: ## Install what running needs, and collect the static files
 	@$(PYTHON) -m tools.setup
+
+lock: ## Lock the Python packages that the requirements.txt files name, with all that these need
+	@$(PYTHON) -m tools.setup tests
+	@.venv/bin/python -m tools.lock
 
 demo: ## Start the app beside a stand-in portal and say where to look
 	@$(PYTHON) -m tools.setup demo

@@ -14,7 +14,7 @@ from typing import Any
 wsgi_app = "b24app.wsgi"
 worker_class = "gthread"
 workers = 2
-# More than one portal may occupy (rest/limits.py), so that some are always free for the others.
+# More than one portal may occupy (rest/concurrency.py): some are always free for the others.
 threads = 64
 # Loaded once and shared: a quicker start, 10 MB less a worker, and a dead worker is replaced within
 # milliseconds. New code needs a restart; a reload (SIGHUP) goes on with the old one.

@@ -1,7 +1,7 @@
 """Rows of any Bitrix24 app: portals, the people seen in them, and the journal of calls.
 
 A portal is its `member_id`; host and endpoint are facts about it that change. Secrets are stored
-sealed, each bound to its own row and field (`portals.py` alone seals and opens them).
+sealed, each bound to its own row and field.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from b24app.protocol.addresses import Endpoint, parse_endpoint
 
@@ -74,6 +75,23 @@ class Portal(models.Model):
     def is_usable(self) -> bool:
         """Whether it is worth asking: a blocked portal may be in order again at any moment."""
         return self.state != self.State.UNINSTALLED
+
+    def account_uid(self, user_id: int | str = "") -> str:
+        """The id of a person's account outside the frame; without one, how all of them begin."""
+        return f"{self.member_id}:{user_id}"
+
+    def current(self) -> models.QuerySet[Portal]:
+        """The portal's row, unless the app was removed or came back since it was read."""
+        return Portal.objects.filter(pk=self.pk, epoch=self.epoch)
+
+    def change(self, rows: models.QuerySet[Portal] | None = None, **fields: Any) -> bool:
+        """Change the row and `self` alike, if it is still current, or else among `rows`."""
+        rows = self.current() if rows is None else rows
+        if not rows.update(**fields, updated_at=timezone.now()):
+            return False
+        for name, value in fields.items():
+            setattr(self, name, value)
+        return True
 
 
 class PortalUser(models.Model):
@@ -161,8 +179,8 @@ class RestCall(models.Model):
     """One HTTP request to a portal, kept for some days as the Market demands; no personal data.
 
     `commands` are methods, in the order of `params`, which are JSON by key like `answer`; both hold
-    what `rest/redaction.py` lets through and nothing else. `answer` is empty where none came that
-    could be read. `request_id` is the id of the request to us that caused it.
+    what `call_log/redaction.py` lets through and nothing else. `answer` is empty where none came
+    that could be read. `request_id` is the id of the request to us that caused it.
 
     b24restdocs: market/preparing-to-publish/common-requirements.md
     """
@@ -194,7 +212,7 @@ class RestCall(models.Model):
 
 
 class PortalPace(models.Model):
-    """What one portal allows all our processes together; kept by `pace.py`, and no loss if lost.
+    """What one portal allows all our processes; kept by `rate_limit.py`, and no loss if lost.
 
     `free_at` is the unix time at which everything reserved so far will have drained away. `methods`
     is JSON: by method, [seconds used of its ten minutes, unix time of its reset, is it paused].

@@ -23,7 +23,7 @@ else:
 
 
 class AmountField(_Text):
-    """An amount of any size that reading.py takes; its `max_length` is limits.AMOUNT_LENGTH."""
+    """An amount of any size that parsing.py takes; its `max_length` is limits.AMOUNT_LENGTH."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
         if value is None:

@@ -1,6 +1,6 @@
 """How much of each kind can be read, kept and typed. Pure.
 
-The one table for all three: reading.py takes nothing that the columns of models.py cannot hold, and
+The one table for all three: parsing.py takes nothing that the columns of models.py cannot hold, and
 the fields of forms.py ask the database for nothing that it cannot compare. What is longer is
 refused, or visibly shortened where it is but shown; nothing is cut in silence.
 """

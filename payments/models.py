@@ -13,7 +13,7 @@ from django.utils import timezone
 from b24app.models import Portal
 from payments import limits
 from payments.fields import AmountField
-from payments.types import Entity, Portion, PutIn, Wish
+from payments.types import Item, Portion, PutIn, Wish
 
 
 class Attempt(models.Model):
@@ -98,8 +98,8 @@ class Attempt(models.Model):
         return f"{self.state} {self.entity_type}/{self.entity_id}"
 
     @property
-    def entity(self) -> Entity:
-        return Entity(self.entity_type, self.entity_id)
+    def item(self) -> Item:
+        return Item(self.entity_type, self.entity_id)
 
     @property
     def wish(self) -> Wish:

@@ -12,7 +12,7 @@ INVOICE = 31
 
 
 @dataclass(frozen=True)
-class Entity:
+class Item:
     """The CRM item a payment hangs on: a deal (2) or a smart invoice (31)."""
 
     type_id: int

@@ -8,14 +8,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tools.install import browser_packages, chromium, engines, levels, stamps, venv
+from tools.install import browser_packages, chromium, engines, levels, locks, stamps, venv
 from tools.steps import PYTHON, ROOT, StepFailed, run, stop
 
 _TRANSLATIONS = [ROOT / "b24app" / "locale", ROOT / "payments" / "locale"]
 _STATIC_SOURCES = [
     ROOT / "static",
     ROOT / "package-lock.json",
-    ROOT / "requirements.txt",
+    locks.of_level(levels.RUN),
     ROOT / "b24app" / "web" / "assets.py",
     ROOT / "b24app" / "settings.py",
 ]

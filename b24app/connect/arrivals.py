@@ -13,19 +13,13 @@ from b24app.connect.refusals import Cancelled, CodeDead, NotAdministrator, Other
 from b24app.db.connections import release_connection
 from b24app.models import Portal, PortalUser
 from b24app.portals.actors import Actor
-from b24app.portals.registry import (
-    accept_tokens,
-    adopt_portal,
-    find_portal,
-    keep_identity,
-    record_call,
-    settle_installer,
-)
+from b24app.portals.admission import admit
+from b24app.portals.registry import find_portal, keep_identity
 from b24app.portals.verification import (
     IDENTITY,
-    prove_at_owners_address,
-    prove_owner,
     read_identity,
+    verify_at_named_address,
+    verify_owner,
 )
 from b24app.rest.errors import AppNotInstalled, ForeignGrant, GrantDead
 from b24app.tokens import server as oauth
@@ -53,7 +47,7 @@ def parse_arrival(query: Mapping[str, str]) -> Arrival:
     return Arrival(code, query.get("member_id", ""), query.get("server_domain", ""))
 
 
-def welcome(arrival: Arrival, *, host: str) -> PortalUser:
+def sign_in_administrator(arrival: Arrival, *, host: str) -> PortalUser:
     """The administrator's row with the tokens of the code, at the portal that was asked for.
 
     Nothing is stored of anybody else. Raises SignInRefused, LaunchRefused and RestError.
@@ -67,28 +61,17 @@ def welcome(arrival: Arrival, *, host: str) -> PortalUser:
         raise CodeDead from error
     if arrival.member_id not in ("", answer.member_id):
         raise ForeignGrant
-    owner = prove_owner(answer.member_id, answer.access, oauth_server=server)
+    owner = verify_owner(answer.member_id, answer.access, oauth_server=server)
     endpoint = proven_endpoint(owner.client_endpoint)
     if endpoint.host != host:
         raise OtherAddress(asked=host, proven=endpoint.host)
     known = find_portal(answer.member_id)
     if not (owner.is_installed or (known and known.is_usable)):
         raise AppNotInstalled
-    proof = prove_at_owners_address(owner, answer.access, {}, oauth_server=server)
+    proof = verify_at_named_address(owner, answer.access, {}, oauth_server=server)
     if not proof.identity.is_admin:
         raise NotAdministrator(host=host, administrators=administrators(known))
-    portal = adopt_portal(
-        answer.member_id,
-        proof.identity,
-        endpoint=endpoint,
-        oauth_server=server,
-        at=arrived_at,
-    )
-    user = accept_tokens(portal, proof.identity, access=answer.access, refresh=answer.refresh)
-    for call in proof.calls:
-        record_call(portal, user.user_id, call)
-    settle_installer(portal, user)
-    return user
+    return admit(proof, access=answer.access, refresh=answer.refresh, at=arrived_at).user
 
 
 def confirm_administrator(actor: Actor) -> None:

@@ -50,7 +50,7 @@ class Bitrix24Provider(Provider):
 
     def extract_uid(self, data: PortalUser) -> str:
         """User ids repeat across portals."""
-        return f"{data.portal.member_id}:{data.user_id}"
+        return data.portal.account_uid(data.user_id)
 
     def extract_extra_data(self, data: PortalUser) -> dict[str, Any]:
         """What is known of a person stands in their PortalUser row alone."""

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from b24app.connect import words
-from b24app.connect.arrivals import parse_arrival, welcome
+from b24app.connect.arrivals import parse_arrival, sign_in_administrator
 from b24app.connect.doors import name_origin, notice_page, outside
 from b24app.connect.forms import PortalForm
 from b24app.connect.provider import Bitrix24Provider
@@ -48,7 +48,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         state = provider.unstash_redirect_state(request, request.GET.get("state", ""))
     except PermissionDenied as error:
         raise StateUnknown from error
-    user = welcome(parse_arrival(request.GET.dict()), host=state["host"])
+    user = sign_in_administrator(parse_arrival(request.GET.dict()), host=state["host"])
     login = provider.sociallogin_from_response(request, user)
     login.state = state
     response: HttpResponse = complete_social_login(request, login)

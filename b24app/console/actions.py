@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from b24app.console.parts import Action, Told, parts
+from b24app.console.parts import OperatorAction, Told, parts
 from b24app.installation.install import READS_WITH_VERSION, Report, Verdict, install
 from b24app.installation.report import lines_of
 from b24app.messages.notice import Table, Wording, notice_of
@@ -83,11 +83,11 @@ def refresh(portal: Portal) -> Told:
     return Told("The tokens of the installer were renewed.", is_good=True)
 
 
-def actions() -> tuple[Action, ...]:
+def actions() -> tuple[OperatorAction, ...]:
     """All actions without a confirmation, those of other rooms too."""
     return (
-        Action("bind", "Bind again", "Checks grants and binds what is missing.", bind),
-        Action("refresh", "Refresh now", "Renews the installer's tokens.", refresh),
+        OperatorAction("bind", "Bind again", "Checks grants and binds what is missing.", bind),
+        OperatorAction("refresh", "Refresh now", "Renews the installer's tokens.", refresh),
         *(action for part in parts() for action in part.actions),
     )
 

@@ -50,7 +50,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Action:
+class OperatorAction:
     """Something an operator can do to a portal without a confirmation; it never raises."""
 
     name: str
@@ -66,7 +66,7 @@ class Part:
     figures: Callable[[], list[Figure]]
     overview: Callable[[], Section]
     portal: Callable[[Portal], Section]
-    actions: tuple[Action, ...]
+    actions: tuple[OperatorAction, ...]
     admins: Mapping[type[Model], type[ModelAdmin[Any]]]
 
 

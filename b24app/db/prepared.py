@@ -31,18 +31,17 @@ class _Name:
     field: str
 
 
-class Prepared(Generic[M]):
-    """A read of rows, or with `sets` an update that gives the changed rows in the same statement.
+class _Prepared(Generic[M]):
+    """A statement about `rows`, which make its query when it is asked for the first time."""
 
-    `rows` makes the query when it is asked for the first time; constants in it stay.
-    """
-
-    def __init__(self, rows: Callable[[], QuerySet[M]], *, sets: dict[str, Any] | None = None):
+    def __init__(self, rows: Callable[[], QuerySet[M]]) -> None:
         self._make_rows = rows
-        self._sets = sets
 
-    def first(self, **given: Any) -> M | None:
-        """The first row, in no order."""
+    @cached_property
+    def _written(self) -> _Written:
+        raise NotImplementedError
+
+    def _one(self, given: dict[str, Any]) -> M | None:
         written = self._written
         values = [
             written.value(param, given) if isinstance(param, _Name) else param
@@ -53,10 +52,33 @@ class Prepared(Generic[M]):
             row = cursor.fetchone()
         return cast("M | None", written.model_of(row) if row else None)
 
+
+class PreparedSelect(_Prepared[M]):
+    """A read of rows; constants in its query stay."""
+
+    def select_one(self, **given: Any) -> M | None:
+        """The first row, in no order."""
+        return self._one(given)
+
     @cached_property
     def _written(self) -> _Written:
-        rows = self._make_rows()
-        return _select(rows) if self._sets is None else _update(rows, self._sets)
+        return _select(self._make_rows())
+
+
+class PreparedUpdate(_Prepared[M]):
+    """A change of rows that gives the changed ones in the same statement."""
+
+    def __init__(self, rows: Callable[[], QuerySet[M]], *, sets: dict[str, Any]) -> None:
+        super().__init__(rows)
+        self._sets = sets
+
+    def update_one(self, **given: Any) -> M | None:
+        """A changed row as it is now; None where there was none to change."""
+        return self._one(given)
+
+    @cached_property
+    def _written(self) -> _Written:
+        return _update(self._make_rows(), self._sets)
 
 
 def insert(row: Model) -> None:

@@ -14,18 +14,10 @@ from django.conf import settings
 from b24app.installation.install import READS, READS_WITH_VERSION, install
 from b24app.models import Portal
 from b24app.portals.actors import Actor, actor_of
-from b24app.portals.registry import (
-    accept_tokens,
-    adopt_portal,
-    block_portal,
-    find_portal,
-    is_application_token,
-    keep_application_token,
-    record_call,
-    unblock_portal,
-)
+from b24app.portals.admission import admit
+from b24app.portals.registry import block_portal, find_portal, is_application_token, unblock_portal
 from b24app.portals.removal import InstallTooLate, forget, is_too_late, uninstall
-from b24app.portals.verification import LaunchRefused, prove_administrator
+from b24app.portals.verification import LaunchRefused, verify_administrator
 from b24app.protocol.events import INSTALL, PAYMENT, UNINSTALL, UPDATE, PortalEvent
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import AppUnpaid, UnreadableAnswer
@@ -68,24 +60,21 @@ def _admit(event: PortalEvent, portal: Portal | None, at: datetime) -> tuple[Act
 
     Their own launches may have brought a younger pair of tokens than the event, so it stays.
     """
-    server = _oauth_server(event, portal)
-    proof = prove_administrator(
+    proof = verify_administrator(
         event.member_id,
         event.access_token,
         READS,
-        oauth_server=server,
+        oauth_server=_oauth_server(event, portal),
     )
-    user_id = proof.identity.user_id
-    portal = adopt_portal(
-        event.member_id, proof.identity, endpoint=proof.endpoint, oauth_server=server, at=at
+    actor = admit(
+        proof,
+        access=event.access_token,
+        refresh=event.refresh_token,
+        at=at,
+        application_token=event.application_token,
+        replaces_application_token=True,
+        keeps_living_pair=True,
     )
-    keep_application_token(portal, event.application_token)
-    if not portal.users.filter(user_id=user_id).exclude(refresh_token="").exists():
-        access, refresh = event.access_token, event.refresh_token
-        accept_tokens(portal, proof.identity, access=access, refresh=refresh)
-    for call in proof.calls:
-        record_call(portal, user_id, call)
-    actor = actor_of(portal.pk, user_id)
     return actor, actor.complete(READS, proof.answer)
 
 
@@ -113,7 +102,7 @@ def _look_at_payment(portal: Portal) -> str:
     if trouble is not None:
         block_portal(portal, trouble)
         return "not paid"
-    if portal.state == Portal.State.BLOCKED and portal.trouble == AppUnpaid.__name__:
+    if portal.state == Portal.State.BLOCKED and portal.trouble == AppUnpaid.kind:
         unblock_portal(portal)
     return "paid"
 

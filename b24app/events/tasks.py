@@ -12,7 +12,8 @@ from b24app.events.handlers import handle
 from b24app.portals.actors import SessionEnded
 from b24app.portals.verification import LaunchRefused
 from b24app.protocol.events import PortalEvent
-from b24app.rest.errors import NotExecuted, RestError, Retry, Unknown
+from b24app.rest.errors import NotExecuted, RestError, Unknown
+from b24app.rest.remedy import Retry
 
 log = logging.getLogger(__name__)
 _STRANGERS = "threads"
@@ -55,17 +56,17 @@ def handle_receipt(receipt_id: int) -> bool:
     try:
         outcome = handle(receipts.event_of(receipt), at=receipt.at)
     except (LaunchRefused, SessionEnded) as error:
-        reason = f"{type(error).__name__} {error}".strip()
+        reason = str(error) or "nobody there can act"
         log.warning("event %s refused: %s", receipt.name, reason)
         receipts.refuse(receipt, reason)
     except RestError as error:
         log.warning("event %s not handled: %s", receipt.name, error)
         end = receipts.postpone if _is_temporary(error) else receipts.refuse
-        end(receipt, type(error).__name__)
-    except Exception as error:
+        end(receipt, error.kind)
+    except Exception:
         # A defect of ours, or the database: the event must outlive both.
         log.exception("event %s not handled", receipt.name)
-        receipts.postpone(receipt, type(error).__name__)
+        receipts.postpone(receipt, "defect, see the log")
     else:
         receipts.finish(receipt, outcome)
     return True

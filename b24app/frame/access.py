@@ -1,48 +1,54 @@
-"""From a launch or a frame session to the actor behind it: proven, stored, and put to work."""
+"""From a launch or a frame session to the actor behind it, and a portal put right on the way.
+
+A proven launch of an administrator may show that something is missing in the portal. That is
+mended then and there, and no page waits for it longer than a moment.
+"""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
+from b24app.background import StillRunning, run_within
 from b24app.db.connections import release_connection
 from b24app.frame.session import FrameSession
-from b24app.models import Portal
-from b24app.portals.actors import Actor, SessionEnded, actor_for, actor_of
-from b24app.portals.registry import (
-    accept_tokens,
-    adopt_portal,
-    find_portal,
-    has_application_token,
-    keep_application_token,
-    record_call,
-    settle_installer,
+from b24app.installation.install import (
+    READS,
+    READS_WITH_VERSION,
+    Report,
+    can_mend,
+    install,
+    is_updated,
+    scopes_in,
 )
-from b24app.portals.trouble import note_answers, note_error
+from b24app.models import Portal
+from b24app.portals import notes
+from b24app.portals.actors import Actor, SessionEnded, actor_of
+from b24app.portals.admission import admit
+from b24app.portals.registry import find_portal, record_calls_of_nobody
+from b24app.portals.trouble import note_error
 from b24app.portals.verification import (
     LaunchRefused,
-    prove_at_oauth_server,
-    prove_at_stored_address,
-    prove_owner,
-    prove_token,
+    Reads,
+    verify_launch,
+    verify_owner,
+    verify_token,
 )
 from b24app.protocol.launch import Launch
-from b24app.rest.address_errors import SignInServerUnknown
-from b24app.rest.client import BatchAnswer, Command
-from b24app.rest.errors import (
-    AppNotInstalled,
-    Audience,
-    RestError,
-    SignInUnreachable,
-)
+from b24app.rest.client import BatchAnswer
+from b24app.rest.errors import AppNotInstalled, RestError, SignInUnreachable
+from b24app.rest.remedy import Audience
 
 log = logging.getLogger(__name__)
-Reads = Mapping[str, Command] | Callable[[Portal | None], Mapping[str, Command]]
+# What a page waits for a repair that it was asked to show; the repair itself goes on.
+_PATIENCE_SECONDS = 3.0
+_CLAIM, _PAUSE_SECONDS = "mended_by_visit", 3600
+AnyReads = Reads | Callable[[Portal | None], Reads]
 
 
 class LaunchFailed(Exception):
@@ -67,9 +73,20 @@ class OpenedFrame:
     was_blocked: bool = False
 
 
+@dataclass(frozen=True)
+class Mending:
+    """What a visit mended: the report, none where nothing was due, or it `is_running` still."""
+
+    report: Report | None = None
+    is_running: bool = False
+
+
+_NOTHING_DUE = Mending()
+
+
 def open_frame(
     launch: Launch,
-    reads: Reads,
+    reads: AnyReads,
     *,
     entity_type: int = 0,
     entity_id: int = 0,
@@ -78,53 +95,29 @@ def open_frame(
     """The proven launch with the answers to `reads`, which may depend on what is known of a portal.
 
     Raises LaunchRefused, RestError, and LaunchFailed when it is known who met the error.
-    An installation is always proven by the OAuth server, because it may be a new one.
     """
-    if launch.oauth_server and launch.oauth_server not in settings.B24_OAUTH_SERVERS:
-        # Words without data, which any portal may show: nothing was asked, and nothing is stored.
-        raise SignInServerUnknown(launch.oauth_server.partition("://")[2])
     opened_at = timezone.now()
     portal = find_portal(launch.member_id)
     was_blocked = portal is not None and portal.state == Portal.State.BLOCKED
-    if callable(reads):
-        reads = reads(portal)
-    proof = None
+    reads = reads(portal) if callable(reads) else reads
     try:
-        if portal is not None and not is_install:
-            proof = prove_at_stored_address(portal, launch, reads)
-        is_known = proof is not None
-        if proof is None:
-            proof = prove_at_oauth_server(launch, reads, portal=portal)
+        proof = verify_launch(launch, reads, portal=portal, is_install=is_install)
     except RestError as error:
         if portal is not None and _is_worth_knowing(error):
             raise LaunchFailed(error, is_admin=_is_admin(portal, launch, error)) from error
         raise
-    if portal is None or not is_known:
-        portal = adopt_portal(
-            launch.member_id,
-            proof.identity,
-            endpoint=proof.endpoint,
-            oauth_server=proof.oauth_server,
-            at=opened_at,
-        )
-    if (
-        launch.application_token
-        and proof.identity.is_admin
-        and (is_install or not has_application_token(portal))
-    ):
-        keep_application_token(portal, launch.application_token)
-    user = accept_tokens(
-        portal, proof.identity, access=launch.access_token, refresh=launch.refresh_token
+    actor = admit(
+        proof,
+        access=launch.access_token,
+        refresh=launch.refresh_token,
+        at=opened_at,
+        application_token=launch.application_token,
+        replaces_application_token=is_install,
     )
-    for call in proof.calls:
-        record_call(portal, user.user_id, call)
-    settle_installer(portal, user)
-    note_answers(portal, reads, proof.answer)
-    actor = actor_for(portal, user)
     session = FrameSession(
-        portal_id=portal.pk,
-        epoch=portal.epoch,
-        user_id=user.user_id,
+        portal_id=actor.portal.pk,
+        epoch=actor.portal.epoch,
+        user_id=actor.user.user_id,
         placement=launch.placement,
         entity_type=entity_type,
         entity_id=entity_id,
@@ -132,6 +125,41 @@ def open_frame(
         opened_at=int(time.time()),
     )
     return OpenedFrame(actor, session, actor.complete(reads, proof.answer), was_blocked)
+
+
+def open_and_repair(
+    launch: Launch, reads: AnyReads, *, entity_type: int = 0, entity_id: int = 0
+) -> tuple[OpenedFrame, Mending]:
+    """The frame as `open_frame` opens it, and what came of a repair if one was due.
+
+    A repair is due when an administrator opens a portal that was in trouble, came back from a
+    removal, or has other permissions than at the installation; and once an hour when their own
+    answers show that something bound is missing, or that the app was updated. It never costs the
+    page, and with nothing due it costs nothing.
+    """
+    frame = open_frame(launch, reads, entity_type=entity_type, entity_id=entity_id)
+    if not frame.actor.user.is_admin:
+        return frame, _NOTHING_DUE
+    has_asked = not callable(reads) and reads.keys() >= READS.keys()
+    is_urgent = _needs_repair(frame)
+    if not is_urgent and not _shows_damage(frame):
+        return frame, _NOTHING_DUE
+
+    def mend() -> Report:
+        answer = frame.answer if has_asked else frame.actor.ask(READS_WITH_VERSION)
+        return install(frame.actor, answer)
+
+    release_connection()
+    try:
+        report = run_within(_PATIENCE_SECONDS if has_asked or is_urgent else 0.0, mend)
+    except StillRunning:
+        return frame, Mending(is_running=True)
+    except (RestError, DatabaseError) as error:
+        log.warning("%s not repaired: %s", frame.actor.portal, error)
+        return frame, _NOTHING_DUE
+    if has_asked:
+        frame = replace(frame, answer=report.answer)
+    return frame, Mending(report)
 
 
 def _is_worth_knowing(error: RestError) -> bool:
@@ -144,9 +172,10 @@ def _is_admin(portal: Portal, launch: Launch, error: RestError) -> bool:
 
     The posted token earned the error and is unproven: another app's would earn one of its own.
     """
-    release_connection()
     try:
-        owner = prove_owner(portal.member_id, launch.access_token, oauth_server=portal.oauth_server)
+        owner = verify_owner(
+            portal.member_id, launch.access_token, oauth_server=portal.oauth_server
+        )
     except (LaunchRefused, RestError) as doubt:
         log.warning("launch not proven: %s", doubt)
         return False
@@ -162,12 +191,11 @@ def reopen_session(session: FrameSession, *, access_token: str, refresh_token: s
     Raises SessionEnded, LaunchRefused when the tokens are somebody else's, and RestError.
     """
     portal = act(session).portal
-    proof = prove_token(portal, access_token, {})
-    for call in proof.calls:
-        record_call(portal, proof.identity.user_id, call)
+    proof = verify_token(portal, access_token, {})
     if proof.identity.user_id != session.user_id:
+        record_calls_of_nobody(portal.member_id, proof.calls)
         raise LaunchRefused("the token belongs to another person")
-    accept_tokens(portal, proof.identity, access=access_token, refresh=refresh_token)
+    admit(proof, access=access_token, refresh=refresh_token, at=timezone.now())
     return replace(session, opened_at=int(time.time()))
 
 
@@ -177,3 +205,27 @@ def act(session: FrameSession) -> Actor:
     if actor.portal.epoch != session.epoch:
         raise SessionEnded
     return actor
+
+
+def _needs_repair(frame: OpenedFrame) -> bool:
+    portal = frame.actor.portal
+    try:
+        has_other_scopes = set(scopes_in(frame.answer)) != set(portal.scopes)
+    except RestError:
+        has_other_scopes = False
+    return frame.was_blocked or portal.state != Portal.State.ACTIVE or has_other_scopes
+
+
+def _shows_damage(frame: OpenedFrame) -> bool:
+    """Whether the visit's own answers show something to mend, and nobody did this hour.
+
+    The place where damage is seen without a click: nothing is asked for it.
+    """
+    portal = frame.actor.portal
+    if not (can_mend(portal, frame.answer) or is_updated(portal, frame.answer)):
+        return False
+    try:
+        return notes.claim(portal, _CLAIM, seconds=_PAUSE_SECONDS)
+    except DatabaseError:
+        log.exception("%s not repaired", portal)
+        return False

@@ -1,8 +1,8 @@
 """The doors into the app: who may come in, and what a refusal looks like from outside.
 
-The only place where errors of a portal become HTTP statuses; what nobody foresaw is told by
-failures.py. A view behind a door gets a well-formed launch, or an actor with a session, and never
-sees a bearer or a token.
+Errors of a portal become HTTP statuses here (`status_of`); what nobody foresaw is told by
+`web/error_pages.py`. A view gets a well-formed launch, or an actor with a session, and never sees a
+bearer or a token.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ from b24app.portals.actors import Actor, SessionEnded
 from b24app.portals.registry import find_portal
 from b24app.portals.verification import LaunchRefused
 from b24app.protocol.launch import Launch, LaunchMalformed, parse_launch
-from b24app.rest.errors import NotExecuted, Refused, RestError, Retry
+from b24app.rest.errors import NotExecuted, Refused, RestError
+from b24app.rest.remedy import Retry
 from b24app.web.error_pages import any_portal, in_frame, let_frame, words, words_page
 from b24app.web.forms import read_form
 

@@ -20,7 +20,7 @@ from b24app.portals.trouble import REQUIRED_SCOPES
 from b24app.portals.verification import IDENTITY
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import MethodMissing, RestError, ScopeMissing, UnreadableAnswer
-from b24app.rest.lists import as_list
+from b24app.rest.responses import as_list
 
 OPTIONAL_SCOPES = ("pay_system", "salescenter")
 METHOD = "crm.item.payment.add"

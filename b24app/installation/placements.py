@@ -14,7 +14,7 @@ from typing import Any
 
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import RestError
-from b24app.rest.lists import as_list
+from b24app.rest.responses import as_list
 
 EVENTS = ("ONAPPINSTALL", "ONAPPUPDATE", "ONAPPUNINSTALL", "ONAPPPAYMENT", "ONAPPMETHODCONFIRM")
 READS = {"placements": Command("placement.get"), "events": Command("event.get")}

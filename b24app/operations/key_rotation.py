@@ -17,7 +17,7 @@ from django.db.models import Model, QuerySet
 
 from b24app.events.receipts import body_place
 from b24app.models import EventReceipt, Portal, PortalUser
-from b24app.portals.registry import token_place as application_token_place
+from b24app.portals.registry import application_token_place
 from b24app.tokens.store import token_place
 from b24app.vault import SealBroken, Vault
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from django.db import DatabaseError
 
-from b24app.db.prepared import Given, Prepared
+from b24app.db.prepared import Given, PreparedSelect
 from b24app.models import Portal, PortalUser
 from b24app.portals.rate_limit import SharedPace
 from b24app.portals.registry import learn_unbatchable, record_call
 from b24app.portals.trouble import note_error
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
+from b24app.rest.concurrency import Moment
 from b24app.rest.errors import BatchForbidden, NotExecuted, Refused, RestError
 from b24app.telemetry.logs import PORTAL
 from b24app.tokens.store import StoredPair
 
 log = logging.getLogger(__name__)
-_USER = Prepared(
+_USER = PreparedSelect(
     lambda: PortalUser.objects.select_related("portal").filter(
         portal=Given("portal"), user_id=Given("user_id")
     )
@@ -55,11 +55,8 @@ class Actor:
 
     def complete(self, commands: Mapping[str, Command], answer: BatchAnswer) -> BatchAnswer:
         """`answer` with what the batch was not allowed to ask, asked by calls of their own."""
-        refused = {k for k, e in answer.errors.items() if isinstance(e, BatchForbidden)}
-        if refused:
-            learn_unbatchable(self.portal, {commands[key].method for key in refused})
-        results = dict(answer.results)
-        errors = {key: error for key, error in answer.errors.items() if key not in refused}
+        answer = self._learn(commands, answer)
+        results, errors = dict(answer.results), dict(answer.errors)
         alone = {key: command for key, command in commands.items() if not command.may_lack}
         for key in (key for key in alone if key not in results and key not in errors):
             try:
@@ -68,33 +65,44 @@ class Actor:
                 errors[key] = error
         return BatchAnswer(results, errors, answer.unfinished)
 
-    def learn_unbatchable(self, command: Command) -> None:
-        """Remember that the portal refuses this method inside a batch."""
-        learn_unbatchable(self.portal, [command.method])
-
-    def write(self, key: str, command: Command, *, then: Mapping[str, Command]) -> BatchAnswer:
-        """A write and the reads after it, in one request where the portal allows it.
+    def send(
+        self, key: str, commands: Mapping[str, Command], *, at: Moment | None = None
+    ) -> BatchAnswer:
+        """The write `key` with all that can go with it in one request, else the write alone.
 
         A refusal of the write is in the answer's errors; raises Unknown when its outcome is open.
         """
-        if command.method not in self.portal.unbatchable:
-            answer = self.client.batch({key: command, **then}, halt=False)
+        if commands[key].method not in self.portal.unbatchable:
+            answer = self.client.batch(commands, halt=False, at=at)
+            known = self._learn(commands, answer)
             if not isinstance(answer.errors.get(key), BatchForbidden):
-                return self.complete(then, answer)
-            self.learn_unbatchable(command)
-        results: dict[str, Any] = {}
-        errors: dict[str, RestError] = {}
+                return known
+            at = None
         try:
-            results[key] = self.client.call(command)
+            return BatchAnswer({key: self.client.call(commands[key], at=at)}, {})
         except (Refused, NotExecuted) as error:
-            errors[key] = error
-        answer = self.ask(then)
-        return BatchAnswer({**results, **answer.results}, {**errors, **answer.errors})
+            return BatchAnswer({}, {key: error})
+
+    def write(self, key: str, command: Command, *, then: Mapping[str, Command]) -> BatchAnswer:
+        """A write and the reads after it, in as few requests as the portal allows; as `send`."""
+        answer = self.send(key, {key: command, **then})
+        if command.method in self.portal.unbatchable:
+            return answer.followed_by(self.ask(then))
+        return self.complete(then, answer)
+
+    def _learn(self, commands: Mapping[str, Command], answer: BatchAnswer) -> BatchAnswer:
+        """The answer without what the portal refuses inside a batch, which is remembered."""
+        refused = {k for k, e in answer.errors.items() if isinstance(e, BatchForbidden)}
+        if not refused:
+            return answer
+        learn_unbatchable(self.portal, {commands[key].method for key in refused})
+        errors = {key: error for key, error in answer.errors.items() if key not in refused}
+        return replace(answer, errors=errors)
 
 
 def actor_of(portal_id: int, user_id: int) -> Actor:
     """A user of a portal with the tokens of their last launch; raises SessionEnded."""
-    user = _USER.first(portal=portal_id, user_id=user_id)
+    user = _USER.select_one(portal=portal_id, user_id=user_id)
     if user is None or not user.portal.is_usable:
         raise SessionEnded
     return actor_for(user.portal, user)

@@ -1,6 +1,6 @@
 """A call of the journal as people read it: each command, what became of it, the portal's time.
 
-Reads what `rest/journal.py` has written; a row of an earlier version has methods and nothing else.
+Reads what `rest/call_log` has written; a row of an earlier version has methods and nothing else.
 """
 
 from __future__ import annotations

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
-from b24app.db.prepared import Given, Prepared, insert
+from b24app.db.prepared import Given, PreparedSelect, PreparedUpdate, insert
 from b24app.models import Portal, PortalUser, RestCall
 from b24app.portals.removal import InstallTooLate, is_too_late, uninstall
 from b24app.protocol.addresses import Endpoint
@@ -30,7 +29,7 @@ from b24app.tokens.store import sealed_pair
 from b24app.vault import SealBroken
 
 log = logging.getLogger(__name__)
-_PORTAL = Prepared(lambda: Portal.objects.filter(member_id=Given("member_id")))
+_PORTAL = PreparedSelect(lambda: Portal.objects.filter(member_id=Given("member_id")))
 _AT_WORK = (Portal.State.ACTIVE, Portal.State.BLOCKED)
 # The user id in the journal while nobody is proven.
 NOBODY = 0
@@ -48,7 +47,7 @@ class Identity:
 
 def find_portal(member_id: str) -> Portal | None:
     """The portal, which the log then names."""
-    portal = _PORTAL.first(member_id=member_id)
+    portal = _PORTAL.select_one(member_id=member_id)
     PORTAL.set(portal.pk if portal else None)
     return portal
 
@@ -65,7 +64,7 @@ def accept_tokens(portal: Portal, identity: Identity, *, access: str, refresh: s
         "seen_at": timezone.now(),
         "epoch": portal.epoch,
     }
-    user = _user_with(*fields).first(portal=portal.pk, user_id=identity.user_id, **fields)
+    user = _user_with(*fields).update_one(portal=portal.pk, user_id=identity.user_id, **fields)
     if user is None:
         with transaction.atomic():
             _hold(portal)
@@ -77,9 +76,9 @@ def accept_tokens(portal: Portal, identity: Identity, *, access: str, refresh: s
 
 
 @cache
-def _user_with(*fields: str) -> Prepared[PortalUser]:
+def _user_with(*fields: str) -> PreparedUpdate[PortalUser]:
     """The row of a user of this installation, or of one before it, after `fields` were set."""
-    return Prepared(
+    return PreparedUpdate(
         lambda: PortalUser.objects.filter(
             portal=Given("portal"), user_id=Given("user_id"), epoch__lte=Given("epoch")
         ),
@@ -89,8 +88,7 @@ def _user_with(*fields: str) -> Prepared[PortalUser]:
 
 def _hold(portal: Portal) -> None:
     """Lock the portal's row until the transaction ends; raises AppNotInstalled like the above."""
-    rows = Portal.objects.select_for_update().filter(pk=portal.pk, epoch=portal.epoch)
-    if not rows.exists():
+    if not portal.current().select_for_update().exists():
         raise AppNotInstalled
 
 
@@ -139,14 +137,13 @@ def complete_install(portal: Portal, *, installer_id: int, scopes: Iterable[str]
 
     Raises AppNotInstalled like the above.
     """
-    fields = {
-        "state": Portal.State.ACTIVE,
-        "installer_id": installer_id,
-        "scopes": sorted(scopes),
-        "trouble": "",
-        "trouble_at": None,
-    }
-    if not _change(portal, _rows(portal), fields):
+    if not portal.change(
+        state=Portal.State.ACTIVE,
+        installer_id=installer_id,
+        scopes=sorted(scopes),
+        trouble="",
+        trouble_at=None,
+    ):
         raise AppNotInstalled
 
 
@@ -158,19 +155,18 @@ def settle_installer(portal: Portal, user: PortalUser) -> None:
     if portal.installer_id == user.user_id and not user.is_admin:
         release_installer(portal, user.user_id)
     elif portal.installer_id is None and user.is_admin:
-        vacant = _rows(portal).filter(installer_id=None, state__in=_AT_WORK)
-        _change(portal, vacant, {"installer_id": user.user_id})
+        vacant = portal.current().filter(installer_id=None, state__in=_AT_WORK)
+        portal.change(vacant, installer_id=user.user_id)
 
 
 def release_installer(portal: Portal, user_id: int) -> None:
     """This person's tokens serve the background no longer, if they did."""
-    _change(portal, _rows(portal).filter(installer_id=user_id), {"installer_id": None})
+    portal.change(portal.current().filter(installer_id=user_id), installer_id=None)
 
 
 def move_portal(portal: Portal, endpoint: Endpoint) -> None:
     """The portal answers at another address, as the OAuth server says."""
-    fields = {"client_endpoint": endpoint.url}
-    _change(portal, _rows(portal), fields)
+    portal.change(client_endpoint=endpoint.url)
 
 
 def block_portal(portal: Portal, error: RestError) -> None:
@@ -179,45 +175,30 @@ def block_portal(portal: Portal, error: RestError) -> None:
     Nobody is locked out: each launch asks the portal anew. A portal from which the app was removed
     is uninstalled instead; one that is still being installed has nothing to lose yet.
     """
-    trouble = type(error).__name__
+    trouble = error.kind
     if isinstance(error, AppNotInstalled):
-        if _rows(portal).exclude(state=Portal.State.UNINSTALLED).exists():
+        if portal.current().exclude(state=Portal.State.UNINSTALLED).exists():
             uninstall(portal)
         known = {"state": Portal.State.UNINSTALLED, "trouble": trouble}
         rows = Portal.objects.filter(pk=portal.pk, state=Portal.State.UNINSTALLED)
     else:
         known = {"state": Portal.State.BLOCKED, "trouble": trouble}
-        rows = _rows(portal).filter(state__in=_AT_WORK)
-    if _change(portal, rows.exclude(**known), {**known, "trouble_at": timezone.now()}):
+        rows = portal.current().filter(state__in=_AT_WORK)
+    if portal.change(rows.exclude(**known), **known, trouble_at=timezone.now()):
         log.warning("%s is in trouble: %s", portal, error)
 
 
 def unblock_portal(portal: Portal) -> None:
     """The portal has answered again."""
-    fields = {"state": Portal.State.ACTIVE, "trouble": "", "trouble_at": None}
-    rows = _rows(portal).filter(state=Portal.State.BLOCKED)
-    if _change(portal, rows, fields):
+    rows = portal.current().filter(state=Portal.State.BLOCKED)
+    if portal.change(rows, state=Portal.State.ACTIVE, trouble="", trouble_at=None):
         log.info("%s is in order again", portal)
-
-
-def _rows(portal: Portal) -> QuerySet[Portal]:
-    """The portal's row, unless the app was removed or came back since it was read."""
-    return Portal.objects.filter(pk=portal.pk, epoch=portal.epoch)
-
-
-def _change(portal: Portal, rows: QuerySet[Portal], fields: Mapping[str, Any]) -> bool:
-    """Change the portal's row, and `portal` alike, if it is still among `rows`."""
-    if not rows.update(**fields, updated_at=timezone.now()):
-        return False
-    for name, value in fields.items():
-        setattr(portal, name, value)
-    return True
 
 
 def keep_application_token(portal: Portal, token: str) -> None:
     """Remember the secret that the portal's events carry; it came with a proven token."""
-    sealed = settings.VAULT.seal(token, place=token_place(portal))
-    _change(portal, _rows(portal), {"application_token": sealed})
+    sealed = settings.VAULT.seal(token, place=application_token_place(portal))
+    portal.change(application_token=sealed)
 
 
 def is_application_token(portal: Portal, token: str) -> bool:
@@ -233,7 +214,7 @@ def has_application_token(portal: Portal) -> bool:
 
 def _application_token(portal: Portal) -> str:
     try:
-        return settings.VAULT.open(portal.application_token, place=token_place(portal))
+        return settings.VAULT.open(portal.application_token, place=application_token_place(portal))
     except SealBroken as broken:
         # The next launch of an administrator brings it again.
         log.error("application token cannot be read: %s", broken)
@@ -243,7 +224,7 @@ def _application_token(portal: Portal) -> str:
 def learn_unbatchable(portal: Portal, methods: Iterable[str]) -> None:
     """Remember methods that this portal refuses inside a batch."""
     known = sorted({*portal.unbatchable, *methods})
-    _change(portal, _rows(portal), {"unbatchable": known})
+    portal.change(unbatchable=known)
 
 
 def record_call(portal: Portal, user_id: int, record: CallRecord) -> None:
@@ -273,6 +254,6 @@ def record_calls_of_nobody(member_id: str, records: Iterable[CallRecord]) -> Non
         log.exception("calls not recorded")
 
 
-def token_place(portal: Portal) -> str:
+def application_token_place(portal: Portal) -> str:
     """What the portal's application token is sealed to."""
     return f"portal:{portal.member_id}:application_token"

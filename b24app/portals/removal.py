@@ -21,7 +21,7 @@ from b24app.rest.errors import AppNotInstalled
 _FORGOTTEN = "https://removed.invalid/rest/"
 
 
-class InstallTooLate(AppNotInstalled):
+class InstallTooLate(AppNotInstalled, kind="install_too_late"):
     """Word of an installation that came when the app had been removed again."""
 
 
@@ -76,7 +76,7 @@ def forget(portal: Portal, *, at: datetime) -> bool:
     """
     if not uninstall(portal, at=at):
         return False
-    accounts = SocialAccount.objects.filter(uid__startswith=f"{portal.member_id}:")
+    accounts = SocialAccount.objects.filter(uid__startswith=portal.account_uid())
     people = list(accounts.filter(user__is_staff=False).values_list("user_id", flat=True))
     accounts.delete()
     User.objects.filter(pk__in=people).delete()

@@ -68,7 +68,7 @@ def note_answers(portal: Portal, commands: Mapping[str, Command], answer: BatchA
     elif portal.state == Portal.State.BLOCKED:
         read = {_scope_of(methods[key]) for key in answer.results if key in methods}
         # A card that opened has both: the tab itself is a placement.
-        if portal.trouble != ScopeMissing.__name__ or "crm" in read:
+        if portal.trouble != ScopeMissing.kind or "crm" in read:
             unblock_portal(portal)
 
 

@@ -1,4 +1,4 @@
-"""Proof of a launch: who a posted token really belongs to, asked where only the truth answers.
+"""Verifying a token: who it really belongs to, asked where only the truth answers.
 
 A portal that we know is asked at its stored address, in the very batch that reads the page. Any
 other launch is asked at an allow-listed OAuth server first, and then at the address that this
@@ -8,7 +8,7 @@ server names. No request goes to a host that only a browser named.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from django.conf import settings
@@ -19,13 +19,16 @@ from b24app.portals.rate_limit import SharedPace
 from b24app.portals.registry import Identity, move_portal, record_calls_of_nobody
 from b24app.protocol.addresses import Endpoint
 from b24app.protocol.launch import Launch
+from b24app.rest.address_errors import SignInServerUnknown
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
-from b24app.rest.credentials import PostedToken
-from b24app.rest.errors import ForeignGrant, PortalMoved, RestError, Retry, UnreadableAnswer
+from b24app.rest.credentials import TokenPair
+from b24app.rest.errors import ForeignGrant, GrantDead, PortalMoved, RestError, UnreadableAnswer
+from b24app.rest.remedy import Retry
 from b24app.tokens import server as oauth
 from b24app.tokens.store import proven_endpoint
 
 IDENTITY = {"app": Command("app.info"), "me": Command("profile")}
+Reads = Mapping[str, Command]
 
 
 class LaunchRefused(Exception):
@@ -33,116 +36,118 @@ class LaunchRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Proof:
-    """What the OAuth server and the portal said about a launch, and the answers to its reads."""
+class PostedToken:
+    """An access token that somebody brought: good for one look at an address we already trust."""
 
+    endpoint: Endpoint
+    access: str = field(repr=False)
+    can_renew: bool = False
+
+    def pair(self) -> TokenPair:
+        return TokenPair(self.access, "", 0)
+
+    def renew(self, stale: TokenPair) -> TokenPair:
+        raise GrantDead
+
+    def postpone(self, pair: TokenPair) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the OAuth server and the portal said about a token, and the answers to the reads.
+
+    `portal` is the row at whose stored address it was proven; None where the OAuth server has named
+    the address, which may be a new one.
+    """
+
+    portal: Portal | None
+    member_id: str
     endpoint: Endpoint
     oauth_server: str
     identity: Identity
+    reads: Reads
     answer: BatchAnswer
     calls: list[CallRecord]
 
 
-def prove_at_stored_address(
-    portal: Portal,
-    launch: Launch,
-    reads: Mapping[str, Command],
-) -> Proof | None:
-    """The proof in one round trip, or None when the stored address no longer speaks for the portal.
+def verify_launch(
+    launch: Launch, reads: Reads, *, portal: Portal | None, is_install: bool
+) -> Proof:
+    """The proof of a launch; raises LaunchRefused and RestError.
+
+    `portal` is the launch's row, if known. An installation is always proven by the OAuth server,
+    because it may be a new one.
+    """
+    if launch.oauth_server and launch.oauth_server not in settings.B24_OAUTH_SERVERS:
+        # Words without data, which any portal may show: nothing was asked, and nothing is stored.
+        raise SignInServerUnknown(launch.oauth_server.partition("://")[2])
+    is_at_stored_address = portal and portal.is_usable and portal.endpoint.host == launch.host
+    if portal and is_at_stored_address and not is_install:
+        try:
+            return verify_token(portal, launch.access_token, reads)
+        except PortalMoved:
+            pass
+        except UnreadableAnswer as error:
+            # A portal of one's own may keep its host and put REST into another folder.
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+    return _verify_at_oauth_server(launch, reads, portal=portal)
+
+
+def verify_token(portal: Portal, access_token: str, reads: Reads) -> Proof:
+    """The proof in one round trip, at the portal's stored address.
 
     Raises LaunchRefused for another app's token and RestError.
     """
-    if not portal.is_usable or portal.endpoint.host != launch.host:
-        return None
-    try:
-        return prove_token(portal, launch.access_token, reads)
-    except PortalMoved:
-        return None
-    except UnreadableAnswer as error:
-        if error.status != HTTPStatus.NOT_FOUND:
-            raise
-        # A portal of one's own may keep its host and put REST into another folder.
-        return None
-
-
-def prove_token(
-    portal: Portal,
-    access_token: str,
-    reads: Mapping[str, Command],
-) -> Proof:
-    """The portal's own word on a token, at its stored address; raises like the above."""
     together = {k: c for k, c in reads.items() if c.method not in portal.unbatchable}
-    token = PostedToken(portal.endpoint, access_token)
-    proof = _ask(portal.member_id, token, together, portal.oauth_server)
+    proof = _ask(
+        PostedToken(portal.endpoint, access_token),
+        together,
+        portal=portal,
+        member_id=portal.member_id,
+        oauth_server=portal.oauth_server,
+    )
     if proof.identity.app_code != portal.app_code:
         raise LaunchRefused("the token belongs to another app")
     return proof
 
 
-def prove_at_oauth_server(
-    launch: Launch,
-    reads: Mapping[str, Command],
-    *,
-    portal: Portal | None,
-) -> Proof:
+def _verify_at_oauth_server(launch: Launch, reads: Reads, *, portal: Portal | None) -> Proof:
     """The proof by the OAuth server's word; raises LaunchRefused and RestError.
 
     A page that a known `portal` opened before it was renamed raises PortalMoved: the new address is
     kept, and the person has to go there.
     """
     server = launch.oauth_server or settings.B24_OAUTH_SERVERS[0]
-    release_connection()
-    owner = prove_owner(launch.member_id, launch.access_token, oauth_server=server)
-    host = proven_endpoint(owner.client_endpoint).host
-    if host != launch.host:
+    owner = verify_owner(launch.member_id, launch.access_token, oauth_server=server)
+    endpoint = proven_endpoint(owner.client_endpoint)
+    if endpoint.host != launch.host:
         if portal is None or portal.endpoint.host != launch.host:
             raise LaunchRefused("DOMAIN is not the portal's address")
-        move_portal(portal, proven_endpoint(owner.client_endpoint))
-        raise PortalMoved(text=host)
-    return prove_at_owners_address(owner, launch.access_token, reads, oauth_server=server)
+        move_portal(portal, endpoint)
+        raise PortalMoved(text=endpoint.host)
+    return verify_at_named_address(owner, launch.access_token, reads, oauth_server=server)
 
 
-def prove_administrator(
-    member_id: str,
-    access_token: str,
-    reads: Mapping[str, Command],
-    *,
-    oauth_server: str,
+def verify_administrator(
+    member_id: str, access_token: str, reads: Reads, *, oauth_server: str
 ) -> Proof:
-    """The proof of a token that came without a browser; raises like the above.
+    """The proof of a token that came without a browser; raises LaunchRefused and RestError.
 
     Only an administrator's token is proof here: who posts it speaks for the whole portal.
     """
-    release_connection()
-    owner = prove_owner(member_id, access_token, oauth_server=oauth_server)
-    proof = prove_at_owners_address(owner, access_token, reads, oauth_server=oauth_server)
+    owner = verify_owner(member_id, access_token, oauth_server=oauth_server)
+    proof = verify_at_named_address(owner, access_token, reads, oauth_server=oauth_server)
     if not proof.identity.is_admin:
         record_calls_of_nobody(member_id, proof.calls)
         raise LaunchRefused("the token is not an administrator's")
     return proof
 
 
-def prove_at_owners_address(
-    owner: oauth.TokenOwner,
-    access_token: str,
-    reads: Mapping[str, Command],
-    *,
-    oauth_server: str,
-) -> Proof:
-    """The portal's word on a token, at the address that the OAuth server named; raises RestError.
-
-    The two must agree on whose token it is.
-    """
-    token = PostedToken(proven_endpoint(owner.client_endpoint), access_token)
-    proof = _ask(owner.member_id, token, reads, oauth_server)
-    if proof.identity.user_id != owner.user_id:
-        record_calls_of_nobody(owner.member_id, proof.calls)
-        raise ForeignGrant
-    return proof
-
-
-def prove_owner(member_id: str, access_token: str, *, oauth_server: str) -> oauth.TokenOwner:
+def verify_owner(member_id: str, access_token: str, *, oauth_server: str) -> oauth.TokenOwner:
     """The OAuth server's word on a token; raises LaunchRefused if it is not this portal's."""
+    release_connection()
     owner = oauth.ask_owner(oauth_server, access_token)
     if owner.client_id != settings.B24_CLIENT_ID:
         raise LaunchRefused("the token belongs to another app")
@@ -151,19 +156,33 @@ def prove_owner(member_id: str, access_token: str, *, oauth_server: str) -> oaut
     return owner
 
 
+def verify_at_named_address(
+    owner: oauth.TokenOwner, access_token: str, reads: Reads, *, oauth_server: str
+) -> Proof:
+    """The portal's word on a token, at the address that the OAuth server named; raises RestError.
+
+    The two must agree on whose token it is.
+    """
+    proof = _ask(
+        PostedToken(proven_endpoint(owner.client_endpoint), access_token),
+        reads,
+        portal=None,
+        member_id=owner.member_id,
+        oauth_server=oauth_server,
+    )
+    if proof.identity.user_id != owner.user_id:
+        record_calls_of_nobody(owner.member_id, proof.calls)
+        raise ForeignGrant
+    return proof
+
+
 def _ask(
-    member_id: str,
-    token: PostedToken,
-    reads: Mapping[str, Command],
-    oauth_server: str,
+    token: PostedToken, reads: Reads, *, portal: Portal | None, member_id: str, oauth_server: str
 ) -> Proof:
     """Who am I, for which app, and the reads, in one batch with the posted token."""
     calls: list[CallRecord] = []
     client = Client(
-        portal=member_id,
-        pace=SharedPace(member_id),
-        credentials=token,
-        record=calls.append,
+        portal=member_id, pace=SharedPace(member_id), credentials=token, record=calls.append
     )
     try:
         answer = client.batch({**IDENTITY, **reads}, halt=False)
@@ -173,14 +192,7 @@ def _ask(
         if error.retry is not Retry.REFRESHED:
             record_calls_of_nobody(member_id, calls)
         raise
-    return Proof(token.endpoint, oauth_server, identity, answer, calls)
-
-
-def _user_id(value: object) -> int:
-    number = int(str(value))
-    if not 0 < number < 2**63:
-        raise ValueError("not an id")
-    return number
+    return Proof(portal, member_id, token.endpoint, oauth_server, identity, reads, answer, calls)
 
 
 def read_identity(answer: BatchAnswer) -> Identity:
@@ -199,3 +211,10 @@ def read_identity(answer: BatchAnswer) -> Identity:
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise UnreadableAnswer(text="not an identity") from error
+
+
+def _user_id(value: object) -> int:
+    number = int(str(value))
+    if not 0 < number < 2**63:
+        raise ValueError("not an id")
+    return number

@@ -1,8 +1,8 @@
 """Which addresses are a portal's, and which addresses this server may connect to.
 
-Pure: strings in, facts out. A name in another script is the same name in ASCII (`names.py`), and is
-judged as that. Nothing here opens a connection; the check of a resolved address is called by the
-transport at the moment of connecting, so that a name cannot change its mind between check and use.
+Pure: strings in, facts out. A name in another script is the same name in ASCII (`host_names.py`),
+and is judged as that. Nothing here opens a connection; the check of a resolved address is called by
+the transport at the moment of connecting, so that a name cannot change between check and use.
 """
 
 from __future__ import annotations

@@ -5,16 +5,17 @@ Nobody but the OAuth server's word, or a browser's, leads to them: no code of a 
 
 from __future__ import annotations
 
-from b24app.rest.errors import Audience, Refused
+from b24app.rest.errors import Refused
+from b24app.rest.remedy import Audience
 
 
-class AddressUnusable(Refused):
+class AddressUnusable(Refused, kind="address_unusable"):
     """What the OAuth server calls the portal's address can be no portal's. `code` is its host."""
 
     audience = Audience.ADMINISTRATOR
 
 
-class SignInServerUnknown(Refused):
+class SignInServerUnknown(Refused, kind="sign_in_server_unknown"):
     """The portal signs in at an OAuth server that is not on our list: `code`, never asked."""
 
     audience = Audience.OPERATOR

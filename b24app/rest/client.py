@@ -16,8 +16,8 @@ from typing import Any
 
 from b24app.db.connections import release_connection
 from b24app.protocol.addresses import Endpoint
-from b24app.rest.call_record import CallRecord as CallRecord
-from b24app.rest.call_record import record_of
+from b24app.rest.call_log.record import CallRecord as CallRecord
+from b24app.rest.call_log.record import record_of
 from b24app.rest.codes import PROBE, is_open, settled
 from b24app.rest.commands import Command as Command
 from b24app.rest.commands import php_query as php_query
@@ -31,8 +31,8 @@ from b24app.rest.errors import (
     PortalBusy,
     RateLimited,
     RestError,
-    Retry,
 )
+from b24app.rest.remedy import Retry
 from b24app.rest.responses import BatchAnswer as BatchAnswer
 from b24app.rest.responses import check_answer, parse_batch, read_answer, usage_in, usages_in_batch
 from b24app.rest.transport import post_json
@@ -123,7 +123,7 @@ class Client:
             error, command = answer.errors.get(key), commands[key]
             if command.may_lack and isinstance(error, OurFault):
                 continue
-            outcome = type(error).__name__ if error else GOOD
+            outcome = error.kind if error else GOOD
             count_command(method=command.method, outcome=outcome)
             if error:
                 self.tell(command.method, error)
@@ -212,7 +212,7 @@ class Client:
             check_answer(data, method=method, status=answer.status)
             self.let_in.add(pair.access)
         except RestError as error:
-            outcome = type(error).__name__
+            outcome = error.kind
             failure = error.code if _CODE.fullmatch(error.code) else outcome
             if isinstance(error, PortalBusy):
                 self.pace.give_back()

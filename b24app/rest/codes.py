@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from b24app.rest import errors
 from b24app.rest.errors import (
+    KINDS,
     AccessDenied,
     AppNotForUser,
     AppNotInstalled,
@@ -158,7 +158,5 @@ def _said(text: str) -> type[RestError] | None:
 
 
 def from_record(*, kind: str, code: str, text: str, status: int | None) -> RestError:
-    """An error as it was once written down by its class's name."""
-    found = getattr(errors, kind, UnlistedCode)
-    is_error = isinstance(found, type) and issubclass(found, RestError)
-    return (found if is_error else UnlistedCode)(code, text, status)
+    """An error as it was once written down by its kind."""
+    return KINDS.get(kind, UnlistedCode)(code, text, status)

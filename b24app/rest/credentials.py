@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from b24app.protocol.addresses import Endpoint
-from b24app.rest.errors import GrantDead
 
 
 @dataclass(frozen=True)
@@ -31,21 +30,3 @@ class Credentials(Protocol):
 
     def postpone(self, pair: TokenPair) -> None:
         """Renew this pair no more for some minutes: the portal's address is the one we have."""
-
-
-@dataclass(frozen=True)
-class PostedToken:
-    """An access token that somebody brought: good for one look at an address we already trust."""
-
-    endpoint: Endpoint
-    access: str = field(repr=False)
-    can_renew: bool = False
-
-    def pair(self) -> TokenPair:
-        return TokenPair(self.access, "", 0)
-
-    def renew(self, stale: TokenPair) -> TokenPair:
-        raise GrantDead
-
-    def postpone(self, pair: TokenPair) -> None:
-        return None

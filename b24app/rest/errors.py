@@ -15,93 +15,85 @@ come in the portal's language (b24restdocs: error-codes.md, settings/oauth/error
 
 from __future__ import annotations
 
-from enum import Enum
 from math import ceil
-from typing import Any
+from typing import Any, ClassVar
 
+from b24app.rest.remedy import Audience, Retry
 
-class Retry(Enum):
-    """When the same call may be sent again without a person asking for it."""
-
-    NEVER = "never"
-    REFRESHED = "after a refresh of the token, once"
-    BACKOFF = "after a growing pause"
-    REROUTED = "at the portal's proven new address, once"
-    SINGLY = "as a call of its own, outside the batch"
-
-
-class Audience(Enum):
-    """Who can do something about it."""
-
-    SALESPERSON = "salesperson"
-    ADMINISTRATOR = "administrator"
-    OPERATOR = "operator"
+KINDS: dict[str, type[RestError]] = {}
 
 
 class RestError(Exception):
     """A call did not give a result. `code` and `text` are the portal's own, `status` is HTTP's.
 
-    `seconds` says in how many seconds the same may be tried again, where that is known.
+    `kind` is the name of its class wherever an error is written down, and never changes: rows have
+    it. `seconds` says in how many seconds the same may be tried again, where that is known.
     """
 
+    kind: ClassVar[str] = "error"
     retry = Retry.NEVER
     audience = Audience.SALESPERSON
     seconds = 0
 
+    def __init_subclass__(cls, *, kind: str) -> None:
+        cls.kind = kind
+        if KINDS.setdefault(kind, cls) is not cls:
+            raise TypeError(f"two errors of the kind {kind!r}")
+
     def __init__(self, code: str = "", text: str = "", status: int | None = None) -> None:
-        super().__init__(f"{type(self).__name__} error={code!r} status={status}")
+        super().__init__(f"{self.kind} error={code!r} status={status}")
         self.code = code
         self.text = text
         self.status = status
 
 
-class NotExecuted(RestError):
+class NotExecuted(RestError, kind="not_executed"):
     """Rejected before the method ran, or never sent."""
 
 
-class Refused(RestError):
+class Refused(RestError, kind="refused"):
     """The portal said no and did nothing."""
 
 
-class Gone(Refused):
+class Gone(Refused, kind="gone"):
     """The app is not installed there, or the portal is closed."""
 
     audience = Audience.ADMINISTRATOR
 
 
-class OurFault(RestError):
+class OurFault(RestError, kind="our_fault"):
     """The portal could not understand our request; it did nothing."""
 
     audience = Audience.OPERATOR
 
 
-class Unknown(RestError):
+class Unknown(RestError, kind="unknown"):
     """The outcome is open."""
 
     is_finished = False
 
 
-class NotSent(NotExecuted):
+class NotSent(NotExecuted, kind="not_sent"):
     """No connection was opened: refused, no route, no such name, TLS failure."""
 
 
-class AddressForbidden(NotSent):
+class AddressForbidden(NotSent, kind="address_forbidden"):
     """The address is not one this server may connect to (private, loopback, not https)."""
 
     audience = Audience.ADMINISTRATOR
 
 
-class CertificateRefused(NotSent):
+class CertificateRefused(NotSent, kind="certificate_refused"):
     """Nobody vouches for the certificate there: self-signed, expired, or another host's."""
 
     audience = Audience.ADMINISTRATOR
 
 
-class PortalBusy(NotExecuted):
+class PortalBusy(NotExecuted, kind="portal_busy"):
     """As many calls to this portal are in flight as one process allows."""
 
 
-class QueueTooLong(PortalBusy):
+class QueueTooLong(PortalBusy, kind="queue_too_long"):
     """So many calls to this portal wait for its rate limit that this one's moment is too far."""
 
     def __init__(self, *args: Any, seconds: float = 0.0) -> None:
@@ -109,82 +101,82 @@ class QueueTooLong(PortalBusy):
         self.seconds = ceil(seconds)
 
 
-class TokenExpired(NotExecuted):
+class TokenExpired(NotExecuted, kind="token_expired"):
     retry = Retry.REFRESHED
 
 
-class TokenInvalid(NotExecuted):
+class TokenInvalid(NotExecuted, kind="token_invalid"):
     """The portal does not know the token, or no token was recognised."""
 
     retry = Retry.REFRESHED
 
 
-class RateLimited(NotExecuted):
+class RateLimited(NotExecuted, kind="rate_limited"):
     retry = Retry.BACKOFF
 
 
-class SignInUnreachable(NotExecuted):
+class SignInUnreachable(NotExecuted, kind="sign_in_unreachable"):
     """The portal, or we, could not reach the OAuth server."""
 
     retry = Retry.BACKOFF
     audience = Audience.ADMINISTRATOR
 
 
-class RefreshBusy(NotExecuted):
+class RefreshBusy(NotExecuted, kind="refresh_busy"):
     """Another process is refreshing this token pair and did not finish in time."""
 
 
-class OperationTimeLimit(NotExecuted):
+class OperationTimeLimit(NotExecuted, kind="operation_time_limit"):
     """The method's ten-minute budget on this portal is used up (b24restdocs: limits.md)."""
 
 
-class MethodsPaused(OperationTimeLimit):
+class MethodsPaused(OperationTimeLimit, kind="methods_paused"):
     """The same, known before the call, so that nothing was sent."""
 
 
-class PortalMoved(NotExecuted):
+class PortalMoved(NotExecuted, kind="portal_moved"):
     """The portal answers from another address (b24restdocs: change-domen.md). `text`: its host."""
 
     retry = Retry.REROUTED
 
 
-class BatchForbidden(NotExecuted):
+class BatchForbidden(NotExecuted, kind="batch_forbidden"):
     """This method is not allowed inside a batch on this portal."""
 
     retry = Retry.SINGLY
 
 
-class AccessDenied(Refused):
+class AccessDenied(Refused, kind="access_denied"):
     """No right on the object: not readable, not editable at this stage, or it is gone."""
 
 
-class AppsRefused(Refused):
+class AppsRefused(Refused, kind="apps_refused"):
     """ACCESS_DENIED of the REST layer itself; for the plan or for the person, which is open."""
 
     audience = Audience.ADMINISTRATOR
 
 
-class RestNotInPlan(AppsRefused):
+class RestNotInPlan(AppsRefused, kind="rest_not_in_plan"):
     """The plan of the portal has no apps."""
 
 
-class UserNotAuthorized(AppsRefused):
+class UserNotAuthorized(AppsRefused, kind="user_not_authorized"):
     """This person has never signed in to the portal, or not accepted the invitation yet."""
 
 
-class LicenceMissing(Refused):
+class LicenceMissing(Refused, kind="licence_missing"):
     audience = Audience.ADMINISTRATOR
 
 
-class ScopeMissing(Refused):
+class ScopeMissing(Refused, kind="scope_missing"):
     audience = Audience.ADMINISTRATOR
 
 
-class CredentialsRefused(Refused):
+class CredentialsRefused(Refused, kind="credentials_refused"):
     audience = Audience.ADMINISTRATOR
 
 
-class ClientRefused(CredentialsRefused):
+class ClientRefused(CredentialsRefused, kind="client_refused"):
     """The OAuth server refuses the app's id and secret, or no longer knows the app on this portal.
 
     Which of the two is open (b24restdocs: settings/oauth/error-codes.md).
@@ -193,103 +185,103 @@ class ClientRefused(CredentialsRefused):
     audience = Audience.OPERATOR
 
 
-class AppNotForUser(Refused):
+class AppNotForUser(Refused, kind="app_not_for_user"):
     """The administrator has limited the app to certain people."""
 
     audience = Audience.ADMINISTRATOR
 
 
-class UserInactive(Refused):
+class UserInactive(Refused, kind="user_inactive"):
     audience = Audience.ADMINISTRATOR
 
 
-class GuestRefused(Refused):
+class GuestRefused(Refused, kind="guest_refused"):
     """External users may not touch the CRM."""
 
 
-class AppUnpaid(Refused):
+class AppUnpaid(Refused, kind="app_unpaid"):
     audience = Audience.ADMINISTRATOR
 
 
-class ConfirmationPending(Refused):
+class ConfirmationPending(Refused, kind="confirmation_pending"):
     """An administrator was asked to allow the method; a refresh would lose the question."""
 
     audience = Audience.ADMINISTRATOR
 
 
-class ConfirmationDenied(Refused):
+class ConfirmationDenied(Refused, kind="confirmation_denied"):
     audience = Audience.ADMINISTRATOR
 
 
-class Overloaded(Refused):
+class Overloaded(Refused, kind="overloaded"):
     """Bitrix24 has blocked apps on this portal by hand."""
 
     audience = Audience.ADMINISTRATOR
 
 
-class MethodMissing(Refused):
+class MethodMissing(Refused, kind="method_missing"):
     """The portal does not know the method: too old, or a module is absent."""
 
     audience = Audience.ADMINISTRATOR
 
 
-class ItemNotFound(Refused):
+class ItemNotFound(Refused, kind="item_not_found"):
     """The deal, invoice or payment does not exist."""
 
 
-class ItemTypeUnsupported(Refused):
+class ItemTypeUnsupported(Refused, kind="item_type_unsupported"):
     """Payments exist on deals and invoices only."""
 
 
-class PaymentPaid(Refused):
+class PaymentPaid(Refused, kind="payment_paid"):
     """A paid payment cannot be deleted."""
 
 
-class OrderCancelled(Refused):
+class OrderCancelled(Refused, kind="order_cancelled"):
     """The order behind the deal is cancelled."""
 
 
-class MethodRefused(Refused):
+class MethodRefused(Refused, kind="method_refused"):
     """Code 0 or an empty code: the method's own refusal, told by its text alone."""
 
 
-class GrantDead(Refused):
+class GrantDead(Refused, kind="grant_dead"):
     """The refresh token is used up or revoked; only a new launch brings a living pair."""
 
 
-class ForeignGrant(Refused):
+class ForeignGrant(Refused, kind="foreign_grant"):
     """The OAuth server answered for another portal or another app."""
 
 
-class AppNotInstalled(Gone):
+class AppNotInstalled(Gone, kind="app_not_installed"):
     pass
 
 
-class PortalClosed(Gone):
+class PortalClosed(Gone, kind="portal_closed"):
     pass
 
 
-class NoAnswer(Unknown):
+class NoAnswer(Unknown, kind="no_answer"):
     """Sent, then nothing: time-out, reset, connection closed."""
 
 
-class UnreadableAnswer(Unknown):
+class UnreadableAnswer(Unknown, kind="unreadable_answer"):
     """Not JSON, cut short, too large, or not of the documented form: a gateway's page, say."""
 
 
-class PortalFailed(Unknown):
+class PortalFailed(Unknown, kind="portal_failed"):
     """The portal says that it broke while it worked."""
 
     is_finished = True
 
 
-class ResultUnusable(Unknown):
+class ResultUnusable(Unknown, kind="result_unusable"):
     """The portal says success and names nothing: `{"result": 0}`."""
 
     is_finished = True
 
 
-class UnlistedCode(Unknown):
+class UnlistedCode(Unknown, kind="unlisted_code"):
     """A code that is in no table; shown with the portal's own words."""
 
     is_finished = True

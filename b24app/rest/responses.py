@@ -10,7 +10,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,6 +47,15 @@ class BatchAnswer:
         if key not in self.results:
             raise UnreadableAnswer(text=f"no answer for {key}")
         return self.results[key]
+
+    def followed_by(self, later: BatchAnswer) -> BatchAnswer:
+        """Both answers in one; what was asked again has its later answer."""
+        again = later.results.keys() | later.errors.keys()
+        results = {k: v for k, v in self.results.items() if k not in again}
+        errors = {k: e for k, e in self.errors.items() if k not in again}
+        return replace(
+            later, results={**results, **later.results}, errors={**errors, **later.errors}
+        )
 
 
 def read_answer(answer: HttpAnswer) -> dict[str, Any]:
@@ -126,3 +135,16 @@ def _number(value: Any) -> float:
     """A number of JSON, or -1; Python's JSON has NaN, and True is an int."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and abs(value) < _LARGEST else -1.0
+
+
+def as_list(result: Any, *, of: str) -> list[Any]:
+    """The list of an answer in the order of its numbers; raises UnreadableAnswer for all else.
+
+    PHP writes an array as a list only while its keys count 0, 1, 2…; one from which something was
+    taken arrives as a map of numbers: `{"0": …, "2": …}`.
+    """
+    if isinstance(result, list):
+        return result
+    if isinstance(result, dict) and all(key.isascii() and key.isdigit() for key in result):
+        return [result[key] for key in sorted(result, key=lambda key: (len(key), key))]
+    raise UnreadableAnswer(text=f"not a list of {of}")

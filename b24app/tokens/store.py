@@ -117,7 +117,7 @@ class StoredPair:
             if answer.member_id != portal.member_id:
                 raise ForeignGrant
         except RestError as error:
-            count_refresh(outcome=type(error).__name__)
+            count_refresh(outcome=error.kind)
             if isinstance(error, GrantDead):
                 self._drop_refresh_token(pair)
             elif isinstance(error, Refused):
@@ -170,13 +170,14 @@ class StoredPair:
             except AddressUnusable as error:
                 log.warning("%s was named an address that is none: %s", portal, error.text)
             else:
-                Portal.objects.filter(pk=portal.pk).update(client_endpoint=endpoint.url)
+                portal.change(client_endpoint=endpoint.url)
 
     def _drop_refresh_token(self, pair: TokenPair) -> None:
         """It is dead; if it was the installer's, the next administrator follows."""
         if self._row(pair).update(refresh_token="", lease_until=None):
-            Portal.objects.filter(pk=self.user.portal_id, installer_id=self.user.user_id).update(
-                installer_id=None
+            portal = self.user.portal
+            portal.change(
+                portal.current().filter(installer_id=self.user.user_id), installer_id=None
             )
 
     def _row(self, pair: TokenPair) -> QuerySet[PortalUser]:

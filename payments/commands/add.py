@@ -20,10 +20,11 @@ from django.utils import timezone
 
 from b24app.db.connections import release_connection
 from b24app.portals.actors import Actor
-from b24app.rest.client import Command
+from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.concurrency import Moment
 from b24app.rest.errors import (
     AccessDenied,
+    ItemNotFound,
     MethodRefused,
     NotExecuted,
     PortalBusy,
@@ -33,13 +34,15 @@ from b24app.rest.errors import (
     Unknown,
 )
 from payments.commands import attempts
-from payments.commands.fill import compose
+from payments.commands.fill import PORTIONS_PER_BATCH, compose
 from payments.commands.resolve import Outcome, find_payment
-from payments.commands.sending import call_add, commands_of, is_card_gone, put_in_with, shown_in
-from payments.commands.watermark import FRESH_SECONDS, Seen
+from payments.commands.watermark import FRESH_SECONDS, Watermark
 from payments.gateway import payments as gateway
+from payments.gateway import products as product_gateway
+from payments.gateway.card import look_commands
+from payments.gateway.composition import put_in
 from payments.models import Attempt
-from payments.types import Entity, Wish
+from payments.types import Item, Payment, Wish
 
 log = logging.getLogger(__name__)
 # A click waits so long within its request, and so long in the queue; when its moment has passed by
@@ -51,7 +54,7 @@ _LONGEST_WAIT = timedelta(minutes=10)
 
 
 class SomebodyWasFaster(Exception):
-    """A payment appeared on the card since the person looked; nothing was sent."""
+    """A payment appeared on the item since the person looked; nothing was sent."""
 
     def __init__(self, number: str) -> None:
         super().__init__(number)
@@ -61,9 +64,9 @@ class SomebodyWasFaster(Exception):
 def add_payment(
     *,
     actor: Actor,
-    entity: Entity,
+    item: Item,
     key: UUID,
-    seen: Seen,
+    watermark: Watermark,
     wish: Wish,
     ledger: Mapping[int, int] | None = None,
 ) -> Outcome:
@@ -73,15 +76,15 @@ def add_payment(
 
     Raises KeyReused, NothingSent, SomebodyWasFaster; REST errors become part of the outcome.
     """
-    if not seen.is_fresh:
-        known = attempts.find_attempt(actor, entity, key, wish)
+    if not watermark.is_fresh:
+        known = attempts.find_attempt(actor, item, key, wish)
         if known is not None:
             return Outcome(known)
-        seen = _look_again(actor, entity, seen)
-    attempt, is_ours = attempts.claim(actor, entity, key, seen, wish)
+        watermark = _look_again(actor, item, watermark)
+    attempt, is_ours = attempts.claim(actor, item, key, watermark, wish)
     if not is_ours:
         return Outcome(attempt)
-    return _send_in_turn(actor, attempt, may_send=seen.is_fresh, ledger=ledger)
+    return _send_or_queue(actor, attempt, may_send=watermark.is_fresh, ledger=ledger)
 
 
 def resolve_attempt(*, actor: Actor, attempt: Attempt) -> Outcome:
@@ -94,25 +97,25 @@ def resolve_attempt(*, actor: Actor, attempt: Attempt) -> Outcome:
     return find_payment(actor, attempt)
 
 
-def _look_again(actor: Actor, entity: Entity, seen: Seen) -> Seen:
-    """A mark of this moment; raises SomebodyWasFaster, RestError.
+def _look_again(actor: Actor, item: Item, watermark: Watermark) -> Watermark:
+    """A watermark of this moment; raises SomebodyWasFaster, RestError.
 
-    In a crowd it stays the old one: the click then waits, and its mark is renewed at its turn.
+    In a crowd it stays the old one: the click then waits, and gets a new one at its moment.
     """
-    command = gateway.list_command(entity, is_newest_first=True)
+    command = gateway.list_command(item, is_newest_first=True)
     try:
         moment = actor.client.reserve(command, seconds=_A_MOMENT_SECONDS)
     except QueueTooLong:
-        return seen
+        return watermark
     result = actor.client.call(command, at=moment)
     newest = max(gateway.listed_ids(result), default=0)
-    if newest > seen.max_id:
+    if newest > watermark.max_id:
         payment = gateway.find_payment(result, newest)
         raise SomebodyWasFaster(payment.number if payment else str(newest))
-    return Seen(seen.max_id, int(time.time()))
+    return Watermark(watermark.max_id, int(time.time()))
 
 
-def _send_in_turn(
+def _send_or_queue(
     actor: Actor,
     attempt: Attempt,
     *,
@@ -124,7 +127,7 @@ def _send_in_turn(
     A click that must not be sent now waits for its moment anyway; a portal that lets nothing
     through for long ends it.
     """
-    commands = commands_of(attempt, actor.portal.unbatchable)
+    commands = _commands_of(actor, attempt)
     try:
         if timezone.now() - attempt.created_at > _LONGEST_WAIT:
             raise QueueTooLong
@@ -146,25 +149,42 @@ def _send_queued(actor: Actor, attempt: Attempt) -> Outcome:
     if -wait > _UNWANTED_SECONDS:
         attempts.drop_from_queue(attempt)
         return Outcome(attempt)
-    seen_max_id = _fresh_mark(actor, attempt)
+    newest_id = _newest_id(actor, attempt)
     release_connection()
     time.sleep(max(0.0, wait))
-    if not attempts.take_from_queue(attempt, seen_max_id=seen_max_id):
+    if not attempts.take_from_queue(attempt, newest_id=newest_id):
         return Outcome(attempt)
-    commands = commands_of(attempt, actor.portal.unbatchable)
+    commands = _commands_of(actor, attempt)
     return _send(actor, attempt, commands, Moment(time.time()))
 
 
-def _fresh_mark(actor: Actor, attempt: Attempt) -> int:
-    """A payment id that is older than this click's payment can be; raises RestError.
+def _newest_id(actor: Actor, attempt: Attempt) -> int:
+    """A payment id of this minute, which that of this click's payment exceeds; raises RestError.
 
-    Ids grow across all cards of a portal, so another click's payment serves as well.
+    Ids grow across all items of a portal, so another click's payment serves as well.
     """
     newest = attempts.newest_payment(actor.portal)
     if newest and newest[1] > timezone.now() - timedelta(seconds=FRESH_SECONDS):
         return newest[0]
-    command = gateway.list_command(attempt.entity, is_newest_first=True)
+    command = gateway.list_command(attempt.item, is_newest_first=True)
     return max(gateway.listed_ids(actor.client.call(command)), default=0)
+
+
+def _commands_of(actor: Actor, attempt: Attempt) -> dict[str, Command]:
+    """The add and all that can go with it in one request.
+
+    Nothing is halted by an error: after a refused add the rows have no payment to go into and are
+    refused as well, and one refused row does not keep the others out.
+    """
+    wish = attempt.wish
+    together = [portion for portion in wish.portions if not portion.is_twin]
+    new = product_gateway.NEW_PAYMENT
+    return {
+        "add": gateway.add_command(attempt.item, pay_system_id=wish.pay_system_id),
+        **product_gateway.put_commands(together[:PORTIONS_PER_BATCH], payment=new),
+        **({"contents": product_gateway.parts_command(payment=new)} if wish.portions else {}),
+        **look_commands(attempt.item, actor.portal.unbatchable),
+    }
 
 
 def _send(
@@ -177,7 +197,8 @@ def _send(
 ) -> Outcome:
     """Call once and record what came of it; what the limits kept from being sent is queued."""
     try:
-        payment_id, answer = call_add(actor, commands, moment)
+        answer = actor.send("add", commands, at=moment)
+        payment_id = gateway.read_new_id(answer.value("add"))
     except Unknown as error:
         settles_at = timezone.now() + (
             timedelta(0) if error.is_finished else attempts.portal_limit()
@@ -185,18 +206,18 @@ def _send(
         attempts.record(attempt, state=Attempt.State.UNCLEAR, settles_at=settles_at, error=error)
         return _resolve_at_once(actor, attempt, error) if error.is_finished else Outcome(attempt)
     except (PortalBusy, RateLimited):
-        return _send_in_turn(actor, attempt, may_send=False)
+        return _send_or_queue(actor, attempt, may_send=False)
     except RestError as error:
         attempts.record(attempt, state=Attempt.State.REFUSED, error=error)
-        is_gone = isinstance(error, AccessDenied | MethodRefused) and is_card_gone(actor, attempt)
-        return Outcome(attempt, error=error, is_card_gone=is_gone)
-    payment = shown_in(answer, payment_id)
+        is_gone = isinstance(error, AccessDenied | MethodRefused) and _is_item_gone(actor, attempt)
+        return Outcome(attempt, error=error, is_item_gone=is_gone)
+    portions = attempt.wish.portions
     attempts.record(
         attempt,
         state=Attempt.State.ADDED,
         payment_id=payment_id,
-        payment=payment,
-        put_in=put_in_with(attempt, answer),
+        payment=_shown_in(answer, payment_id),
+        put_in=put_in(portions, answer) if portions else None,
     )
     look, composition = compose(actor, attempt, answer, ledger=ledger)
     return Outcome(attempt, look, composition=composition)
@@ -210,3 +231,20 @@ def _resolve_at_once(actor: Actor, attempt: Attempt, error: RestError) -> Outcom
         log.warning("attempt not resolved at once: %s", failure)
         return Outcome(attempt, error=error)
     return replace(outcome, error=error)
+
+
+def _shown_in(answer: BatchAnswer, payment_id: int) -> Payment | None:
+    """The new payment as the list after the add shows it."""
+    try:
+        return gateway.find_payment(answer.value("payments"), payment_id)
+    except RestError:
+        return None
+
+
+def _is_item_gone(actor: Actor, attempt: Attempt) -> bool:
+    """Whether a refusal is explained by the item not existing any more."""
+    try:
+        answer = actor.ask({"card": gateway.card_command(attempt.item)})
+    except RestError:
+        return False
+    return isinstance(answer.errors.get("card"), ItemNotFound)

@@ -16,23 +16,23 @@ from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.db.models import Q
 from django.utils import timezone
 
-from b24app.db.prepared import Given, Prepared, insert
+from b24app.db.prepared import Given, PreparedSelect, PreparedUpdate, insert
 from b24app.models import Portal
 from b24app.portals.actors import Actor
 from b24app.rest.errors import RestError
 from payments import limits
 from payments.commands.metrics import count_attempt
-from payments.commands.watermark import Seen
+from payments.commands.watermark import Watermark
 from payments.models import Attempt
 from payments.parsing import short
-from payments.types import Entity, Payment, PutIn, Wish
+from payments.types import Item, Payment, PutIn, Wish
 
 log = logging.getLogger(__name__)
 # The longest a claimed click can take until it is sent: a refresh, pauses, and a busy portal.
 _BEFORE_SENDING = timedelta(seconds=40)
-_TURN = timedelta(seconds=45)
+_LOCK = timedelta(seconds=45)
 _MOST_REMEMBERED = 200
-_OPEN = Prepared(
+_OPEN = PreparedSelect(
     lambda: Attempt.objects.filter(
         portal=Given("portal"),
         entity_type=Given("entity_type"),
@@ -44,34 +44,36 @@ _OPEN = Prepared(
 
 
 class KeyReused(Exception):
-    """The client key belongs to another card, person or wish."""
+    """The client key belongs to another item, person or wish."""
 
 
 class NothingSent(Exception):
     """The click could not be written down, so nothing was sent."""
 
 
-def claim(actor: Actor, entity: Entity, key: UUID, seen: Seen, wish: Wish) -> tuple[Attempt, bool]:
+def claim(
+    actor: Actor, item: Item, key: UUID, watermark: Watermark, wish: Wish
+) -> tuple[Attempt, bool]:
     """The attempt for this click, committed, and whether it is ours to send."""
     now = timezone.now()
     attempt = Attempt(
         portal=actor.portal,
         user_id=actor.user.user_id,
-        entity_type=entity.type_id,
-        entity_id=entity.id,
+        entity_type=item.type_id,
+        entity_id=item.id,
         key=key,
         asked=Attempt.asked_of(wish),
-        seen_max_id=seen.max_id,
+        seen_max_id=watermark.max_id,
         settles_at=now + _BEFORE_SENDING + portal_limit(),
         created_at=now,
     )
     try:
         try:
             insert(attempt)
-            log.info("attempt %s on %s/%s begins", key, entity.type_id, entity.id)
+            log.info("attempt %s on %s/%s begins", key, item.type_id, item.id)
             return attempt, True
         except IntegrityError:
-            known = find_attempt(actor, entity, key, wish) or open_attempt(actor, entity)
+            known = find_attempt(actor, item, key, wish) or open_attempt(actor, item)
     except (DatabaseError, InterfaceError) as error:
         log.exception("the click could not be recorded")
         raise NothingSent from error
@@ -81,23 +83,23 @@ def claim(actor: Actor, entity: Entity, key: UUID, seen: Seen, wish: Wish) -> tu
     return known, False
 
 
-def find_attempt(actor: Actor, entity: Entity, key: UUID, wish: Wish) -> Attempt | None:
+def find_attempt(actor: Actor, item: Item, key: UUID, wish: Wish) -> Attempt | None:
     """The attempt of this key, if any; raises KeyReused when it asked for something else."""
     attempt = Attempt.objects.filter(portal=actor.portal, key=key).first()
     if attempt is None:
         return None
-    is_same_person = attempt.entity == entity and attempt.user_id == actor.user.user_id
+    is_same_person = attempt.item == item and attempt.user_id == actor.user.user_id
     if not is_same_person or attempt.wish != wish:
         raise KeyReused
     return attempt
 
 
-def open_attempt(actor: Actor, entity: Entity) -> Attempt | None:
-    """The person's attempt on this card whose outcome is still open."""
-    return _OPEN.first(
+def open_attempt(actor: Actor, item: Item) -> Attempt | None:
+    """The person's attempt on this item whose outcome is still open."""
+    return _OPEN.select_one(
         portal=actor.portal.pk,
-        entity_type=entity.type_id,
-        entity_id=entity.id,
+        entity_type=item.type_id,
+        entity_id=item.id,
         user_id=actor.user.user_id,
     )
 
@@ -113,7 +115,7 @@ def record(
     error: RestError | None = None,
 ) -> None:
     """Write down what the call gave; if that fails, the open row is resolved by looking later."""
-    attempt.error_kind = type(error).__name__ if error else ""
+    attempt.error_kind = error.kind if error else ""
     attempt.error_code = short(error.code, limits.ERROR_CODE_LENGTH) if error else ""
     attempt.error_text = short(error.text, limits.ERROR_TEXT_LENGTH) if error else ""
     attempt.error_status = error.status if error else None
@@ -130,9 +132,9 @@ def record(
 
 
 @cache
-def _closing(*fields: str) -> Prepared[Attempt]:
+def _closing(*fields: str) -> PreparedUpdate[Attempt]:
     """An open attempt after `fields` were set."""
-    return Prepared(
+    return PreparedUpdate(
         lambda: Attempt.objects.filter(id=Given("id"), state__in=Attempt.OPEN),
         sets={name: Given(name) for name in fields},
     )
@@ -155,7 +157,7 @@ def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = No
         "currency": attempt.currency,
         "composed": attempt.composed,
     }
-    is_closed = _closing(*fields).first(id=attempt.pk, **fields) is not None
+    is_closed = _closing(*fields).update_one(id=attempt.pk, **fields) is not None
     # The row may be gone with all that was known of the portal; the person still gets an answer.
     if not is_closed and Attempt.objects.filter(pk=attempt.pk).exists():
         attempt.refresh_from_db()
@@ -197,12 +199,12 @@ def note_put_in(attempt: Attempt, put_in: PutIn) -> None:
         log.exception("contents of attempt %s not noted", attempt.pk)
 
 
-def parts_put_in(portal: Portal, entity: Entity) -> dict[int, int]:
+def parts_put_in(portal: Portal, item: Item) -> dict[int, int]:
     """The row of every part that the app has put into payments of this item."""
     rows = Attempt.objects.filter(
         portal=portal,
-        entity_type=entity.type_id,
-        entity_id=entity.id,
+        entity_type=item.type_id,
+        entity_id=item.id,
         payment_id__isnull=False,
     )
     found: dict[int, int] = {}
@@ -244,14 +246,14 @@ def queue(attempt: Attempt, *, at: float) -> None:
         attempt.state = Attempt.State.QUEUED
 
 
-def take_from_queue(attempt: Attempt, *, seen_max_id: int) -> bool:
+def take_from_queue(attempt: Attempt, *, newest_id: int) -> bool:
     """Whether this queued click is ours to send now; one process alone ever hears yes."""
     settles_at = timezone.now() + _BEFORE_SENDING + portal_limit()
     is_ours = _move(
         attempt,
         Attempt.State.QUEUED,
         state=Attempt.State.SENDING,
-        seen_max_id=max(seen_max_id, attempt.seen_max_id),
+        seen_max_id=max(newest_id, attempt.seen_max_id),
         settles_at=settles_at,
     )
     attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("portal"))
@@ -278,13 +280,13 @@ def _move(attempt: Attempt, was: Attempt.State, **fields: Any) -> bool:
     return bool(Attempt.objects.filter(pk=attempt.pk, state=was).update(**fields))
 
 
-def take_turn(attempt: Attempt) -> bool:
+def lock_payment(attempt: Attempt) -> bool:
     """The right to put what is missing into the payment, for a while; False if another has it."""
     now = timezone.now()
     is_free = Q(busy_until__isnull=True) | Q(busy_until__lt=now)
     rows = Attempt.objects.filter(is_free, pk=attempt.pk, state=Attempt.State.ADDED)
-    return bool(rows.update(busy_until=now + _TURN))
+    return bool(rows.update(busy_until=now + _LOCK))
 
 
-def end_turn(attempt: Attempt) -> None:
+def unlock_payment(attempt: Attempt) -> None:
     Attempt.objects.filter(pk=attempt.pk).update(busy_until=None)

@@ -17,7 +17,7 @@ from payments.gateway.card import Look, look_commands
 from payments.gateway.payments import Action
 from payments.limits import ADDRESS_LENGTH
 from payments.parsing import read, whole
-from payments.types import Entity, Payment
+from payments.types import Item, Payment
 
 # How long Bitrix24 is given to set up a payment page that it did not have.
 SET_UP_SECONDS = 3.0
@@ -25,7 +25,7 @@ SET_UP_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Done:
-    """What came of an action: the card now, the payment before and after, and why not, if not."""
+    """What came of an action: the item now, the payment before and after, and why not, if not."""
 
     look: Look | None
     payment: Payment | None
@@ -41,16 +41,16 @@ class Link:
     qr: str
 
 
-def act_on_payment(*, actor: Actor, entity: Entity, payment_id: int, action: Action) -> Done:
+def act_on_payment(*, actor: Actor, item: Item, payment_id: int, action: Action) -> Done:
     """Pay, unpay or delete; REST errors become part of the answer."""
     command = gateway.action_command(action, payment_id)
-    return _do(actor, entity, payment_id, command, action)
+    return _do(actor, item, payment_id, command, action)
 
 
-def set_pay_system(*, actor: Actor, entity: Entity, payment_id: int, pay_system_id: int) -> Done:
+def set_pay_system(*, actor: Actor, item: Item, payment_id: int, pay_system_id: int) -> Done:
     """Another way to pay."""
     command = gateway.pay_system_command(pay_system_id, payment=payment_id)
-    return _do(actor, entity, payment_id, command, None)
+    return _do(actor, item, payment_id, command, None)
 
 
 def public_link(*, actor: Actor, payment_id: int) -> Link | None:
@@ -82,25 +82,23 @@ def public_link(*, actor: Actor, payment_id: int) -> Link | None:
     )
 
 
-def _do(
-    actor: Actor, entity: Entity, payment_id: int, command: Command, action: Action | None
-) -> Done:
-    reads = look_commands(entity, actor.portal.unbatchable)
+def _do(actor: Actor, item: Item, payment_id: int, command: Command, action: Action | None) -> Done:
+    reads = look_commands(item, actor.portal.unbatchable)
     try:
         answer = actor.write("act", command, then=reads)
         error = answer.errors.get("act")
     except Unknown as unknown:
         answer, error = actor.ask(reads), unknown
-    look = _look(actor, entity, answer)
+    look = _look(actor, item, answer)
     payment = look.payment(payment_id) if look else None
     if isinstance(error, Unknown) and look and action and _is_as_wanted(action, payment):
         error = None
     return Done(look, payment, error)
 
 
-def _look(actor: Actor, entity: Entity, answer: BatchAnswer) -> Look | None:
+def _look(actor: Actor, item: Item, answer: BatchAnswer) -> Look | None:
     try:
-        return finish_look(actor, entity, answer)
+        return finish_look(actor, item, answer)
     except RestError:
         return None
 

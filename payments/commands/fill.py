@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from b24app.portals.actors import Actor
-from b24app.rest.client import BatchAnswer, Command
-from b24app.rest.errors import BatchForbidden, MethodRefused, RestError
+from b24app.rest.client import BatchAnswer
+from b24app.rest.errors import MethodRefused, RestError
 from payments.commands import attempts
 from payments.commands.fill_twins import may_save_rows, put_twins, save_rows
 from payments.commands.looking import finish_look
@@ -44,9 +44,9 @@ class _Filled:
 
 
 def compose(
-    actor: Actor, attempt: Attempt, answer: BatchAnswer | None, *, ledger: Mapping[int, int] | None
+    actor: Actor, attempt: Attempt, answer: BatchAnswer, *, ledger: Mapping[int, int] | None
 ) -> tuple[Look | None, Composition | None]:
-    """Put in what the adding batch did not, and read back; `answer` is that batch's, if there was.
+    """Put in what did not go with the add, and read back; `answer` is that of the add.
 
     A failure here never looks like a failure of the add.
     """
@@ -78,7 +78,7 @@ def read_back(actor: Actor, attempt: Attempt) -> tuple[Look, Composition | None]
 
 def add_the_rest(*, actor: Actor, attempt: Attempt) -> tuple[Look | None, Composition | None]:
     """Put in what is still missing and still unbilled; raises AnotherIsFilling, RestError."""
-    if not attempts.take_turn(attempt):
+    if not attempts.lock_payment(attempt):
         raise AnotherIsFilling
     try:
         look, before = read_back(actor, attempt)
@@ -93,25 +93,21 @@ def add_the_rest(*, actor: Actor, attempt: Attempt) -> tuple[Look | None, Compos
             look, composition = _read(actor, attempt, filled, ledger=None)
         return look, composition
     finally:
-        attempts.end_turn(attempt)
+        attempts.unlock_payment(attempt)
 
 
 def _together(portions: Sequence[Portion]) -> list[Portion]:
     return [portion for portion in portions if not portion.is_twin]
 
 
-def _fill_together(actor: Actor, attempt: Attempt, answer: BatchAnswer | None) -> _Filled:
+def _fill_together(actor: Actor, attempt: Attempt, answer: BatchAnswer) -> _Filled:
     """All different products, in as few requests as the portal allows."""
     portions = _together(attempt.wish.portions)
-    if answer and any(
-        isinstance(error, BatchForbidden) for error in _refusals(portions, answer.errors)
-    ):
-        actor.learn_unbatchable(Command(product_gateway.PUT))
-        answer = None
-    if answer is None:
+    alone = set(actor.portal.unbatchable)
+    if gateway.ADD in alone or (portions and product_gateway.PUT in alone):
         filled = _put(actor, attempt, portions[:PORTIONS_PER_BATCH])
     else:
-        reads = look_commands(attempt.entity, actor.portal.unbatchable)
+        reads = look_commands(attempt.item, actor.portal.unbatchable)
         if attempt.wish.portions:
             reads["contents"] = product_gateway.parts_command(payment=attempt.payment_id or 0)
         answer = actor.complete(reads, answer)
@@ -130,17 +126,12 @@ def _put(actor: Actor, attempt: Attempt, portions: Sequence[Portion]) -> _Filled
     puts = product_gateway.put_commands(portions, payment=payment)
     reads = {
         "contents": product_gateway.parts_command(payment=payment),
-        **look_commands(attempt.entity, actor.portal.unbatchable),
+        **look_commands(attempt.item, actor.portal.unbatchable),
     }
     is_known = product_gateway.PUT in actor.portal.unbatchable
     answer = actor.ask(puts if puts and is_known else {**puts, **reads})
     if puts and product_gateway.PUT in actor.portal.unbatchable:
-        looked = actor.ask(reads)
-        put = {key: answer.results[key] for key in puts if key in answer.results}
-        refused = {key: answer.errors[key] for key in puts if key in answer.errors}
-        answer = replace(
-            looked, results={**put, **looked.results}, errors={**refused, **looked.errors}
-        )
+        answer = answer.followed_by(actor.ask(reads))
     return _Filled(answer, attempt.put_in.joined(put_in(portions, answer)), answer.errors)
 
 
@@ -170,7 +161,7 @@ def _read(
     """The item and the payment as they are; raises RestError when they cannot be looked at."""
     if ledger is not None:
         ledger = {**ledger, **filled.put.parts}
-    look = finish_look(actor, attempt.entity, filled.answer, ledger=ledger)
+    look = finish_look(actor, attempt.item, filled.answer, ledger=ledger)
     try:
         parts = product_gateway.read_parts(filled.answer.value("contents"))
         look = with_parts(look, parts, payment_id=attempt.payment_id or 0)

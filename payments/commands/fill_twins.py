@@ -46,9 +46,9 @@ def save_rows(actor: Actor, look: Look, twins: Sequence[Portion]) -> Look | None
         actor.write("save", product_gateway.move_command(last), then={})
     except RestError as error:
         log.warning("saving the rows: no clear answer: %s", error)
-    after = look_at(actor, look.entity)
+    after = look_at(actor, look.item)
     if _essence(look.products) != _essence(after.products):
-        log.warning("the rows of %s changed while they were saved", look.entity)
+        log.warning("the rows of %s changed while they were saved", look.item)
         return None
     return after if _are_apart(after, twins) else None
 
@@ -61,7 +61,7 @@ def put_twins(actor: Actor, look: Look, payment: Payment, twins: Sequence[Portio
     for portion in twins:
         if time.monotonic() > until:
             break
-        reads = {"payments": gateway.list_command(look.entity)}
+        reads = {"payments": gateway.list_command(look.item)}
         commands = product_gateway.put_commands([portion], payment=payment.id)
         try:
             [(key, command)] = commands.items()

@@ -15,29 +15,29 @@ from b24app.rest.errors import RestError, UnreadableAnswer
 from payments.commands.attempts import parts_put_in
 from payments.gateway.card import Look, look_commands, more_commands, read_look, with_more
 from payments.gateway.payments import list_command, listed_ids, read_payments
-from payments.types import Entity
+from payments.types import Item
 
 log = logging.getLogger(__name__)
 _MOST_PAGES = 100
 
 
-def look_at(actor: Actor, entity: Entity) -> Look:
+def look_at(actor: Actor, item: Item) -> Look:
     """The item now; raises RestError."""
-    return finish_look(actor, entity, actor.ask(look_commands(entity, actor.portal.unbatchable)))
+    return finish_look(actor, item, actor.ask(look_commands(item, actor.portal.unbatchable)))
 
 
 def finish_look(
-    actor: Actor, entity: Entity, answer: BatchAnswer, *, ledger: Mapping[int, int] | None = None
+    actor: Actor, item: Item, answer: BatchAnswer, *, ledger: Mapping[int, int] | None = None
 ) -> Look:
     """The look in an answer, with what else has to be known of it; raises RestError.
 
     `ledger` is what a page knew of the parts that the app put in; else the database is asked.
     """
-    look = read_look(entity, answer)
+    look = read_look(item, answer)
     if "payments" in answer.unfinished:
         look = _with_all_payments(actor, look)
     if ledger is None and look.parts.lacks_rows():
-        ledger = parts_put_in(actor.portal, entity)
+        ledger = parts_put_in(actor.portal, item)
     look = replace(look, ledger=ledger or {})
     forbidden = actor.portal.unbatchable
     commands = {k: c for k, c in more_commands(look).items() if c.method not in forbidden}
@@ -53,7 +53,7 @@ def finish_look(
 def _with_all_payments(actor: Actor, look: Look) -> Look:
     """The look with the payments that a portal cut off; raises RestError."""
     for _ in range(_MOST_PAGES):
-        result = actor.client.call(list_command(look.entity, above_id=look.newest_id))
+        result = actor.client.call(list_command(look.item, above_id=look.newest_id))
         ids = listed_ids(result)
         if not ids:
             return look

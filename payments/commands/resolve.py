@@ -7,7 +7,7 @@ portal cannot tell is neither adopted nor given up.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -18,7 +18,7 @@ from b24app.portals.actors import Actor
 from b24app.rest.errors import OurFault, RestError
 from payments.commands import attempts
 from payments.commands.fill import read_back
-from payments.commands.looking import finish_look
+from payments.commands.looking import finish_look, look_at
 from payments.gateway import payments as gateway
 from payments.gateway.card import Look, look_commands
 from payments.gateway.composition import Composition
@@ -30,7 +30,7 @@ _STILL_SENDING = timedelta(seconds=15)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is known of a click: the attempt, and the card if it was looked at on the way.
+    """What is known of a click: the attempt, and the item if it was looked at on the way.
 
     `composition` says which of the wanted rows got into the payment, where rows were wanted.
     """
@@ -38,7 +38,7 @@ class Outcome:
     attempt: Attempt
     look: Look | None = None
     error: RestError | None = None
-    is_card_gone: bool = False
+    is_item_gone: bool = False
     composition: Composition | None = None
 
 
@@ -82,6 +82,21 @@ def choose_payment(*, actor: Actor, attempt: Attempt, payment_id: int | None) ->
     return Outcome(attempt)
 
 
+def look_after(actor: Actor, outcome: Outcome) -> Outcome:
+    """The outcome of a closed attempt with the item as it is now, and what is in its payment.
+
+    Unchanged where the portal does not tell.
+    """
+    attempt = outcome.attempt
+    try:
+        if attempt.state == Attempt.State.ADDED and attempt.wish.is_special:
+            look, composition = read_back(actor, attempt)
+            return replace(outcome, look=look, composition=composition)
+        return replace(outcome, look=look_at(actor, attempt.item))
+    except RestError:
+        return outcome
+
+
 def _adopt(actor: Actor, attempt: Attempt, payment_id: int, look: Look | None) -> Outcome:
     """The payment is this click's; what it holds is read back."""
     try:
@@ -105,16 +120,16 @@ class _Newer:
 
 
 def _look_since(actor: Actor, attempt: Attempt) -> tuple[Look, _Newer | None]:
-    """The card now, and whose the payments are that came after the click.
+    """The item now, and whose the payments are that came after the click.
 
     None where the portal cannot tell: an older one has no such filter.
     """
-    reads = look_commands(attempt.entity, actor.portal.unbatchable)
-    since = partial(gateway.newer_command, attempt.entity, above_id=attempt.seen_max_id)
+    reads = look_commands(attempt.item, actor.portal.unbatchable)
+    since = partial(gateway.newer_command, attempt.item, above_id=attempt.seen_max_id)
     answer = actor.ask(
         {**reads, "mine": since(made_by=attempt.user_id), "named": since(is_named=True)}
     )
-    look = finish_look(actor, attempt.entity, answer)
+    look = finish_look(actor, attempt.item, answer)
     try:
         own, named = (frozenset(gateway.listed_ids(answer.value(k))) for k in ("mine", "named"))
     except OurFault:

@@ -1,6 +1,6 @@
 """What the person had seen when they clicked: the newest payment id and when, signed.
 
-The mark separates payments of this click from older ones, so a browser must not be able to move it.
+It separates payments of this click from older ones, so a browser must not be able to move it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ FRESH_SECONDS = 60
 
 
 @dataclass(frozen=True)
-class Seen:
-    """The greatest payment id on the card (0: none) at unix time `at`."""
+class Watermark:
+    """The greatest payment id on the item (0: none) at unix time `at`."""
 
     max_id: int
     at: int
@@ -28,23 +28,23 @@ class Seen:
         return time.time() - self.at <= FRESH_SECONDS
 
 
-class SeenInvalid(Exception):
-    """Not a mark of ours, or one of another card or person."""
+class WatermarkInvalid(Exception):
+    """Not a watermark of ours, or one of another item or person."""
 
 
-def sign_seen(seen: Seen, session: FrameSession) -> str:
-    return signing.dumps([seen.max_id, seen.at, *binding_of(session)], salt=_SALT)
+def sign_watermark(watermark: Watermark, session: FrameSession) -> str:
+    return signing.dumps([watermark.max_id, watermark.at, *binding_of(session)], salt=_SALT)
 
 
-def read_seen(text: str, session: FrameSession) -> Seen:
-    """The mark in `text`; raises SeenInvalid."""
+def read_watermark(text: str, session: FrameSession) -> Watermark:
+    """The watermark in `text`; raises WatermarkInvalid."""
     try:
         max_id, at, *binding = signing.loads(text, salt=_SALT)
     except (signing.BadSignature, TypeError, ValueError) as error:
-        raise SeenInvalid from error
+        raise WatermarkInvalid from error
     if binding != binding_of(session):
-        raise SeenInvalid
-    return Seen(max_id, at)
+        raise WatermarkInvalid
+    return Watermark(max_id, at)
 
 
 def binding_of(session: FrameSession) -> list[int]:

@@ -18,7 +18,7 @@ from payments.billing.contents import Contents, PartsRead
 from payments.billing.offer import Offer, make_offer
 from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway
-from payments.types import DEAL, Card, Entity, Part, Payment, Product
+from payments.types import DEAL, Card, Item, Part, Payment, Product
 
 PAYMENTS_PER_LOOK = 8
 _MOST_READ_LATER = 45
@@ -36,7 +36,7 @@ class Look:
     put in. Each of these is read on its own: what fails takes nothing else away.
     """
 
-    entity: Entity
+    item: Item
     card: Card
     payments: tuple[Payment, ...]
     listed: tuple[int, ...] = ()
@@ -87,7 +87,7 @@ class Look:
             payments=self.payments,
             contents=self.contents,
             currency=self.card.currency,
-            can_save_rows=self.entity.type_id == DEAL,
+            can_save_rows=self.item.type_id == DEAL,
             amount=self.card.amount,
             has_gaps=bool(self.unread_payments) or not self.has_all_products,
         )
@@ -97,13 +97,13 @@ class Look:
         return self.has_all_products and len(self.products) == product_gateway.PAGE
 
 
-def look_commands(entity: Entity, unbatchable: Collection[str] = ()) -> dict[str, Command]:
+def look_commands(item: Item, unbatchable: Collection[str] = ()) -> dict[str, Command]:
     """The reads of a tab; without those that need a reference where the portal lets none be."""
     commands = {
-        "card": gateway.card_command(entity),
-        "payments": gateway.list_command(entity),
-        "offered": product_gateway.offered_command(entity),
-        "products": product_gateway.products_command(entity),
+        "card": gateway.card_command(item),
+        "payments": gateway.list_command(item),
+        "offered": product_gateway.offered_command(item),
+        "products": product_gateway.products_command(item),
     }
     referring = {"right": gateway.get_command(_listed(0))} | {
         f"parts_{n}": product_gateway.parts_command(payment=_listed(n))
@@ -114,7 +114,7 @@ def look_commands(entity: Entity, unbatchable: Collection[str] = ()) -> dict[str
     return commands | {k: c for k, c in referring.items() if c.method not in unbatchable}
 
 
-def read_look(entity: Entity, answer: BatchAnswer) -> Look:
+def read_look(item: Item, answer: BatchAnswer) -> Look:
     """The look in a batch with `look_commands`.
 
     Raises RestError without the payments, and where the portal refuses the item itself.
@@ -122,7 +122,7 @@ def read_look(entity: Entity, answer: BatchAnswer) -> Look:
     payments = gateway.read_payments(answer.value("payments"))
     ids = gateway.listed_ids(answer.value("payments"))
     look = Look(
-        entity,
+        item,
         _card_in(answer, payments),
         payments,
         listed=ids,
@@ -145,7 +145,7 @@ def more_commands(look: Look) -> dict[str, Command]:
     commands = {}
     if look.has_more_products:
         commands = {
-            f"products_{start}": product_gateway.products_command(look.entity, start=start)
+            f"products_{start}": product_gateway.products_command(look.item, start=start)
             for start in _PAGES_READ_LATER
         }
     is_unsure = look.offered and not look.contents.is_complete and look.offer.free is not None

@@ -11,9 +11,10 @@ import time
 from typing import Any
 
 from b24app.models import Portal
+from b24app.portals import notes
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import Refused, RestError
-from b24app.rest.lists import as_list
+from b24app.rest.responses import as_list
 from payments.limits import NAME_LENGTH
 from payments.parsing import identifier, read, short
 from payments.types import PaySystem
@@ -56,18 +57,18 @@ def keep_pay_systems(portal: Portal, answer: BatchAnswer) -> None:
     """Keep the list in an answer, or that it was refused; an unclear answer changes nothing."""
     if KEY not in answer.results and KEY not in answer.errors:
         return
-    notes = dict(portal.notes)
+    facts: dict[str, Any] = {}
     try:
         systems = read_pay_systems(answer.value(KEY))
-        notes[_LIST] = [[system.id, system.name] for system in systems]
+        facts[_LIST] = [[system.id, system.name] for system in systems]
         patience = _KNOWN_SECONDS
     except Refused:
         patience = _REFUSED_SECONDS
     except RestError:
         return
-    if notes.get(_LIST) != portal.notes.get(_LIST) or due_pay_systems(portal):
-        portal.notes = {**notes, _DUE_AT: int(time.time()) + patience}
-        portal.save(update_fields=["notes", "updated_at"])
+    is_news = _LIST in facts and facts[_LIST] != portal.notes.get(_LIST)
+    if is_news or due_pay_systems(portal):
+        notes.keep(portal, **facts, **{_DUE_AT: int(time.time()) + patience})
 
 
 def known_pay_systems(portal: Portal) -> tuple[PaySystem, ...]:

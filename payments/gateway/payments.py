@@ -14,10 +14,10 @@ from typing import Any
 
 from b24app.rest.client import Command
 from b24app.rest.errors import ResultUnusable, UnreadableAnswer
-from b24app.rest.lists import as_list
+from b24app.rest.responses import as_list
 from payments.limits import LARGEST_ID, NUMBER_LENGTH
 from payments.parsing import amount, currency, identifier, read, short
-from payments.types import Card, Entity, Payment
+from payments.types import Card, Item, Payment
 
 ADD = "crm.item.payment.add"
 GET = "crm.item.payment.get"
@@ -32,16 +32,16 @@ class Action(StrEnum):
     DELETE = "delete"
 
 
-def card_command(entity: Entity) -> Command:
-    return Command("crm.item.get", {"entityTypeId": entity.type_id, "id": entity.id})
+def card_command(item: Item) -> Command:
+    return Command("crm.item.get", {"entityTypeId": item.type_id, "id": item.id})
 
 
-def list_command(entity: Entity, *, above_id: int = 0, is_newest_first: bool = False) -> Command:
+def list_command(item: Item, *, above_id: int = 0, is_newest_first: bool = False) -> Command:
     """All payments of the card in one answer: the method has no pages.
 
     A portal that cuts its list all the same gives the rest `above_id`, or the newest first.
     """
-    params: dict[str, Any] = {"entityTypeId": entity.type_id, "entityId": entity.id}
+    params: dict[str, Any] = {"entityTypeId": item.type_id, "entityId": item.id}
     if above_id:
         params |= {"filter": {">id": above_id}, "order": {"id": "asc"}}
     if is_newest_first:
@@ -49,12 +49,12 @@ def list_command(entity: Entity, *, above_id: int = 0, is_newest_first: bool = F
     return Command(LIST, params)
 
 
-def add_command(entity: Entity, *, pay_system_id: int | None = None) -> Command:
+def add_command(item: Item, *, pay_system_id: int | None = None) -> Command:
     """Makes an empty payment; the method takes no amount, no rows, no idempotency key.
 
     The way to pay goes with it: changing it afterwards needs a right that salespeople seldom have.
     """
-    params: dict[str, Any] = {"entityTypeId": entity.type_id, "entityId": entity.id}
+    params: dict[str, Any] = {"entityTypeId": item.type_id, "entityId": item.id}
     if pay_system_id is not None:
         params["fields"] = {"paySystemId": pay_system_id}
     return Command(ADD, params)
@@ -79,7 +79,7 @@ def pay_system_command(pay_system_id: int, *, payment: int | str) -> Command:
 
 
 def newer_command(
-    entity: Entity, *, above_id: int, made_by: int | None = None, is_named: bool = False
+    item: Item, *, above_id: int, made_by: int | None = None, is_named: bool = False
 ) -> Command:
     """Payments with a greater id, of one responsible person, or with any such person at all."""
     conditions: dict[str, int] = {">id": above_id}
@@ -87,7 +87,7 @@ def newer_command(
         conditions["empResponsibleId"] = made_by
     if is_named:
         conditions[">empResponsibleId"] = 0
-    params = {"entityTypeId": entity.type_id, "entityId": entity.id, "filter": conditions}
+    params = {"entityTypeId": item.type_id, "entityId": item.id, "filter": conditions}
     return Command(LIST, params)
 
 

@@ -14,9 +14,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from b24app.rest.client import Command
-from b24app.rest.lists import as_list
+from b24app.rest.responses import as_list
 from payments.parsing import amount, identifier, read, short
-from payments.types import Entity, Part, Portion, Product
+from payments.types import Item, Part, Portion, Product
 
 NEW_PAYMENT = "$result[add]"
 PARTS = "crm.item.payment.product.list"
@@ -28,15 +28,15 @@ _OWNER_TYPES = {2: "D", 31: "SI"}
 _OWN_BASKET_ITEM = re.compile(r"sale_basket_([1-9][0-9]{0,18})")
 
 
-def offered_command(entity: Entity) -> Command:
+def offered_command(item: Item) -> Command:
     """The product rows of an item with the quantity that the portal offers for a payment."""
-    owner = {"ownerId": entity.id, "ownerType": _OWNER_TYPES[entity.type_id]}
+    owner = {"ownerId": item.id, "ownerType": _OWNER_TYPES[item.type_id]}
     return Command("crm.item.productrow.getAvailableForPayment", owner)
 
 
-def products_command(entity: Entity, *, start: int = 0) -> Command:
+def products_command(item: Item, *, start: int = 0) -> Command:
     """One page of the product rows of an item, billed or not, in the item's order."""
-    owner = {"=ownerType": _OWNER_TYPES[entity.type_id], "=ownerId": entity.id}
+    owner = {"=ownerType": _OWNER_TYPES[item.type_id], "=ownerId": item.id}
     order = {"sort": "asc", "id": "asc"}
     return Command("crm.item.productrow.list", {"filter": owner, "order": order, "start": start})
 

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from b24app.connect.doors import code_forwarded
+from b24app.frame.access import open_and_repair
 from b24app.frame.decorators import frame_launch, frame_session_required
-from b24app.frame.repair import open_and_repair
 from b24app.frame.session import FrameSession, sign_session
 from b24app.installation.install import READS
 from b24app.portals.actors import Actor
@@ -18,10 +18,10 @@ from b24app.rest.errors import AccessDenied
 from b24app.web.error_pages import let_frame
 from b24app.web.fragments import fragment
 from payments.gateway.pay_systems import KEY, keep_pay_systems, pay_systems_command
-from payments.journal.pages import Door, filtered_journal, journal_file, overview, repaired
+from payments.journal.pages import PageUrls, filtered_journal, journal_file, overview, repaired
 from payments.journal.queries import recent_payments
 
-_DOOR = Door(
+_URLS = PageUrls(
     journal="payments:journal",
     csv="payments:journal_csv",
     repair="payments:repair",
@@ -43,7 +43,7 @@ def home(request: HttpRequest, launch: Launch) -> HttpResponse:
     }
     keep_pay_systems(actor.portal, frame.answer)
     if actor.user.is_admin:
-        context |= overview(actor, frame.answer, _DOOR)
+        context |= overview(actor, frame.answer, _URLS)
         report, was_bad = mending.report, frame.was_blocked
         context["report"] = report if report and (was_bad or report.mended) else None
         context["is_mending"] = mending.is_running
@@ -56,7 +56,7 @@ def home(request: HttpRequest, launch: Launch) -> HttpResponse:
 def journal(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
     """The journal, filtered; for administrators."""
     _require_administrator(actor)
-    context = filtered_journal(actor, request.POST.dict(), _DOOR)
+    context = filtered_journal(actor, request.POST.dict(), _URLS)
     return fragment(request, "payments/_journal.html", context)
 
 
@@ -73,7 +73,7 @@ def journal_csv(request: HttpRequest, actor: Actor, session: FrameSession) -> Ht
 def repair(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
     """Check and bind again, with the administrator's own token."""
     _require_administrator(actor)
-    return fragment(request, "payments/_health.html", repaired(actor, _DOOR))
+    return fragment(request, "payments/_health.html", repaired(actor, _URLS))
 
 
 def _require_administrator(actor: Actor) -> None:

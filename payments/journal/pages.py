@@ -1,4 +1,4 @@
-"""What an administrator sees and does, whichever door they came in by: journal, health, repair.
+"""What an administrator sees and does, inside a frame and outside: journal, health, repair.
 
 Knows forms, pages and the commands behind them; knows no bearer and no cookie.
 """
@@ -24,7 +24,7 @@ from b24app.web.error_pages import watched
 from payments.commands.resolve import Outcome
 from payments.journal.queries import Filter, csv_lines, journal_page, people
 from payments.limits import LARGEST_ID
-from payments.messages.outcome import notice_of
+from payments.messages.outcome import notice_of_outcome
 from payments.models import Attempt
 
 
@@ -39,7 +39,7 @@ class FilterForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Door:
+class PageUrls:
     """Where the forms of a page lead, by the names of their addresses.
 
     `has_cookies`: a cookie says who sends them, so they carry a CSRF token instead of a bearer.
@@ -52,7 +52,7 @@ class Door:
 
 
 @dataclass(frozen=True)
-class Line:
+class JournalLine:
     """A click in the journal: whose, and what the person was told if it was refused."""
 
     attempt: Attempt
@@ -60,7 +60,7 @@ class Line:
     told: str
 
 
-def overview(actor: Actor, answer: BatchAnswer | RestError, door: Door) -> dict[str, object]:
+def overview(actor: Actor, answer: BatchAnswer | RestError, urls: PageUrls) -> dict[str, object]:
     """Health, by the answers to the installer's READS, and the newest page of the journal."""
     health: Health | None = None
     problem: Notice | None = None
@@ -70,13 +70,13 @@ def overview(actor: Actor, answer: BatchAnswer | RestError, door: Door) -> dict[
         health = health_of(actor.portal, answer)
     except RestError as error:
         problem = explain(error, is_admin=True)
-    return {**_shown(health, problem, door), **_journal(actor, Filter(), 1, door)}
+    return {**_shown(health, problem, urls), **_journal(actor, Filter(), 1, urls)}
 
 
-def filtered_journal(actor: Actor, form: Mapping[str, str], door: Door) -> dict[str, object]:
+def filtered_journal(actor: Actor, form: Mapping[str, str], urls: PageUrls) -> dict[str, object]:
     """One page of the journal, as a form asks for it."""
     chosen, number = _asked(form)
-    return _journal(actor, chosen, number, door)
+    return _journal(actor, chosen, number, urls)
 
 
 def journal_file(actor: Actor, form: Mapping[str, str]) -> StreamingHttpResponse:
@@ -87,26 +87,26 @@ def journal_file(actor: Actor, form: Mapping[str, str]) -> StreamingHttpResponse
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def repaired(actor: Actor, door: Door) -> dict[str, object]:
+def repaired(actor: Actor, urls: PageUrls) -> dict[str, object]:
     """Check and bind again with the person's own token, then the health; raises RestError."""
     report = install(actor, actor.ask(READS_WITH_VERSION))
     health = health_of(actor.portal, report.answer)
-    return _shown(health, None, door, report)
+    return _shown(health, None, urls, report)
 
 
 def _shown(
-    health: Health | None, notice: Notice | None, door: Door, report: Report | None = None
+    health: Health | None, notice: Notice | None, urls: PageUrls, report: Report | None = None
 ) -> dict[str, object]:
     """What the section on health shows."""
     told = {"health": health, "notice": notice, "report": report, "is_mending": False}
-    return {**told, "door": door}
+    return {**told, "urls": urls}
 
 
-def _journal(actor: Actor, chosen: Filter, number: int, door: Door) -> dict[str, object]:
+def _journal(actor: Actor, chosen: Filter, number: int, urls: PageUrls) -> dict[str, object]:
     page = journal_page(actor.portal, chosen, number=number)
     names = people(actor.portal)
     return {
-        "door": door,
+        "urls": urls,
         "origin": actor.portal.endpoint.origin,
         "page": page,
         "lines": list(_lines(page, names)),
@@ -116,11 +116,11 @@ def _journal(actor: Actor, chosen: Filter, number: int, door: Door) -> dict[str,
     }
 
 
-def _lines(attempts: Iterable[Attempt], names: dict[int, str]) -> Iterator[Line]:
+def _lines(attempts: Iterable[Attempt], names: dict[int, str]) -> Iterator[JournalLine]:
     for attempt in attempts:
         is_refused = attempt.state == Attempt.State.REFUSED
-        told = notice_of(Outcome(attempt), is_admin=True).text if is_refused else ""
-        yield Line(attempt, names.get(attempt.user_id, str(attempt.user_id)), told)
+        told = notice_of_outcome(Outcome(attempt), is_admin=True).text if is_refused else ""
+        yield JournalLine(attempt, names.get(attempt.user_id, str(attempt.user_id)), told)
 
 
 def _asked(given: Mapping[str, str]) -> tuple[Filter, int]:

@@ -70,7 +70,7 @@ def _csv_lines(
 ) -> Iterator[str]:
     yield BEGINNING + form.line(Own(head) for head in words.heads)
     for row in _in_pages(keys):
-        item = words.invoice if row.entity.is_invoice else words.deal
+        item = words.invoice if row.item.is_invoice else words.deal
         yield form.line(
             [
                 row.created_at.astimezone(zone),

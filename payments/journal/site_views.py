@@ -13,9 +13,9 @@ from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import Gone, GrantDead, RestError, TokenInvalid
 from b24app.web.fragments import fragment, is_from_script
-from payments.journal.pages import Door, filtered_journal, journal_file, overview, repaired
+from payments.journal.pages import PageUrls, filtered_journal, journal_file, overview, repaired
 
-_DOOR = Door(
+_URLS = PageUrls(
     journal="payments:portal_journal",
     csv="payments:portal_csv",
     repair="payments:portal_repair",
@@ -30,7 +30,7 @@ def portal(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "user": actor.user,
         "host": actor.portal.endpoint.name,
-        **overview(actor, _look(actor), _DOOR),
+        **overview(actor, _look(actor), _URLS),
     }
     return render(request, "payments/portal.html", context)
 
@@ -39,7 +39,7 @@ def portal(request: HttpRequest, actor: Actor) -> HttpResponse:
 @portal_session_required
 def journal(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The journal, filtered."""
-    context = filtered_journal(actor, request.POST.dict(), _DOOR)
+    context = filtered_journal(actor, request.POST.dict(), _URLS)
     return _fragment(request, "payments/_journal.html", context)
 
 
@@ -54,7 +54,7 @@ def journal_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 @portal_session_required
 def repair(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Check and bind again, with the administrator's own token."""
-    return _fragment(request, "payments/_health.html", repaired(actor, _DOOR))
+    return _fragment(request, "payments/_health.html", repaired(actor, _URLS))
 
 
 def _look(actor: Actor) -> BatchAnswer | RestError:

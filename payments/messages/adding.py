@@ -17,14 +17,14 @@ from payments.messages import errors as wordings
 
 
 def explain_add(
-    error: RestError, *, is_admin: bool, is_invoice: bool, is_deal_gone: bool = False
+    error: RestError, *, is_admin: bool, is_invoice: bool, is_item_gone: bool = False
 ) -> Notice:
     """Why no payment was added, or that we do not know yet.
 
-    `is_deal_gone` says that a second look found no deal: Bitrix24 refuses a deleted deal like one
+    `is_item_gone` says that a second look found no deal: Bitrix24 refuses a deleted deal like one
     without rights (b24restdocs: api-reference/crm/universal/payment/crm-item-payment-add.md).
     """
-    if is_deal_gone:
+    if is_item_gone:
         error = ItemNotFound(error.code, error.text, error.status)
     own = wordings.ADD_TO_INVOICE if is_invoice else wordings.ADD_TO_DEAL
     return notice_of(error, own, WORDINGS, is_admin=is_admin)

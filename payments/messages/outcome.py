@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from b24app.messages.notice import Notice
 from b24app.rest.codes import from_record
-from b24app.rest.errors import RestError
+from b24app.rest.errors import PortalFailed, RestError, ResultUnusable, UnlistedCode
 from payments.commands.resolve import Outcome
 from payments.formats import money
 from payments.messages import adding as messages
@@ -18,7 +18,7 @@ from payments.models import Attempt
 _SLOW = timedelta(seconds=12)
 
 
-def notice_of(outcome: Outcome, *, is_admin: bool) -> Notice:
+def notice_of_outcome(outcome: Outcome, *, is_admin: bool) -> Notice:
     """The notice for an outcome; a refusal that was told before is told again."""
     attempt = outcome.attempt
     if attempt.state == Attempt.State.ADDED:
@@ -28,8 +28,8 @@ def notice_of(outcome: Outcome, *, is_admin: bool) -> Notice:
         return messages.explain_add(
             error,
             is_admin=is_admin,
-            is_invoice=attempt.entity.is_invoice,
-            is_deal_gone=outcome.is_card_gone,
+            is_invoice=attempt.item.is_invoice,
+            is_item_gone=outcome.is_item_gone,
         )
     if attempt.state == Attempt.State.NOT_ADDED:
         return _not_added(attempt, is_admin=is_admin)
@@ -63,11 +63,11 @@ def _added(outcome: Outcome) -> Notice:
 
 
 def _not_added(attempt: Attempt, *, is_admin: bool) -> Notice:
-    if attempt.error_kind == "ResultUnusable":
+    if attempt.error_kind == ResultUnusable.kind:
         return messages.explain_add(
-            _recorded(attempt), is_admin=is_admin, is_invoice=attempt.entity.is_invoice
+            _recorded(attempt), is_admin=is_admin, is_invoice=attempt.item.is_invoice
         )
-    has_words = attempt.error_kind in {"UnlistedCode", "PortalFailed"}
+    has_words = attempt.error_kind in {UnlistedCode.kind, PortalFailed.kind}
     return messages.not_added(
         quote=attempt.error_text if has_words else "", code=attempt.error_code
     )

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from b24app.console.actions import explained, telling
-from b24app.console.parts import Action, Figure, Part, Section, Told, counted
+from b24app.console.parts import Figure, OperatorAction, Part, Section, Told, counted
 from b24app.console.tables import TableToRead
 from b24app.models import Portal, PortalUser
 from payments.commands.resolve import Outcome
 from payments.commands.sweep import resolve_open
-from payments.messages.outcome import notice_of
+from payments.messages.outcome import notice_of_outcome
 from payments.models import Attempt
 
 _SHOWN = 20
@@ -94,7 +94,7 @@ def _told(outcome: Outcome) -> str:
     elif attempt.is_open and not attempt.candidates:
         text = "still open: the portal may still be working on it, or could not be asked."
     else:
-        text = notice_of(outcome, is_admin=True).text
+        text = notice_of_outcome(outcome, is_admin=True).text
     return f"{_item(attempt)}: {text}"
 
 
@@ -104,12 +104,12 @@ def _line(attempt: Attempt, names: Mapping[int, str]) -> AttemptLine:
         attempt=attempt,
         person=names.get(attempt.user_id) or f"user {attempt.user_id}",
         state=_STATES[attempt.state],
-        told=notice_of(Outcome(attempt), is_admin=True).text if is_refused else "",
+        told=notice_of_outcome(Outcome(attempt), is_admin=True).text if is_refused else "",
     )
 
 
 def _item(attempt: Attempt) -> str:
-    kind = "Invoice" if attempt.entity.is_invoice else "Deal"
+    kind = "Invoice" if attempt.item.is_invoice else "Deal"
     return f"{kind} {attempt.entity_id}"
 
 
@@ -119,7 +119,9 @@ PARTS = (
         overview=overview,
         portal=section,
         actions=(
-            Action("resolve", "Resolve now", "Looks for the payments of open attempts.", resolve),
+            OperatorAction(
+                "resolve", "Resolve now", "Looks for the payments of open attempts.", resolve
+            ),
         ),
         admins={Attempt: AttemptTable},
     ),

@@ -17,7 +17,7 @@ from payments.messages import actions
 from payments.tab.forms import PaySystemForm
 from payments.tab.qr import qr_image
 from payments.tab.responses import answer
-from payments.tab.state import entity_of, without_orders
+from payments.tab.state import item_of, without_orders
 
 
 @require_POST
@@ -26,9 +26,7 @@ def act(
     request: HttpRequest, actor: Actor, session: FrameSession, payment_id: int, action: Action
 ) -> HttpResponse:
     """Mark as paid, mark as unpaid, delete."""
-    done = act_on_payment(
-        actor=actor, entity=entity_of(session), payment_id=payment_id, action=action
-    )
+    done = act_on_payment(actor=actor, item=item_of(session), payment_id=payment_id, action=action)
     notice = actions.done(action, done, is_admin=actor.user.is_admin)
     return _answer(request, actor, session, done, notice)
 
@@ -44,7 +42,7 @@ def pay_system(
         return answer(request, actor, session, notice=actions.no_such_system(), status=400)
     done = set_pay_system(
         actor=actor,
-        entity=entity_of(session),
+        item=item_of(session),
         payment_id=payment_id,
         pay_system_id=form.cleaned_data["pay_system"],
     )

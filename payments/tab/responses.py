@@ -17,13 +17,13 @@ from payments.commands.attempts import open_attempt
 from payments.commands.fill import read_back
 from payments.commands.looking import look_at
 from payments.commands.resolve import Outcome
-from payments.commands.watermark import Seen
+from payments.commands.watermark import Watermark
 from payments.gateway.card import Look
 from payments.gateway.composition import Composition
-from payments.messages.outcome import notice_of
+from payments.messages.outcome import notice_of_outcome
 from payments.models import Attempt
 from payments.tab.forms import read_typed
-from payments.tab.state import Desk, desk_of, entity_of
+from payments.tab.state import Desk, desk_of, item_of
 
 CHANGED = "payments:changed"
 
@@ -34,7 +34,7 @@ def answer_outcome(
     session: FrameSession,
     outcome: Outcome,
     *,
-    seen: Seen | None = None,
+    seen: Watermark | None = None,
     open_click: Attempt | None = None,
 ) -> HttpResponse:
     """The answer to a click or a question about one; a closed one shows the card as it is now.
@@ -48,7 +48,7 @@ def answer_outcome(
         request,
         actor,
         session,
-        notice=notice_of(outcome, is_admin=actor.user.is_admin),
+        notice=notice_of_outcome(outcome, is_admin=actor.user.is_admin),
         look=outcome.look,
         attempt=open_click or outcome.attempt,
         seen=seen,
@@ -78,7 +78,7 @@ def answer(
     notice: Notice,
     look: Look | None = None,
     attempt: Attempt | None = None,
-    seen: Seen | None = None,
+    seen: Watermark | None = None,
     composition: Composition | None = None,
     composed: Attempt | None = None,
     has_changed: bool = False,
@@ -99,7 +99,7 @@ def answer(
         session,
         look=look,
         notice=notice,
-        attempt=attempt or open_attempt(actor, entity_of(session)),
+        attempt=attempt or open_attempt(actor, item_of(session)),
         seen=seen,
         typed=typed,
         composition=composition,
@@ -125,6 +125,6 @@ def page(request: HttpRequest, actor: Actor, session: FrameSession, desk: Desk) 
 def look_now(actor: Actor, session: FrameSession) -> Look | None:
     """The card as it is now, or None: then the list on the page stays."""
     try:
-        return look_at(actor, entity_of(session))
+        return look_at(actor, item_of(session))
     except RestError:
         return None

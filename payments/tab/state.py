@@ -16,13 +16,13 @@ from payments.billing.offer import Line, Offer
 from payments.commands.attempts import open_attempt
 from payments.commands.resolve import Outcome
 from payments.commands.terms import sign_terms, terms_of
-from payments.commands.watermark import Seen, sign_seen
+from payments.commands.watermark import Watermark, sign_watermark
 from payments.gateway.card import Look
 from payments.gateway.composition import Composition
 from payments.gateway.pay_systems import known_pay_systems
-from payments.messages.outcome import notice_of
+from payments.messages.outcome import notice_of_outcome
 from payments.models import Attempt
-from payments.types import Entity, Payment, PaySystem, Summary, summarise
+from payments.types import Item, Payment, PaySystem, Summary, summarise
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Desk:
     action was refused, their actions are not offered. Links need a scope of their own.
     """
 
-    entity: Entity
+    item: Item
     look: Look | None
     notice: Notice | None
     attempt: Attempt | None
@@ -122,8 +122,8 @@ def without_orders(session: FrameSession) -> FrameSession:
     return replace(session, denied=_ORDERS)
 
 
-def entity_of(session: FrameSession) -> Entity:
-    return Entity(session.entity_type, session.entity_id)
+def item_of(session: FrameSession) -> Item:
+    return Item(session.entity_type, session.entity_id)
 
 
 def desk_of(
@@ -133,21 +133,21 @@ def desk_of(
     look: Look | None,
     notice: Notice | None,
     attempt: Attempt | None,
-    seen: Seen | None = None,
+    seen: Watermark | None = None,
     typed: Mapping[str, str] | None = None,
     composition: Composition | None = None,
     composed: Attempt | None = None,
 ) -> Desk:
     """The desk after something happened; the next click stands on `look`, else on `seen`."""
     if look is not None:
-        seen = Seen(look.newest_id, int(time.time()))
+        seen = Watermark(look.newest_id, int(time.time()))
     return Desk(
-        entity=entity_of(session),
+        item=item_of(session),
         look=look,
         notice=notice,
         attempt=attempt if attempt and attempt.is_open else None,
         key=str(uuid4()),
-        seen=sign_seen(seen or Seen(0, 0), session),
+        seen=sign_watermark(seen or Watermark(0, 0), session),
         terms=sign_terms(terms_of(look), session) if look and look.offer.can_bill else "",
         pay_systems=known_pay_systems(actor.portal),
         typed=typed or {},
@@ -162,7 +162,7 @@ def opened_desk(
     actor: Actor, session: FrameSession, *, look: Look | None, notice: Notice | None
 ) -> Desk:
     """The desk of a page that was just opened: an earlier click may still be open."""
-    attempt = open_attempt(actor, entity_of(session))
+    attempt = open_attempt(actor, item_of(session))
     if attempt and not notice:
-        notice = notice_of(Outcome(attempt), is_admin=actor.user.is_admin)
+        notice = notice_of_outcome(Outcome(attempt), is_admin=actor.user.is_admin)
     return desk_of(actor, session, look=look, notice=notice, attempt=attempt)

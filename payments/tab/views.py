@@ -7,8 +7,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
+from b24app.frame.access import open_and_repair
 from b24app.frame.decorators import frame_launch, frame_session_required
-from b24app.frame.repair import open_and_repair
 from b24app.frame.session import FrameSession
 from b24app.messages.rest_errors import explain
 from b24app.models import Portal
@@ -27,7 +27,7 @@ from payments.commands.fill import AnotherIsFilling, add_the_rest
 from payments.commands.looking import finish_look, look_at
 from payments.commands.resolve import Outcome, choose_payment
 from payments.commands.terms import TermsInvalid, read_terms
-from payments.commands.watermark import SeenInvalid, read_seen
+from payments.commands.watermark import WatermarkInvalid, read_watermark
 from payments.gateway.card import look_commands
 from payments.gateway.pay_systems import due_pay_systems, keep_pay_systems
 from payments.messages import adding as messages
@@ -35,8 +35,8 @@ from payments.messages import products as product_messages
 from payments.models import Attempt
 from payments.tab.forms import AddForm, ChoiceForm, read_quantities
 from payments.tab.responses import answer, answer_outcome, look_now, page
-from payments.tab.state import SHOWN_AT_ONCE, desk_of, entity_of, opened_desk
-from payments.types import DEAL, INVOICE, Entity
+from payments.tab.state import SHOWN_AT_ONCE, desk_of, item_of, opened_desk
+from payments.types import DEAL, INVOICE, Item
 
 
 @frame_launch
@@ -56,10 +56,10 @@ def add(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpRespon
     form = AddForm(request.POST)
     try:
         if not form.is_valid():
-            raise SeenInvalid
-        seen = read_seen(form.cleaned_data["seen"], session)
+            raise WatermarkInvalid
+        seen = read_watermark(form.cleaned_data["seen"], session)
         terms = read_terms(form.cleaned_data["terms"], session)
-    except (SeenInvalid, TermsInvalid):
+    except (WatermarkInvalid, TermsInvalid):
         return answer(request, actor, session, notice=messages.key_conflict(), status=400)
     try:
         wish = terms.wish(
@@ -73,9 +73,9 @@ def add(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpRespon
     try:
         outcome = add_payment(
             actor=actor,
-            entity=entity_of(session),
+            item=item_of(session),
             key=form.cleaned_data["key"],
-            seen=seen,
+            watermark=seen,
             wish=wish,
             ledger=terms.ledger if terms.products else None,
         )
@@ -132,7 +132,7 @@ def rest(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID) -
         notice = explain(error, is_admin=actor.user.is_admin)
         return answer(request, actor, session, notice=notice)
     outcome = Outcome(row, look, composition=composition)
-    later = open_attempt(actor, row.entity)
+    later = open_attempt(actor, row.item)
     return answer_outcome(request, actor, session, outcome, open_click=later)
 
 
@@ -140,7 +140,7 @@ def rest(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID) -
 @frame_session_required
 def older(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
     """The payments beyond those that the tab shows at once."""
-    look = look_at(actor, entity_of(session))
+    look = look_at(actor, item_of(session))
     desk = desk_of(actor, session, look=look, notice=None, attempt=None)
     context = {"desk": desk, "payments": desk.payments[SHOWN_AT_ONCE:], "bearer": ""}
     return fragment(request, "payments/_rows.html", context)
@@ -151,20 +151,20 @@ def _tab(request: HttpRequest, launch: Launch, entity_type: int, *, place: str) 
     if not launch.placement.startswith(place):
         # A lead's card would open the deal that happens to have its number.
         raise ItemTypeUnsupported
-    entity = Entity(entity_type, launch.entity_id())
+    item = Item(entity_type, launch.entity_id())
 
     def reads(portal: Portal | None) -> dict[str, Command]:
         unbatchable = portal.unbatchable if portal else ()
-        return {**look_commands(entity, unbatchable), **due_pay_systems(portal)}
+        return {**look_commands(item, unbatchable), **due_pay_systems(portal)}
 
-    frame, _ = open_and_repair(launch, reads, entity_type=entity.type_id, entity_id=entity.id)
+    frame, _ = open_and_repair(launch, reads, entity_type=item.type_id, entity_id=item.id)
     keep_pay_systems(frame.actor.portal, frame.answer)
     look, notice = None, None
     try:
-        look = finish_look(frame.actor, entity, frame.answer)
+        look = finish_look(frame.actor, item, frame.answer)
     except RestError as error:
         notice = messages.explain_look(
-            error, is_admin=frame.actor.user.is_admin, is_invoice=entity.is_invoice
+            error, is_admin=frame.actor.user.is_admin, is_invoice=item.is_invoice
         )
     desk = opened_desk(frame.actor, frame.session, look=look, notice=notice)
     return page(request, frame.actor, frame.session, desk)
@@ -173,6 +173,6 @@ def _tab(request: HttpRequest, launch: Launch, entity_type: int, *, place: str) 
 def _own_attempt(actor: Actor, session: FrameSession, key: UUID) -> Attempt:
     """The person's attempt on this card; 404 for anybody else's."""
     row = Attempt.objects.filter(portal=actor.portal, key=key, user_id=actor.user.user_id).first()
-    if row is None or row.entity != entity_of(session):
+    if row is None or row.item != item_of(session):
         raise Http404
     return row

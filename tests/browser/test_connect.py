@@ -11,14 +11,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor, visit
-from tests.support.fixtures import InstalledPortal
-from tests.support.pages.home_visits import TOOLBAR, bound, note, unbind
+from tests.support.pages.home_visits import TOOLBAR, note
+from tests.support.portal import PortalWithApp
 
 CODE = "code="
 WIDTHS = (1280, 768, 375, 320)
 
 
-def begin(browse: Visitor, portal: InstalledPortal) -> Page:
+def begin(browse: Visitor, portal: PortalWithApp) -> Page:
     """From the app's own address to the portal's page that asks who one is."""
     page = browse.page
     page.goto(portal.app.origin)
@@ -29,7 +29,7 @@ def begin(browse: Visitor, portal: InstalledPortal) -> Page:
     return page
 
 
-def sign_in(browse: Visitor, portal: InstalledPortal, *, user: str = "Administrator") -> Page:
+def sign_in(browse: Visitor, portal: PortalWithApp, *, user: str = "Administrator") -> Page:
     page = begin(browse, portal)
     page.get_by_label(user).check()
     page.get_by_role("button", name="Allow").click()
@@ -48,10 +48,10 @@ def assert_good(browse: Visitor, name: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def test_in_look_repair_and_out_again(portal: InstalledPortal, browse: Visitor) -> None:
+def test_in_look_repair_and_out_again(portal: PortalWithApp, browse: Visitor) -> None:
     note(portal, number="5/1", amount=1200, currency="EUR")
-    note(portal, state="refused", user_id=8, error_kind="AccessDenied")
-    unbind(portal, TOOLBAR)
+    note(portal, state="refused", user_id=8, error_kind="access_denied")
+    portal.unbind(TOOLBAR)
     page = sign_in(browse, portal)
     expect(page.get_by_role("heading", level=1)).to_have_text(str(portal.about["host"]))
     journal = page.get_by_role("region", name="Journal")
@@ -61,7 +61,7 @@ def test_in_look_repair_and_out_again(portal: InstalledPortal, browse: Visitor) 
     expect(connection).to_contain_text("Something is missing.")
     connection.get_by_role("button", name="Repair").click()
     expect(page.get_by_role("status")).to_have_text("Repaired: everything is in order.")
-    assert TOOLBAR in bound(portal)
+    assert TOOLBAR in portal.bound()
     journal.get_by_label("Outcome").select_option(label="Refused")
     journal.get_by_role("button", name="Show").click()
     expect(page.get_by_role("status")).to_have_text("1 click")
@@ -81,7 +81,7 @@ def test_in_look_repair_and_out_again(portal: InstalledPortal, browse: Visitor) 
     expect(page.get_by_text("You are not signed in")).to_be_visible()
 
 
-def test_the_pages_fit_every_window(portal: InstalledPortal, browse: Visitor) -> None:
+def test_the_pages_fit_every_window(portal: PortalWithApp, browse: Visitor) -> None:
     for day in range(3):
         note(portal, number=f"{day}/1", amount=1200, currency="EUR")
     browse.page.goto(portal.app.origin)
@@ -100,7 +100,7 @@ def test_the_pages_fit_every_window(portal: InstalledPortal, browse: Visitor) ->
     assert_good(browse, "outside-portal")
 
 
-def test_somebody_else_reads_who_can(portal: InstalledPortal, browse: Visitor) -> None:
+def test_somebody_else_reads_who_can(portal: PortalWithApp, browse: Visitor) -> None:
     browse.allow("HTTP 403|Failed to load")
     page = sign_in(browse, portal, user="Salesperson")
     expect(page.get_by_role("alert")).to_contain_text("Only administrators")
@@ -109,7 +109,7 @@ def test_somebody_else_reads_who_can(portal: InstalledPortal, browse: Visitor) -
     expect(page.get_by_label("Address of your Bitrix24")).to_be_visible()
 
 
-def test_who_cancels_stays_out(portal: InstalledPortal, browse: Visitor) -> None:
+def test_who_cancels_stays_out(portal: PortalWithApp, browse: Visitor) -> None:
     browse.allow("HTTP 403|Failed to load")
     portal.standin.switch(portal.name, cancel_returns=True)
     page = begin(browse, portal)
@@ -118,7 +118,7 @@ def test_who_cancels_stays_out(portal: InstalledPortal, browse: Visitor) -> None
 
 
 def test_a_code_that_comes_to_the_main_page_goes_on_and_is_good_once(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     portal.standin.switch(portal.name, return_address="main")
     returns: list[str] = []
@@ -139,7 +139,7 @@ def arab(chromium: Browser) -> Iterator[Visitor]:
         yield visitor
 
 
-def test_right_to_left(portal: InstalledPortal, arab: Visitor) -> None:
+def test_right_to_left(portal: PortalWithApp, arab: Visitor) -> None:
     note(portal, number="5/1", amount=1200, currency="EUR")
     arab.enter(portal, user="admin")
     page = arab.page

@@ -12,8 +12,8 @@ from b24app.models import Portal
 from payments.models import Attempt
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor
-from tests.support.fixtures import InstalledPortal
 from tests.support.people.operators import PASSWORD, code_of, make_person
+from tests.support.portal import PortalWithApp
 from tests.support.waiting import await_condition
 
 NARROW = ViewportSize(width=375, height=800)
@@ -21,7 +21,7 @@ WIDE = ViewportSize(width=1280, height=900)
 
 
 @pytest.fixture(autouse=True)
-def _nothing_before(portal: InstalledPortal) -> None:
+def _nothing_before(portal: PortalWithApp) -> None:
     """No guess of another test counts, and no worker remembers a row of Django's own.
 
     Django keeps the numbers of its content types, and an emptied database gives out new ones.
@@ -32,7 +32,7 @@ def _nothing_before(portal: InstalledPortal) -> None:
     await_condition(lambda: before.isdisjoint(app.worker_pids()) and app.worker_pids())
 
 
-def enter(browse: Visitor, portal: InstalledPortal, path: str = "/console/") -> Page:
+def enter(browse: Visitor, portal: PortalWithApp, path: str = "/console/") -> Page:
     """The page behind the sign-in, as an operator who has a second factor."""
     person = make_person("olga")
     page = browse.page
@@ -60,7 +60,7 @@ def look(browse: Visitor, name: str) -> None:
 
 
 def test_find_a_portal_resolve_its_attempt_and_forget_it(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, "batch", "drop_after")
@@ -97,7 +97,7 @@ def test_find_a_portal_resolve_its_attempt_and_forget_it(
 
 
 def test_the_second_factor_is_set_up_on_the_first_visit(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     person = make_person("stella", has_factor=False)
     page = browse.page
@@ -122,7 +122,7 @@ def test_the_second_factor_is_set_up_on_the_first_visit(
     look(browse, "second-factor")
 
 
-def test_the_tables_work_under_the_content_policy(portal: InstalledPortal, browse: Visitor) -> None:
+def test_the_tables_work_under_the_content_policy(portal: PortalWithApp, browse: Visitor) -> None:
     portal.open_tab()
     page = enter(browse, portal, "/admin/")
     expect(page.get_by_role("heading", name="Tables")).to_be_visible()

@@ -15,10 +15,9 @@ from payments.models import Attempt
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor, visit
 from tests.support.browser.no_answers import each_no_answer
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.home_visits import spend_this_hours_visit
 from tests.support.people.main_page import open_home
-from tests.support.people.newcomers import Newcomer
+from tests.support.portal import PortalWithApp
 from tests.support.waiting import await_condition
 
 SLIDER = "dialog.slider iframe"
@@ -26,7 +25,7 @@ TOOLBAR = "CRM_DEAL_DETAIL_TOOLBAR"
 SALES = 7
 
 
-def note(portal: InstalledPortal, count: int = 1, **fields: object) -> None:
+def note(portal: PortalWithApp, count: int = 1, **fields: object) -> None:
     """Clicks in the journal, as if made on 10 March late in the evening."""
     at = datetime(2026, 3, 10, 22, 30, tzinfo=UTC)
     values = {
@@ -67,7 +66,7 @@ def is_wide_enough(frame: Frame) -> bool:
 
 
 def test_a_payment_of_the_list_opens_its_card_in_the_slider(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     deal = portal.deal("fresh")
     note(portal)
@@ -81,13 +80,13 @@ def test_a_payment_of_the_list_opens_its_card_in_the_slider(
     expect(home.get_by_role("link", name=f"Deal {deal}")).to_be_visible()
 
 
-def test_the_first_visit_shows_the_way(portal: InstalledPortal, browse: Visitor) -> None:
+def test_the_first_visit_shows_the_way(portal: PortalWithApp, browse: Visitor) -> None:
     home = open_home(browse, portal)
     expect(home.get_by_role("listitem")).to_have_count(3)
     browse.screenshot("home-empty")
 
 
-def test_a_payment_from_the_menu_of_the_list(portal: InstalledPortal, browse: Visitor) -> None:
+def test_a_payment_from_the_menu_of_the_list(portal: PortalWithApp, browse: Visitor) -> None:
     browse.enter(portal)
     browse.page.goto(portal.about["origin"])
     tab = quick_menu(browse.page, "Menu of Office coffee, yearly supply", "Add payment")
@@ -97,7 +96,7 @@ def test_a_payment_from_the_menu_of_the_list(portal: InstalledPortal, browse: Vi
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
 
 
-def test_a_payment_from_the_toolbar_of_the_card(portal: InstalledPortal, browse: Visitor) -> None:
+def test_a_payment_from_the_toolbar_of_the_card(portal: PortalWithApp, browse: Visitor) -> None:
     browse.enter(portal)
     deal = portal.deal("fresh")
     browse.page.goto(f"{portal.about['origin']}/crm/deal/details/{deal}/")
@@ -108,7 +107,7 @@ def test_a_payment_from_the_toolbar_of_the_card(portal: InstalledPortal, browse:
 
 
 def test_a_quick_way_speaks_the_language_of_the_portal(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     browse.enter(portal, lang="de")
     browse.page.goto(portal.about["origin"])
@@ -116,7 +115,7 @@ def test_a_quick_way_speaks_the_language_of_the_portal(
     expect(tab.get_by_role("heading", name="Still to be quoted")).to_be_visible()
 
 
-def test_a_long_list_scrolls_inside_the_slider(portal: InstalledPortal, browse: Visitor) -> None:
+def test_a_long_list_scrolls_inside_the_slider(portal: PortalWithApp, browse: Visitor) -> None:
     portal.standin.add_payments(portal.name, "many", count=60)
     browse.enter(portal)
     browse.page.goto(portal.about["origin"])
@@ -137,9 +136,9 @@ def test_a_long_list_scrolls_inside_the_slider(portal: InstalledPortal, browse: 
     await_condition(scrolls, seconds=20)
 
 
-def test_repair_by_a_click(portal: InstalledPortal, browse: Visitor) -> None:
+def test_repair_by_a_click(portal: PortalWithApp, browse: Visitor) -> None:
     spend_this_hours_visit(portal)
-    Newcomer(portal.app, portal.about).call("placement.unbind", PLACEMENT=TOOLBAR)
+    portal.unbind(TOOLBAR)
     home = open_home(browse, portal, user="admin")
     section = home.get_by_role("region", name="Connection")
     expect(section).to_contain_text("Something is missing.")
@@ -152,11 +151,9 @@ def test_repair_by_a_click(portal: InstalledPortal, browse: Visitor) -> None:
     assert TOOLBAR in {each["placement"] for each in bindings}
 
 
-def test_the_journal_is_filtered_and_leafed_through(
-    portal: InstalledPortal, browse: Visitor
-) -> None:
+def test_the_journal_is_filtered_and_leafed_through(portal: PortalWithApp, browse: Visitor) -> None:
     note(portal, count=60)
-    note(portal, user_id=8, state="refused", error_kind="AccessDenied", number="", amount=None)
+    note(portal, user_id=8, state="refused", error_kind="access_denied", number="", amount=None)
     home = open_home(browse, portal, user="admin")
     section = home.get_by_role("region", name="Journal")
     table = section.get_by_role("table", name="Journal")
@@ -175,9 +172,7 @@ def test_the_journal_is_filtered_and_leafed_through(
     expect(section).to_contain_text("There is nothing here")
 
 
-def test_days_and_moments_are_those_of_the_reader(
-    portal: InstalledPortal, chromium: Browser
-) -> None:
+def test_days_and_moments_are_those_of_the_reader(portal: PortalWithApp, chromium: Browser) -> None:
     note(portal)
     with visit(chromium, timezone_id="Europe/Athens") as person:
         home = open_home(person, portal, user="admin")
@@ -189,7 +184,7 @@ def test_days_and_moments_are_those_of_the_reader(
         expect(section.get_by_role("cell").first).to_have_text("Mar 11, 2026, 12:30 AM")
 
 
-def test_the_journal_as_a_file(portal: InstalledPortal, browse: Visitor, tmp_path: Path) -> None:
+def test_the_journal_as_a_file(portal: PortalWithApp, browse: Visitor, tmp_path: Path) -> None:
     note(portal)
     note(portal, user_id=8, state="refused", number="", amount=None)
     home = open_home(browse, portal, user="admin")
@@ -208,7 +203,7 @@ def test_the_journal_as_a_file(portal: InstalledPortal, browse: Visitor, tmp_pat
 
 @each_no_answer
 def test_no_answer_is_told_beside_the_button(
-    portal: InstalledPortal, browse: Visitor, no_answer: Callable[[Route], None]
+    portal: PortalWithApp, browse: Visitor, no_answer: Callable[[Route], None]
 ) -> None:
     browse.allow("/repair/|htmx:|ERR_")
     home = open_home(browse, portal, user="admin")
@@ -224,7 +219,7 @@ def test_no_answer_is_told_beside_the_button(
 
 
 def test_a_refusal_meanwhile_is_told_beside_the_button(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     browse.allow("502|503")
     home = open_home(browse, portal, user="admin")
@@ -238,10 +233,10 @@ def test_a_refusal_meanwhile_is_told_beside_the_button(
 
 
 @pytest.mark.parametrize("lang", ["en", "de", "ar"])
-def test_the_page_fits_every_frame(portal: InstalledPortal, browse: Visitor, lang: str) -> None:
+def test_the_page_fits_every_frame(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
     note(portal, count=3)
     note(portal, user_id=1, entity_type=31)
-    note(portal, user_id=8, state="refused", error_kind="AccessDenied", number="", amount=None)
+    note(portal, user_id=8, state="refused", error_kind="access_denied", number="", amount=None)
     note(portal, user_id=9, state="unclear", number="", amount=None)
     for width in (1280, 768, 375, 320):
         open_home(browse, portal, user="admin", lang=lang, width=width)
@@ -251,7 +246,7 @@ def test_the_page_fits_every_frame(portal: InstalledPortal, browse: Visitor, lan
         browse.screenshot(f"home-{lang}-{width}")
 
 
-def test_the_keyboard_reaches_everything(portal: InstalledPortal, browse: Visitor) -> None:
+def test_the_keyboard_reaches_everything(portal: PortalWithApp, browse: Visitor) -> None:
     note(portal, user_id=1)
     home = open_home(browse, portal, user="admin")
     deal = portal.deal("fresh")

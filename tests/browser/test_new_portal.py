@@ -10,9 +10,9 @@ from playwright.sync_api import FrameLocator, Locator, expect
 
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor
-from tests.support.fixtures import InstalledPortal
 from tests.support.people.billing import Billing, bill
 from tests.support.people.browser_steps import create, open_form
+from tests.support.portal import PortalWithApp
 
 FREE = "Beam 0 100x3, Hinge 0 2.5x4"
 TOGETHER = "Save the deal’s products and bill them together"
@@ -40,7 +40,7 @@ def assert_clean(browse: Visitor) -> None:
 
 
 def test_of_two_free_form_products_one_is_billed_and_the_other_explained(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     deal = bill(portal, FREE)
     tab = card(browse, deal)
@@ -73,7 +73,7 @@ def test_of_two_free_form_products_one_is_billed_and_the_other_explained(
 
 @pytest.mark.parametrize(("rows", "total"), [(FREE, 310), ("Small 77 50x1, Large 77 60x1", 110)])
 def test_twins_are_billed_together_once_that_is_asked_for(
-    portal: InstalledPortal, browse: Visitor, rows: str, total: int
+    portal: PortalWithApp, browse: Visitor, rows: str, total: int
 ) -> None:
     deal = bill(portal, rows)
     tab = card(browse, deal)
@@ -93,7 +93,7 @@ def test_twins_are_billed_together_once_that_is_asked_for(
 
 
 def test_without_the_check_mark_one_of_the_twins_stays(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     deal = bill(portal, FREE)
     tab = card(browse, deal)
@@ -107,7 +107,7 @@ def test_without_the_check_mark_one_of_the_twins_stays(
     assert deal.sums == [300]
 
 
-def test_the_check_mark_outlives_a_refusal(portal: InstalledPortal, browse: Visitor) -> None:
+def test_the_check_mark_outlives_a_refusal(portal: PortalWithApp, browse: Visitor) -> None:
     deal = bill(portal, FREE)
     tab = card(browse, deal)
     open_form(tab)
@@ -125,7 +125,7 @@ def test_the_check_mark_outlives_a_refusal(portal: InstalledPortal, browse: Visi
 
 
 def test_twins_whose_rows_do_not_come_apart_are_told_and_not_billed(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     portal.standin.switch(portal.name, mode="orders", orders_for_sales="edit")
     deal = bill(portal, FREE)
@@ -141,7 +141,7 @@ def test_twins_whose_rows_do_not_come_apart_are_told_and_not_billed(
     assert deal.sums == [0]
 
 
-def test_tax_on_top_is_left_out_and_said_so(portal: InstalledPortal, browse: Visitor) -> None:
+def test_tax_on_top_is_left_out_and_said_so(portal: PortalWithApp, browse: Visitor) -> None:
     deal = bill(portal, "Oak 71 120x2 20% N net 100")
     tab = card(browse, deal)
     open_form(tab)
@@ -155,7 +155,7 @@ def test_tax_on_top_is_left_out_and_said_so(portal: InstalledPortal, browse: Vis
 
 
 def test_both_kinds_of_tax_add_up_to_what_the_portal_bills(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     deal = bill(portal, "Oak 71 120x2 20% N net 100, Elm 72 120x1 20% Y net 100")
     tab = card(browse, deal)

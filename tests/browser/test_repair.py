@@ -7,15 +7,15 @@ from playwright.sync_api import Browser, expect
 
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor, visit
-from tests.support.fixtures import InstalledPortal
 from tests.support.people.browser_steps import create, open_form
 from tests.support.people.main_page import open_home
+from tests.support.portal import PortalWithApp
 
 EVERY = ["crm", "placement", "user_brief", "pay_system", "salescenter"]
 WITHDRAWN = "The app has not been given all the permissions it needs."
 
 
-def withdraw(portal: InstalledPortal) -> None:
+def withdraw(portal: PortalWithApp) -> None:
     """The app's permission for the CRM is gone, and a salesperson is the first to notice."""
     portal.standin.change_portal(portal.name, scopes=[s for s in EVERY if s != "crm"])
     assert WITHDRAWN in portal.open_tab().text
@@ -23,7 +23,7 @@ def withdraw(portal: InstalledPortal) -> None:
 
 @pytest.mark.parametrize("way", ["Repair", "opening"])
 def test_an_administrator_mends_the_portal(
-    portal: InstalledPortal, browse: Visitor, chromium: Browser, way: str
+    portal: PortalWithApp, browse: Visitor, chromium: Browser, way: str
 ) -> None:
     withdraw(portal)
     with visit(chromium) as salesperson:
@@ -54,7 +54,7 @@ def test_an_administrator_mends_the_portal(
 
 
 def test_an_unpaid_app_tells_who_has_it_open_and_is_opened_for_nobody(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     """The portal shows a page of its own instead of the frame, whoever comes."""
     tab = browse.open_card(portal, "empty", user="admin")

@@ -6,9 +6,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.support.fixtures import InstalledPortal, install
 from tests.support.pages import sentences as say
 from tests.support.people.clicks import ADD
+from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.waiting import await_condition
 
@@ -16,9 +16,9 @@ REQUESTS = 60
 
 
 def test_a_portal_that_keeps_everybody_waiting_leaves_threads_for_the_others(
-    portal: InstalledPortal, tmp_path: Path
+    portal: PortalWithApp, tmp_path: Path
 ) -> None:
-    quick = install(portal.app, portal.standin.create_portal())
+    quick = installed_portal(portal.app)
     add_deal = portal.standin.add_deal
     deals = [add_deal(portal.name, title=f"Deal {n}")["id"] for n in range(REQUESTS)]
     with (

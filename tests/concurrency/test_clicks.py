@@ -5,15 +5,15 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages import sentences as say
 from tests.support.people.clicks import ADD, await_outcome, key_of, told
+from tests.support.portal import PortalWithApp
 from tests.support.waiting import at_once, await_condition
 
 THREADS = 16
 
 
-def test_a_double_click_adds_one_payment(portal: InstalledPortal) -> None:
+def test_a_double_click_adds_one_payment(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, ADD, "hold", seconds=10)
     with ThreadPoolExecutor(2) as pool:
@@ -27,7 +27,7 @@ def test_a_double_click_adds_one_payment(portal: InstalledPortal) -> None:
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
 
 
-def test_the_same_key_from_many_threads_at_once_adds_one_payment(portal: InstalledPortal) -> None:
+def test_the_same_key_from_many_threads_at_once_adds_one_payment(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     pages = at_once([partial(portal.app.press_add, tab)] * THREADS)
     for page in pages:
@@ -38,7 +38,7 @@ def test_the_same_key_from_many_threads_at_once_adds_one_payment(portal: Install
 
 
 def test_two_tabs_of_one_person_on_one_deal_have_one_click_in_progress(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     first_tab, second_tab = portal.open_tab(), portal.open_tab()
     portal.standin.add_fault(portal.name, ADD, "hold", seconds=10)
@@ -55,7 +55,7 @@ def test_two_tabs_of_one_person_on_one_deal_have_one_click_in_progress(
 
 
 def test_two_keys_of_one_person_at_the_very_same_moment_never_add_without_saying_so(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     tabs = [portal.open_tab(), portal.open_tab()]
     pages = at_once([partial(portal.app.press_add, tab) for tab in tabs])
@@ -63,7 +63,7 @@ def test_two_keys_of_one_person_at_the_very_same_moment_never_add_without_saying
     assert len(portal.payments_of(portal.deal("fresh"))) == len(told_added) >= 1
 
 
-def test_two_people_at_once_on_one_deal_add_one_payment_each(portal: InstalledPortal) -> None:
+def test_two_people_at_once_on_one_deal_add_one_payment_each(portal: PortalWithApp) -> None:
     tabs = [portal.open_tab(user=user) for user in ("sales", "admin")]
     pages = at_once([partial(portal.app.press_add, tab) for tab in tabs])
     assert all(say.ADDED in page.status_text for page in pages)
@@ -73,7 +73,7 @@ def test_two_people_at_once_on_one_deal_add_one_payment_each(portal: InstalledPo
 
 
 def test_two_people_whose_answers_are_lost_find_each_their_own_payment(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     tabs = [portal.open_tab(user=user) for user in ("sales", "admin")]
     portal.standin.add_fault(portal.name, ADD, "drop_after", times=2)

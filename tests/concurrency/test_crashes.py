@@ -15,10 +15,10 @@ from django.utils import timezone
 from b24app.rest.concurrency import CALLS_PER_PORTAL
 from payments.models import Attempt
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages import sentences as say
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, can_add, key_of, told
+from tests.support.portal import PortalWithApp
 from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.waiting import await_condition
 
@@ -31,7 +31,7 @@ def mortal_app(running_app: App, tmp_path_factory: pytest.TempPathFactory) -> It
         yield app
 
 
-def click_and_kill(app: App, portal: InstalledPortal, *, is_made: bool) -> Page:
+def click_and_kill(app: App, portal: PortalWithApp, *, is_made: bool) -> Page:
     """The tab of a click whose process died while the portal worked on it.
 
     Where the payment is not made, the portal comes to refuse it after the process is dead.
@@ -62,7 +62,7 @@ def grow_old(tab: Page) -> Attempt:
     return rows.get()
 
 
-def assert_cleared_up(portal: InstalledPortal, *, is_made: bool) -> None:
+def assert_cleared_up(portal: PortalWithApp, *, is_made: bool) -> None:
     """The tab tells what the portal has, and the next click adds exactly one."""
     tab = portal.open_tab()
     made = portal.payments_of(portal.deal("fresh"))
@@ -76,7 +76,7 @@ def assert_cleared_up(portal: InstalledPortal, *, is_made: bool) -> None:
 
 @COMMITTED
 def test_a_page_loaded_again_after_the_crash_finds_out_what_became_of_the_click(
-    portal: InstalledPortal, mortal_app: App, is_made: bool
+    portal: PortalWithApp, mortal_app: App, is_made: bool
 ) -> None:
     tab = click_and_kill(mortal_app, portal, is_made=is_made)
     reloaded = open_tab_at(mortal_app, portal)
@@ -92,7 +92,7 @@ def test_a_page_loaded_again_after_the_crash_finds_out_what_became_of_the_click(
 
 @COMMITTED
 def test_the_same_click_sent_again_after_the_crash_adds_nothing_twice(
-    portal: InstalledPortal, mortal_app: App, is_made: bool
+    portal: PortalWithApp, mortal_app: App, is_made: bool
 ) -> None:
     tab = click_and_kill(mortal_app, portal, is_made=is_made)
     again = portal.app.press_add(tab)
@@ -103,7 +103,7 @@ def test_the_same_click_sent_again_after_the_crash_adds_nothing_twice(
 
 @COMMITTED
 def test_a_closed_page_is_cleared_up_by_the_command(
-    portal: InstalledPortal, mortal_app: App, is_made: bool
+    portal: PortalWithApp, mortal_app: App, is_made: bool
 ) -> None:
     tab = click_and_kill(mortal_app, portal, is_made=is_made)
     attempt = grow_old(tab)
@@ -114,7 +114,7 @@ def test_a_closed_page_is_cleared_up_by_the_command(
     assert_cleared_up(portal, is_made=is_made)
 
 
-def test_the_command_leaves_a_click_to_its_page_at_first(portal: InstalledPortal) -> None:
+def test_the_command_leaves_a_click_to_its_page_at_first(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, ADD, "drop_before")
     portal.app.press_add(tab)
@@ -124,7 +124,7 @@ def test_the_command_leaves_a_click_to_its_page_at_first(portal: InstalledPortal
 
 
 def test_clicks_in_flight_are_finished_when_the_app_is_replaced(
-    portal: InstalledPortal, running_app: App, tmp_path: Path
+    portal: PortalWithApp, running_app: App, tmp_path: Path
 ) -> None:
     add_deal = portal.standin.add_deal
     deals = [add_deal(portal.name, title=f"Deal {n}")["id"] for n in range(12)]

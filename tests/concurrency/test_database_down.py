@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from payments.models import Attempt
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages import sentences as say
 from tests.support.people.clicks import ADD, await_outcome, can_add, key_of, told
 from tests.support.people.outsiders import LOGIN, PORTAL, Outsider
+from tests.support.portal import PortalWithApp
 from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.servers.forwarder import Forwarder, forwarder_to
 from tests.support.waiting import at_once, await_condition
@@ -46,7 +46,7 @@ def await_ready(app: App) -> None:
 
 
 def test_a_click_that_cannot_be_noted_down_sends_nothing_and_says_so(
-    portal: InstalledPortal, line: Line
+    portal: PortalWithApp, line: Line
 ) -> None:
     tab = open_tab_at(line.app, portal)
     line.database.cut()
@@ -64,7 +64,7 @@ def test_a_click_that_cannot_be_noted_down_sends_nothing_and_says_so(
 
 
 def test_a_tab_says_that_nothing_can_be_saved_and_the_process_stays_alive(
-    portal: InstalledPortal, line: Line
+    portal: PortalWithApp, line: Line
 ) -> None:
     open_tab_at(line.app, portal)
     line.database.cut()
@@ -79,7 +79,7 @@ def test_a_tab_says_that_nothing_can_be_saved_and_the_process_stays_alive(
     await_ready(line.app)
 
 
-def test_the_pages_outside_the_frame_say_so_too(portal: InstalledPortal, line: Line) -> None:
+def test_the_pages_outside_the_frame_say_so_too(portal: PortalWithApp, line: Line) -> None:
     person, newcomer = Outsider(line.app), Outsider(line.app)
     assert person.sign_in(portal).status == 200
     query, form = newcomer.reach(portal), newcomer.send(LOGIN)
@@ -101,7 +101,7 @@ def test_the_pages_outside_the_frame_say_so_too(portal: InstalledPortal, line: L
     assert newcomer.arrive(query).status == 200
 
 
-def test_a_database_that_is_back_is_used_at_once(portal: InstalledPortal, line: Line) -> None:
+def test_a_database_that_is_back_is_used_at_once(portal: PortalWithApp, line: Line) -> None:
     """Eight people have filled the pool; then the database restarts, and nobody meets it."""
     at_once([partial(open_tab_at, line.app, portal)] * 8)
     line.database.cut()
@@ -109,7 +109,7 @@ def test_a_database_that_is_back_is_used_at_once(portal: InstalledPortal, line: 
     assert [open_tab_at(line.app, portal).status for _ in range(20)] == [200] * 20
 
 
-def test_so_is_one_that_has_closed_its_connections(portal: InstalledPortal, line: Line) -> None:
+def test_so_is_one_that_has_closed_its_connections(portal: PortalWithApp, line: Line) -> None:
     at_once([partial(open_tab_at, line.app, portal)] * 8)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -129,7 +129,7 @@ def test_so_is_one_that_has_closed_its_connections(portal: InstalledPortal, line
 
 
 def test_a_payment_made_while_the_database_was_away_is_found_later(
-    portal: InstalledPortal, line: Line
+    portal: PortalWithApp, line: Line
 ) -> None:
     tab = open_tab_at(line.app, portal)
     portal.standin.add_fault(portal.name, ADD, "hold", seconds=10, when="after")

@@ -15,8 +15,8 @@ from bs4 import Tag
 
 from payments.models import Attempt
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.home_visits import CSV, NOON, SALES, open_home
+from tests.support.portal import PortalWithApp
 from tests.support.servers.another_app import another_app, open_tab_at
 
 CLICKS = 50_000
@@ -31,7 +31,7 @@ def lone_app(running_app: App, tmp_path: Path) -> Iterator[App]:
         yield app
 
 
-def fill_journal(portal: InstalledPortal, count: int) -> None:
+def fill_journal(portal: PortalWithApp, count: int) -> None:
     row = portal.row
     for start in range(0, count, 5000):
         Attempt.objects.bulk_create(
@@ -71,7 +71,7 @@ def download(app: App, bearer: str) -> Iterator[socket.socket]:
 
 
 def test_slow_readers_of_a_long_file_keep_nobody_waiting(
-    portal: InstalledPortal, lone_app: App
+    portal: PortalWithApp, lone_app: App
 ) -> None:
     fill_journal(portal, CLICKS)
     meta = open_home(portal).soup.select_one("meta[name=frame-session]")
@@ -90,7 +90,7 @@ def test_slow_readers_of_a_long_file_keep_nobody_waiting(
 
 
 def test_the_file_is_whole_however_many_pages_it_is_read_in(
-    portal: InstalledPortal, lone_app: App
+    portal: PortalWithApp, lone_app: App
 ) -> None:
     fill_journal(portal, 1234)
     meta = open_home(portal).soup.select_one("meta[name=frame-session]")

@@ -10,10 +10,10 @@ import pytest
 
 from b24app.models import Portal
 from tests.support.app import App, free_port
-from tests.support.fixtures import InstalledPortal, install
 from tests.support.pages import sentences as say
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, REFUSED_IN_BATCH, await_outcome, can_add, key_of, told
+from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.waiting import at_once
 
 FAILURE = '{"error":"INTERNAL_SERVER_ERROR","error_description":"It broke."}'
@@ -48,7 +48,7 @@ LOSSES = [
 ]
 
 
-def lose(portal: InstalledPortal, loss: Loss) -> tuple[Page, Page]:
+def lose(portal: PortalWithApp, loss: Loss) -> tuple[Page, Page]:
     """The first answer to a click into `loss`, and what the page says in the end."""
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, ADD, loss.do, **loss.args)
@@ -58,7 +58,7 @@ def lose(portal: InstalledPortal, loss: Loss) -> tuple[Page, Page]:
     return first, await_outcome(portal.app, tab, first)
 
 
-def assert_told_truly(portal: InstalledPortal, loss: Loss, page: Page) -> None:
+def assert_told_truly(portal: PortalWithApp, loss: Loss, page: Page) -> None:
     """What the page says is what the portal has, and nothing was sent twice."""
     made = portal.payments_of(portal.deal("fresh"))
     assert len(made) == loss.made, (loss, told(page))
@@ -76,8 +76,7 @@ def assert_told_truly(portal: InstalledPortal, loss: Loss, page: Page) -> None:
 def test_a_lost_answer_is_cleared_up_and_the_next_click_adds_exactly_one(
     app: App, switches: dict[str, Any]
 ) -> None:
-    create = partial(app.standin.create_portal, switches=switches)
-    portals = [install(app, create()) for _ in LOSSES]
+    portals = [installed_portal(app, switches=switches) for _ in LOSSES]
     pairs = list(zip(portals, LOSSES, strict=True))
     answers = at_once([partial(lose, portal, loss) for portal, loss in pairs])
     for (portal, loss), (_, last) in zip(pairs, answers, strict=True):
@@ -87,7 +86,16 @@ def test_a_lost_answer_is_cleared_up_and_the_next_click_adds_exactly_one(
         assert len(portal.payments_of(portal.deal("fresh"))) == loss.made + 1, loss
 
 
-def test_the_page_says_at_once_that_it_does_not_know_yet(portal: InstalledPortal) -> None:
+def test_a_batch_that_says_nothing_of_the_add_is_no_reason_to_send_it_again(
+    portal: PortalWithApp,
+) -> None:
+    nothing: dict[str, Any] = {"result": {"result": {}, "result_error": {}}}
+    loss = Loss("json", 1, {"value": nothing, "when": "after"})
+    _, last = lose(portal, loss)
+    assert_told_truly(portal, loss, last)
+
+
+def test_the_page_says_at_once_that_it_does_not_know_yet(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, ADD, "drop_before")
     page = portal.app.press_add(tab)
@@ -100,7 +108,7 @@ def test_the_page_says_at_once_that_it_does_not_know_yet(portal: InstalledPortal
 
 
 def test_a_portal_that_cannot_be_reached_gets_nothing_and_the_next_click_adds_one(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     tab = portal.open_tab()
     rows = Portal.objects.filter(member_id=portal.member_id)
@@ -126,7 +134,7 @@ def test_an_answer_that_comes_after_we_gave_up_is_found_whenever_the_work_was_do
         Loss("hold", 0, {"seconds": 30, "when": "before"}),
         Loss("slow_drip", 1, {"seconds": 60}),
     ]
-    portals = [install(app, app.standin.create_portal()) for _ in losses]
+    portals = [installed_portal(app) for _ in losses]
     pairs = list(zip(portals, losses, strict=True))
     answers = at_once([partial(lose, portal, loss) for portal, loss in pairs])
     for (portal, loss), (first, last) in zip(pairs, answers, strict=True):

@@ -10,10 +10,10 @@ from b24app.models import PortalPace
 from b24app.portals.rate_limit import SharedPace
 from payments.models import Attempt
 from tests.support.bucket import Bucket
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages import sentences as say
 from tests.support.people.clicks import ADD, told
 from tests.support.people.crowd import adds, click_all, limit, open_tabs, paced_app, refusals
+from tests.support.portal import PortalWithApp
 from tests.support.servers.another_app import open_tab_at
 from tests.support.waiting import await_condition
 
@@ -26,7 +26,7 @@ LATE = 2 * BUCKET.drain
 
 
 def test_clicks_beyond_the_rate_limit_are_all_done_in_turn_at_nine_tenths_of_the_rate(
-    portal: InstalledPortal, tmp_path: Path
+    portal: PortalWithApp, tmp_path: Path
 ) -> None:
     people = portal.standin.add_users(portal.name, PEOPLE)
     tabs = open_tabs(portal, people, each=EACH)
@@ -46,7 +46,7 @@ def test_clicks_beyond_the_rate_limit_are_all_done_in_turn_at_nine_tenths_of_the
 
 
 def test_tabs_and_clicks_within_the_rate_are_never_refused_and_hardly_wait(
-    portal: InstalledPortal, tmp_path: Path
+    portal: PortalWithApp, tmp_path: Path
 ) -> None:
     seconds, clicks = 3, 5
     tabs = open_tabs(portal, ["sales"], each=clicks)
@@ -65,7 +65,7 @@ def test_tabs_and_clicks_within_the_rate_are_never_refused_and_hardly_wait(
     assert refusals(portal) == 0
 
 
-def test_one_portals_queue_holds_up_nobody_elses(portal: InstalledPortal, tmp_path: Path) -> None:
+def test_one_portals_queue_holds_up_nobody_elses(portal: PortalWithApp, tmp_path: Path) -> None:
     with paced_app(portal.app, tmp_path, BUCKET) as app:
         SharedPace("0" * 32).reserve([], seconds=0)
         SharedPace("0" * 32).hold_back(60)
@@ -75,7 +75,7 @@ def test_one_portals_queue_holds_up_nobody_elses(portal: InstalledPortal, tmp_pa
 
 
 def test_a_portal_that_says_enough_slows_every_process_down(
-    portal: InstalledPortal, tmp_path: Path
+    portal: PortalWithApp, tmp_path: Path
 ) -> None:
     tabs = open_tabs(portal, ["sales"], each=2)
     with paced_app(portal.app, tmp_path, BUCKET) as app, ThreadPoolExecutor(2) as pool:

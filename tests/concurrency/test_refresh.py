@@ -13,15 +13,15 @@ import pytest
 from django.utils import timezone
 
 from b24app.models import PortalUser
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages import sentences as say
 from tests.support.people.clicks import told
+from tests.support.portal import PortalWithApp
 from tests.support.security.scenarios import SALES, pages_on_an_expired_pair, refreshes
 from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.waiting import at_once, await_condition
 
 
-def test_fifty_clicks_on_one_expired_pair_need_one_refresh(portal: InstalledPortal) -> None:
+def test_fifty_clicks_on_one_expired_pair_need_one_refresh(portal: PortalWithApp) -> None:
     pages = pages_on_an_expired_pair(portal.app, portal, count=50)
     assert [told(page) for page in pages if say.ADDED not in page.status_text] == []
     made = [p["deal_id"] for p in portal.standin.portal(portal.name)["payments"]][-50:]
@@ -30,7 +30,7 @@ def test_fifty_clicks_on_one_expired_pair_need_one_refresh(portal: InstalledPort
 
 
 def test_thirty_two_first_tabs_of_a_person_at_once_all_open_without_a_refresh(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     pages = at_once([portal.open_tab] * 32)
     assert {page.status for page in pages} == {200}
@@ -39,7 +39,7 @@ def test_thirty_two_first_tabs_of_a_person_at_once_all_open_without_a_refresh(
     assert say.ADDED in portal.app.press_add(pages[0]).status_text
 
 
-def test_a_dead_refresh_token_is_tried_once_by_twenty_callers(portal: InstalledPortal) -> None:
+def test_a_dead_refresh_token_is_tried_once_by_twenty_callers(portal: PortalWithApp) -> None:
     add_deal = portal.standin.add_deal
     deals = [add_deal(portal.name, title=f"Deal {n}")["id"] for n in range(20)]
     tabs = [portal.app.open_tab(portal.name, deal) for deal in deals]
@@ -61,7 +61,7 @@ def test_a_dead_refresh_token_is_tried_once_by_twenty_callers(portal: InstalledP
     ],
 )
 def test_a_refresh_whose_process_was_killed_is_taken_over(
-    portal: InstalledPortal, tmp_path: Path, when: str, mode: str, sentence: str
+    portal: PortalWithApp, tmp_path: Path, when: str, mode: str, sentence: str
 ) -> None:
     portal.standin.switch(portal.name, refresh_mode=mode)
     with another_app(portal.app, tmp_path) as app, ThreadPoolExecutor(1) as pool:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from b24app.connect.arrivals import CONFIRMED_FOR
 from b24app.models import Portal, PortalUser
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal, install
 from tests.support.pages.home_visits import JOURNAL as FRAME_JOURNAL
-from tests.support.pages.home_visits import TOOLBAR, bound, note, open_home, rows, unbind
+from tests.support.pages.home_visits import TOOLBAR, note, open_home, rows
 from tests.support.people.outsiders import LOGIN, LOGOUT, PORTAL, Outsider, sessions
+from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.security.traces import policy
 from tests.support.waiting import await_condition
 
@@ -37,7 +37,7 @@ NOT_EXPOSED = [
 
 
 @pytest.fixture
-def person(app: App, portal: InstalledPortal) -> Outsider:
+def person(app: App, portal: PortalWithApp) -> Outsider:
     """An administrator of `portal`, signed in."""
     outsider = Outsider(app)
     assert outsider.sign_in(portal).status == 200
@@ -45,13 +45,13 @@ def person(app: App, portal: InstalledPortal) -> Outsider:
     return outsider
 
 
-def let_time_pass(portal: InstalledPortal) -> None:
+def let_time_pass(portal: PortalWithApp) -> None:
     """The portal's word on who is an administrator gets too old."""
     old = timezone.now() - CONFIRMED_FOR - timedelta(seconds=1)
     PortalUser.objects.filter(portal=portal.row).update(seen_at=old)
 
 
-def test_the_journal_is_the_one_in_the_portal(person: Outsider, portal: InstalledPortal) -> None:
+def test_the_journal_is_the_one_in_the_portal(person: Outsider, portal: PortalWithApp) -> None:
     portal.app.press_add(portal.open_tab("fresh", user="sales"))
     portal.app.press_add(portal.open_tab("fresh", user="reader"))
     page = person.open(PORTAL)
@@ -62,7 +62,7 @@ def test_the_journal_is_the_one_in_the_portal(person: Outsider, portal: Installe
     assert not page.soup.select("meta[name=frame-session], [name=frame_session]")
 
 
-def test_the_journal_is_filtered_and_is_a_file(person: Outsider, portal: InstalledPortal) -> None:
+def test_the_journal_is_filtered_and_is_a_file(person: Outsider, portal: PortalWithApp) -> None:
     note(portal, entity_id=4711, number="5/1")
     note(portal, entity_id=4712, state="refused", user_id=8)
     page = person.open(PORTAL)
@@ -75,29 +75,27 @@ def test_the_journal_is_filtered_and_is_a_file(person: Outsider, portal: Install
 
 
 def test_repair_binds_with_the_administrator_s_own_token(
-    person: Outsider, portal: InstalledPortal
+    person: Outsider, portal: PortalWithApp
 ) -> None:
-    unbind(portal, TOOLBAR)
+    portal.unbind(TOOLBAR)
     page = person.open(PORTAL)
     assert "Something is missing." in page.text
     portal.standin.clear_calls(portal.name)
     repaired = person.press(page, REPAIR, is_htmx=True)
     assert "Repaired: everything is in order." in repaired.text
-    assert TOOLBAR in bound(portal)
+    assert TOOLBAR in portal.bound()
     assert {call["user_id"] for call in portal.calls()} == {1}
     without_script = person.press(page, REPAIR)
     assert (without_script.status, without_script.headers["location"]) == (302, PORTAL)
 
 
-def test_repair_brings_dead_tokens_of_the_background_back(
-    app: App, portal: InstalledPortal
-) -> None:
+def test_repair_brings_dead_tokens_of_the_background_back(app: App, portal: PortalWithApp) -> None:
     portal.standin.revoke(portal.name, refresh=True)
     page = Outsider(app).sign_in(portal)
     assert "Everything is in order." in page.text
 
 
-def test_a_stranger_finds_nothing(app: App, portal: InstalledPortal) -> None:
+def test_a_stranger_finds_nothing(app: App, portal: PortalWithApp) -> None:
     stranger = Outsider(app)
     stranger.send(LOGIN)
     token = stranger.cookies["app.localhost"]["csrftoken"]
@@ -108,18 +106,18 @@ def test_a_stranger_finds_nothing(app: App, portal: InstalledPortal) -> None:
     assert portal.calls() == []
 
 
-def test_a_form_of_another_site_does_nothing(person: Outsider, portal: InstalledPortal) -> None:
-    unbind(portal, TOOLBAR)
+def test_a_form_of_another_site_does_nothing(person: Outsider, portal: PortalWithApp) -> None:
+    portal.unbind(TOOLBAR)
     for path in [*FORMS, LOGOUT]:
         for headers in ({}, {"Origin": portal.about["origin"]}):
             page = person.send(path, form={}, **headers)
             assert (page.status, "cookies" in page.text) == (403, True)
-    assert TOOLBAR not in bound(portal)
+    assert TOOLBAR not in portal.bound()
     assert person.has_session
 
 
 def test_a_bearer_opens_no_door_outside_and_a_cookie_none_inside(
-    person: Outsider, portal: InstalledPortal
+    person: Outsider, portal: PortalWithApp
 ) -> None:
     bearer = open_home(portal).soup.select_one("meta[name=frame-session]")
     assert bearer is not None
@@ -130,9 +128,9 @@ def test_a_bearer_opens_no_door_outside_and_a_cookie_none_inside(
 
 
 def test_portals_know_nothing_of_each_other(
-    app: App, person: Outsider, portal: InstalledPortal
+    app: App, person: Outsider, portal: PortalWithApp
 ) -> None:
-    other = install(app, app.standin.create_portal())
+    other = installed_portal(app)
     note(other, entity_id=4711, user_id=1)
     PortalUser.objects.create(portal=other.row, user_id=66, name="Stranger", seen_at=timezone.now())
     page = person.open(PORTAL)
@@ -151,9 +149,9 @@ def test_portals_know_nothing_of_each_other(
 
 
 def test_signing_in_elsewhere_leaves_the_portal_before(
-    app: App, person: Outsider, portal: InstalledPortal
+    app: App, person: Outsider, portal: PortalWithApp
 ) -> None:
-    other = install(app, app.standin.create_portal())
+    other = installed_portal(app)
     key = person.cookies["app.localhost"]["sessionid"]
     stale = person.open(PORTAL)
     page = person.sign_in(other)
@@ -168,42 +166,42 @@ def test_signing_in_elsewhere_leaves_the_portal_before(
     assert portal.calls() == []
 
 
-def test_a_session_ends_with_the_app(person: Outsider, portal: InstalledPortal) -> None:
+def test_a_session_ends_with_the_app(person: Outsider, portal: PortalWithApp) -> None:
     portal.standin.change_portal(portal.name, app_present=False)
     await_condition(lambda: portal.row.state == Portal.State.UNINSTALLED)
     page = person.open(PORTAL)
     assert (page.status, "session has ended" in page.text) == (404, True)
     portal.standin.change_portal(portal.name, app_present=True)
-    install(portal.app, portal.about)
+    portal.install()
     assert not person.has_session
     assert person.sign_in(portal).status == 200
 
 
 def test_a_session_ends_even_when_the_app_came_back_meanwhile(
-    person: Outsider, portal: InstalledPortal
+    person: Outsider, portal: PortalWithApp
 ) -> None:
     portal.standin.change_portal(portal.name, app_present=False)
     await_condition(lambda: portal.row.state == Portal.State.UNINSTALLED)
     portal.standin.change_portal(portal.name, app_present=True)
-    install(portal.app, portal.about)
+    portal.install()
     assert person.open(PORTAL).status == 404
 
 
-def test_who_lost_the_right_meanwhile_is_stopped(person: Outsider, portal: InstalledPortal) -> None:
+def test_who_lost_the_right_meanwhile_is_stopped(person: Outsider, portal: PortalWithApp) -> None:
     page = person.open(PORTAL)
-    unbind(portal, TOOLBAR)
+    portal.unbind(TOOLBAR)
     portal.standin.change_portal(portal.name, users={"1": {"role": "sales"}})
     let_time_pass(portal)
     for path in FORMS:
         refused = person.press(page, path, is_htmx=True)
         assert refused.status == 403
         assert "Only administrators" in refused.alert_text
-    assert TOOLBAR not in bound(portal)
+    assert TOOLBAR not in portal.bound()
     assert person.open(PORTAL).status == 403
 
 
 def test_the_portal_is_asked_again_only_after_some_minutes(
-    person: Outsider, portal: InstalledPortal
+    person: Outsider, portal: PortalWithApp
 ) -> None:
     page = person.open(PORTAL)
     portal.standin.clear_calls(portal.name)
@@ -218,7 +216,7 @@ def test_the_portal_is_asked_again_only_after_some_minutes(
 
 
 def test_a_portal_that_cannot_confirm_keeps_the_door_shut(
-    person: Outsider, portal: InstalledPortal
+    person: Outsider, portal: PortalWithApp
 ) -> None:
     note(portal, entity_id=4711)
     let_time_pass(portal)
@@ -228,7 +226,7 @@ def test_a_portal_that_cannot_confirm_keeps_the_door_shut(
     assert person.has_session
 
 
-def test_a_portal_in_trouble_leaves_the_journal(person: Outsider, portal: InstalledPortal) -> None:
+def test_a_portal_in_trouble_leaves_the_journal(person: Outsider, portal: PortalWithApp) -> None:
     note(portal, entity_id=4711)
     portal.standin.add_fault(portal.name, "batch", "html", status=502)
     page = person.open(PORTAL)
@@ -236,7 +234,7 @@ def test_a_portal_in_trouble_leaves_the_journal(person: Outsider, portal: Instal
     assert page.soup.select("#health .notice-warning")
 
 
-def test_dead_tokens_end_the_session(person: Outsider, portal: InstalledPortal) -> None:
+def test_dead_tokens_end_the_session(person: Outsider, portal: PortalWithApp) -> None:
     portal.standin.revoke(portal.name, refresh=True)
     page = person.open(PORTAL)
     assert (page.status, "Sign in" in page.text) == (404, True)
@@ -244,7 +242,7 @@ def test_dead_tokens_end_the_session(person: Outsider, portal: InstalledPortal) 
     assert person.sign_in(portal).status == 200
 
 
-def test_signing_out(person: Outsider, portal: InstalledPortal) -> None:
+def test_signing_out(person: Outsider, portal: PortalWithApp) -> None:
     assert person.send(LOGOUT).status == 200
     assert person.send(PORTAL).status == 200
     page = person.open(PORTAL)
@@ -256,7 +254,7 @@ def test_signing_out(person: Outsider, portal: InstalledPortal) -> None:
 
 
 def test_a_session_holds_ids_and_ends_after_some_hours(
-    person: Outsider, portal: InstalledPortal
+    person: Outsider, portal: PortalWithApp
 ) -> None:
     [content] = sessions()
     assert content["portal_user"] == [portal.row.pk, 1, portal.row.epoch]

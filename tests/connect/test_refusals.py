@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
@@ -12,9 +13,9 @@ from django.contrib.sessions.models import Session
 
 from b24app.models import Portal
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal, install
 from tests.support.pages.page import Page
 from tests.support.people.outsiders import LOGIN, Outsider
+from tests.support.portal import PortalWithApp, installed_portal, new_portal
 
 
 @pytest.fixture
@@ -33,13 +34,13 @@ def assert_told(page: Page, status: int, *words: str) -> None:
     assert page.headers["referrer-policy"] == "no-referrer"
 
 
-def exchanges(portal: InstalledPortal) -> int:
+def exchanges(portal: PortalWithApp) -> int:
     calls = portal.calls("oauth.token")
     return len(calls)
 
 
 def test_a_state_that_is_not_this_browser_s_is_refused_unasked(
-    app: App, person: Outsider, portal: InstalledPortal
+    app: App, person: Outsider, portal: PortalWithApp
 ) -> None:
     query = person.reach(portal)
     for state in ({}, {"state": ""}, {"state": "made-up"}):
@@ -53,14 +54,14 @@ def test_a_state_that_is_not_this_browser_s_is_refused_unasked(
     assert person.arrive(query).status == 200
 
 
-def test_a_state_is_good_once(person: Outsider, portal: InstalledPortal) -> None:
+def test_a_state_is_good_once(person: Outsider, portal: PortalWithApp) -> None:
     query = person.reach(portal)
     assert person.arrive(query).status == 200
     assert_told(person.arrive(query), 400, "used before")
     assert exchanges(portal) == 1
 
 
-def test_a_state_is_good_for_ten_minutes(person: Outsider, portal: InstalledPortal) -> None:
+def test_a_state_is_good_for_ten_minutes(person: Outsider, portal: PortalWithApp) -> None:
     query = person.reach(portal)
     row = Session.objects.get()
     session = SessionStore(row.session_key)
@@ -72,14 +73,14 @@ def test_a_state_is_good_for_ten_minutes(person: Outsider, portal: InstalledPort
     assert exchanges(portal) == 0
 
 
-def test_a_code_is_good_for_half_a_minute(person: Outsider, portal: InstalledPortal) -> None:
+def test_a_code_is_good_for_half_a_minute(person: Outsider, portal: PortalWithApp) -> None:
     query = person.reach(portal)
     portal.standin.expire_codes(portal.name)
     assert_told(person.arrive(query, path="/"), 403, "half a minute", "Begin again")
     assert not person.has_session
 
 
-def test_a_code_is_good_once(app: App, person: Outsider, portal: InstalledPortal) -> None:
+def test_a_code_is_good_once(app: App, person: Outsider, portal: PortalWithApp) -> None:
     spent = person.reach(portal)
     person.arrive(spent)
     thief = Outsider(app)
@@ -88,7 +89,7 @@ def test_a_code_is_good_once(app: App, person: Outsider, portal: InstalledPortal
 
 
 @pytest.mark.parametrize("returns", [True, False])
-def test_cancelling_is_no_failure(person: Outsider, portal: InstalledPortal, returns: bool) -> None:
+def test_cancelling_is_no_failure(person: Outsider, portal: PortalWithApp, returns: bool) -> None:
     portal.standin.switch(portal.name, cancel_returns=returns)
     there = person.send(person.begin(portal.about["origin"]).headers["location"])
     action = f"{portal.about['origin']}/oauth/authorize/"
@@ -101,18 +102,16 @@ def test_cancelling_is_no_failure(person: Outsider, portal: InstalledPortal, ret
     assert not person.has_session
 
 
-def test_a_code_that_cannot_be_one_is_sent_nowhere(
-    person: Outsider, portal: InstalledPortal
-) -> None:
+def test_a_code_that_cannot_be_one_is_sent_nowhere(person: Outsider, portal: PortalWithApp) -> None:
     for code in ("", "short", "x" * 600, "a code with spaces", "'; DROP TABLE"):
         assert_told(person.arrive(person.reach(portal) | {"code": code}), 403)
     assert exchanges(portal) == 0
 
 
 def test_a_code_of_another_portal_is_refused(
-    app: App, person: Outsider, portal: InstalledPortal
+    app: App, person: Outsider, portal: PortalWithApp
 ) -> None:
-    other = install(app, app.standin.create_portal())
+    other = installed_portal(app)
     foreign = Outsider(app).reach(other)
     versions = [user.token_version for user in other.row.users.all()]
     query = person.reach(portal) | {"code": foreign["code"]}
@@ -124,7 +123,7 @@ def test_a_code_of_another_portal_is_refused(
 
 
 def test_a_member_id_that_is_not_the_proven_one_is_refused(
-    person: Outsider, portal: InstalledPortal
+    person: Outsider, portal: PortalWithApp
 ) -> None:
     page = person.arrive(person.reach(portal) | {"member_id": "0" * 32})
     assert_told(page, 403, "another portal")
@@ -132,7 +131,7 @@ def test_a_member_id_that_is_not_the_proven_one_is_refused(
 
 
 def test_an_oauth_server_that_only_the_browser_named_is_never_asked(
-    person: Outsider, portal: InstalledPortal
+    person: Outsider, portal: PortalWithApp
 ) -> None:
     query = person.reach(portal) | {"server_domain": f"evil.localhost:{portal.standin.port}"}
     portal.standin.clear_strays()
@@ -140,11 +139,11 @@ def test_an_oauth_server_that_only_the_browser_named_is_never_asked(
     assert not portal.standin.strays()
 
 
-def test_a_renamed_portal_is_explained_and_found(person: Outsider, portal: InstalledPortal) -> None:
+def test_a_renamed_portal_is_explained_and_found(person: Outsider, portal: PortalWithApp) -> None:
     person.be(portal, "admin")
     old, name = portal.about["host"], f"{portal.name}-new"
     about = portal.standin.change_portal(portal.name, rename=name)
-    renamed = InstalledPortal(name, about, portal.app)
+    renamed = replace(portal, about=about)
     person.be(renamed, "admin")
     page = person.follow(person.begin(f"http://{old}"))
     assert_told(page, 403, f"You asked for {old}, but {about['host']} answered.", "new address")
@@ -157,7 +156,7 @@ def test_a_renamed_portal_is_explained_and_found(person: Outsider, portal: Insta
 
 
 def test_a_portal_without_the_app_is_told_to_install_it(
-    person: Outsider, portal: InstalledPortal
+    person: Outsider, portal: PortalWithApp
 ) -> None:
     query = person.reach(portal)
     portal.standin.change_portal(portal.name, app_present=False)
@@ -165,14 +164,12 @@ def test_a_portal_without_the_app_is_told_to_install_it(
 
 
 def test_a_portal_whose_set_up_is_unfinished_stays_unknown(app: App, person: Outsider) -> None:
-    fresh = InstalledPortal("", app.standin.create_portal(), app)
+    fresh = new_portal(app)
     assert_told(person.sign_in(fresh), 403, "not installed")
     assert not Portal.objects.exists()
 
 
-def test_an_oauth_server_in_trouble_is_said_to_be(
-    person: Outsider, portal: InstalledPortal
-) -> None:
+def test_an_oauth_server_in_trouble_is_said_to_be(person: Outsider, portal: PortalWithApp) -> None:
     for on in ("oauth.token", "oauth.app.info"):
         for do in ("drop_before", "html", "broken_json"):
             query = person.reach(portal)
@@ -182,15 +179,13 @@ def test_an_oauth_server_in_trouble_is_said_to_be(
     assert not person.has_session
 
 
-def test_a_portal_in_trouble_is_said_to_be(person: Outsider, portal: InstalledPortal) -> None:
+def test_a_portal_in_trouble_is_said_to_be(person: Outsider, portal: PortalWithApp) -> None:
     query = person.reach(portal)
     portal.standin.add_fault(portal.name, "batch", "html", status=502)
     assert_told(person.arrive(query), 502)
 
 
-def test_whoever_is_no_administrator_reads_who_is(
-    person: Outsider, portal: InstalledPortal
-) -> None:
+def test_whoever_is_no_administrator_reads_who_is(person: Outsider, portal: PortalWithApp) -> None:
     for user in ("sales", "reader", "guest"):
         page = person.sign_in(portal, user=user)
         assert_told(page, 403, f"Only administrators of {portal.about['host']}", "Administrator.")
@@ -203,7 +198,7 @@ def test_whoever_is_no_administrator_reads_who_is(
     "change", [{"is_staff": True}, {"is_superuser": True}, {"is_active": False}]
 )
 def test_a_portal_never_opens_an_operator_s_session(
-    app: App, person: Outsider, portal: InstalledPortal, change: dict[str, bool]
+    app: App, person: Outsider, portal: PortalWithApp, change: dict[str, bool]
 ) -> None:
     person.sign_in(portal)
     User.objects.update(**change)
@@ -213,7 +208,7 @@ def test_a_portal_never_opens_an_operator_s_session(
 
 
 def test_an_operator_s_user_is_never_linked_to_a_portal(
-    app: App, person: Outsider, portal: InstalledPortal
+    app: App, person: Outsider, portal: PortalWithApp
 ) -> None:
     operator = User.objects.create_superuser("operator", password="fake-password")
     session = SessionStore()

@@ -9,9 +9,9 @@ import pytest
 
 from b24app.protocol.host_names import ascii_name
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal, install
 from tests.support.pages import sentences as say
 from tests.support.people.outsiders import Outsider
+from tests.support.portal import PortalWithApp, installed_portal
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def label() -> str:
 
 
 @pytest.fixture
-def cyrillic(app: App, label: str) -> InstalledPortal:
-    return install(app, app.standin.create_portal(name=ascii_name(label)))
+def cyrillic(app: App, label: str) -> PortalWithApp:
+    return installed_portal(app, name=ascii_name(label))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_an_address_in_disguise_leads_nowhere(app: App, typed: str) -> None:
     assert (page.status, "location" in page.headers) == (400, False)
 
 
-def test_its_launches_name_it_as_people_do(cyrillic: InstalledPortal, label: str) -> None:
+def test_its_launches_name_it_as_people_do(cyrillic: PortalWithApp, label: str) -> None:
     port = cyrillic.standin.port
     endpoint = f"http://{label}.localhost:{port}/rest/"
     cyrillic.standin.switch(cyrillic.name, client_endpoint=endpoint)
@@ -59,7 +59,7 @@ def test_its_launches_name_it_as_people_do(cyrillic: InstalledPortal, label: str
 
 
 def test_an_endpoint_in_letters_is_kept_in_ascii_and_answers(
-    cyrillic: InstalledPortal, label: str
+    cyrillic: PortalWithApp, label: str
 ) -> None:
     endpoint = f"http://{label}.localhost:{cyrillic.standin.port}/rest/"
     cyrillic.standin.switch(cyrillic.name, client_endpoint=endpoint)
@@ -70,7 +70,7 @@ def test_an_endpoint_in_letters_is_kept_in_ascii_and_answers(
 
 
 def test_its_page_outside_the_frame_shows_it_readably(
-    app: App, cyrillic: InstalledPortal, label: str
+    app: App, cyrillic: PortalWithApp, label: str
 ) -> None:
     page = Outsider(app).sign_in(cyrillic)
     assert page.status == 200
@@ -78,14 +78,14 @@ def test_its_page_outside_the_frame_shows_it_readably(
     assert page.soup.h1.get_text() == f"{label}.localhost:{cyrillic.standin.port}"
 
 
-def test_a_refusal_names_it_readably(app: App, cyrillic: InstalledPortal, label: str) -> None:
+def test_a_refusal_names_it_readably(app: App, cyrillic: PortalWithApp, label: str) -> None:
     page = Outsider(app).sign_in(cyrillic, user="sales")
     assert f"Only administrators of {label}.localhost:{cyrillic.standin.port}" in page.text
 
 
 def test_a_name_that_mimics_another_stays_in_ascii(app: App) -> None:
     name = ascii_name(f"b\u0456trix-{randbelow(10**9)}")
-    mimic = install(app, app.standin.create_portal(name=name))
+    mimic = installed_portal(app, name=name)
     page = Outsider(app).sign_in(mimic)
     assert page.soup.h1 is not None
     assert page.soup.h1.get_text() == mimic.about["host"]

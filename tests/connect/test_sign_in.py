@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 
 from b24app.models import Portal, PortalUser
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal, install
 from tests.support.people.outsiders import CALLBACK, LOGIN, PORTAL, Outsider, sessions
+from tests.support.portal import PortalWithApp, installed_portal, new_portal
 from tests.support.security.traces import dump
 
 NO_ADDRESSES = [
@@ -35,7 +35,7 @@ def person(app: App) -> Outsider:
     return Outsider(app)
 
 
-def test_an_administrator_signs_in_from_outside(person: Outsider, portal: InstalledPortal) -> None:
+def test_an_administrator_signs_in_from_outside(person: Outsider, portal: PortalWithApp) -> None:
     page = person.sign_in(portal)
     assert (page.status, page.soup.h1 and page.soup.h1.get_text()) == (200, portal.about["host"])
     assert "Everything is in order." in page.text
@@ -49,7 +49,7 @@ def test_an_administrator_signs_in_from_outside(person: Outsider, portal: Instal
 
 
 def test_the_portal_hears_the_client_id_and_the_state_alone(
-    person: Outsider, portal: InstalledPortal
+    person: Outsider, portal: PortalWithApp
 ) -> None:
     location = urlsplit(person.begin(portal.about["origin"]).headers["location"])
     assert f"{location.scheme}://{location.netloc}" == portal.about["origin"]
@@ -61,7 +61,7 @@ def test_the_portal_hears_the_client_id_and_the_state_alone(
 
 @pytest.mark.parametrize("address", ["main", "callback"])
 def test_the_app_s_card_may_name_either_way_back(
-    person: Outsider, portal: InstalledPortal, address: str
+    person: Outsider, portal: PortalWithApp, address: str
 ) -> None:
     portal.standin.switch(portal.name, return_address=address)
     person.be(portal, "admin")
@@ -72,7 +72,7 @@ def test_the_app_s_card_may_name_either_way_back(
     assert person.has_session
 
 
-def test_the_main_page_passes_a_code_on_at_once(person: Outsider, portal: InstalledPortal) -> None:
+def test_the_main_page_passes_a_code_on_at_once(person: Outsider, portal: PortalWithApp) -> None:
     query = person.reach(portal)
     passed = person.send(f"/?code={query['code']}&state={query['state']}&next=//evil.example")
     assert passed.status == 302
@@ -94,7 +94,7 @@ def test_every_other_visit_of_the_main_page_is_for_people(app: App) -> None:
     assert app.send("/?code=abc&state=abc", method="HEAD").status == 200
 
 
-def test_asking_the_person_works_too(person: Outsider, portal: InstalledPortal) -> None:
+def test_asking_the_person_works_too(person: Outsider, portal: PortalWithApp) -> None:
     there = person.send(person.begin(portal.about["origin"]).headers["location"])
     asked = person.press(there, "/oauth/authorize/")  # an address of the app: nothing is there
     assert asked.status == 404
@@ -105,7 +105,7 @@ def test_asking_the_person_works_too(person: Outsider, portal: InstalledPortal) 
     assert person.has_session
 
 
-def test_an_address_may_be_pasted_as_it_is(person: Outsider, portal: InstalledPortal) -> None:
+def test_an_address_may_be_pasted_as_it_is(person: Outsider, portal: PortalWithApp) -> None:
     host = portal.about["host"]
     pasted = (host, f" {host} ", f"http://{host}/crm/deal/?x=1#y", f"{host.upper()}/")
     for address in pasted:
@@ -124,9 +124,7 @@ def test_what_is_no_portal_s_address_leads_nowhere(person: Outsider) -> None:
         assert not page.soup.select("main script")
 
 
-def test_a_sign_in_begins_with_our_own_form_alone(
-    person: Outsider, portal: InstalledPortal
-) -> None:
+def test_a_sign_in_begins_with_our_own_form_alone(person: Outsider, portal: PortalWithApp) -> None:
     person.be(portal, "admin")
     address = portal.about["origin"]
     assert person.send(f"{LOGIN}?portal={address}&process=connect").status == 200
@@ -137,9 +135,9 @@ def test_a_sign_in_begins_with_our_own_form_alone(
 
 
 def test_equal_user_ids_in_two_portals_are_two_people(
-    app: App, person: Outsider, portal: InstalledPortal
+    app: App, person: Outsider, portal: PortalWithApp
 ) -> None:
-    other = install(app, app.standin.create_portal())
+    other = installed_portal(app)
     person.sign_in(portal)
     Outsider(app).sign_in(other)
     person.sign_in(portal)
@@ -152,7 +150,7 @@ def test_equal_user_ids_in_two_portals_are_two_people(
 
 
 def test_a_portal_that_the_oauth_server_vouches_for_becomes_known(app: App) -> None:
-    fresh = InstalledPortal("", app.standin.create_portal(installed=True), app)
+    fresh = new_portal(app, installed=True)
     page = Outsider(app).sign_in(fresh)
     assert page.status == 200
     assert "Something is missing." in page.text
@@ -160,7 +158,7 @@ def test_a_portal_that_the_oauth_server_vouches_for_becomes_known(app: App) -> N
 
 
 def test_signing_in_replaces_the_tokens_of_that_person_alone(
-    person: Outsider, portal: InstalledPortal
+    person: Outsider, portal: PortalWithApp
 ) -> None:
     portal.open_tab(user="sales")
     before = {user.user_id: user.token_version for user in portal.row.users.all()}
@@ -170,7 +168,7 @@ def test_signing_in_replaces_the_tokens_of_that_person_alone(
 
 
 def test_no_secret_stays_in_a_table_a_session_a_log_or_a_page(
-    app: App, person: Outsider, portal: InstalledPortal
+    app: App, person: Outsider, portal: PortalWithApp
 ) -> None:
     page = person.sign_in(portal)
     other_page = person.open(PORTAL)

@@ -9,20 +9,19 @@ from django.test import Client
 from b24app.models import EventReceipt, Portal, PortalUser
 from b24app.portals.removal import uninstall
 from payments.models import Attempt
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.console import act, bad, get, good, page_of
-from tests.support.people.newcomers import Newcomer
 from tests.support.people.operators import Person
+from tests.support.portal import PortalWithApp
 
 ADD = "crm.item.payment.add"
 TOOLBAR = "CRM_DEAL_DETAIL_TOOLBAR"
 
 
-def refreshes(portal: InstalledPortal) -> list[dict[str, object]]:
+def refreshes(portal: PortalWithApp) -> list[dict[str, object]]:
     return [call for call in portal.calls("oauth.token") if call["server"] == "oauth"]
 
 
-def leave_unclear(portal: InstalledPortal, fault: str = "drop_after") -> Attempt:
+def leave_unclear(portal: PortalWithApp, fault: str = "drop_after") -> Attempt:
     """A click whose answer is lost, and whose page is closed."""
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, "batch", fault)
@@ -33,9 +32,9 @@ def leave_unclear(portal: InstalledPortal, fault: str = "drop_after") -> Attempt
 
 
 def test_bind_again_binds_what_is_missing(
-    operator: Person, client: Client, portal: InstalledPortal
+    operator: Person, client: Client, portal: PortalWithApp
 ) -> None:
-    Newcomer(portal.app, portal.about).call("placement.unbind", PLACEMENT=TOOLBAR)
+    portal.unbind(TOOLBAR)
     page = act(client, portal, "bind")
     assert "Everything is granted and bound." in good(page)
     bindings = portal.standin.portal(portal.name)["bindings"]
@@ -44,9 +43,9 @@ def test_bind_again_binds_what_is_missing(
 
 
 def test_a_portal_that_refuses_a_binding_is_quoted(
-    operator: Person, client: Client, portal: InstalledPortal
+    operator: Person, client: Client, portal: PortalWithApp
 ) -> None:
-    Newcomer(portal.app, portal.about).call("placement.unbind", PLACEMENT=TOOLBAR)
+    portal.unbind(TOOLBAR)
     code = "ERROR_PLACEMENT_NOT_FOUND"
     portal.standin.add_fault(portal.name, "placement.bind", "refuse", code=code)
     page = act(client, portal, "bind")
@@ -55,7 +54,7 @@ def test_a_portal_that_refuses_a_binding_is_quoted(
 
 
 def test_refresh_now_renews_the_installers_pair_once(
-    operator: Person, client: Client, portal: InstalledPortal
+    operator: Person, client: Client, portal: PortalWithApp
 ) -> None:
     before = PortalUser.objects.get(portal=portal.row, is_admin=True)
     assert "renewed" in good(act(client, portal, "refresh"))
@@ -68,7 +67,7 @@ def test_refresh_now_renews_the_installers_pair_once(
 
 @pytest.mark.parametrize("name", ["refresh", "bind"])
 def test_a_dead_grant_says_who_can_bring_a_new_one(
-    operator: Person, client: Client, portal: InstalledPortal, name: str
+    operator: Person, client: Client, portal: PortalWithApp, name: str
 ) -> None:
     portal.standin.expire(portal.name)
     portal.standin.revoke(portal.name, refresh=True)
@@ -79,7 +78,7 @@ def test_a_dead_grant_says_who_can_bring_a_new_one(
 
 @pytest.mark.parametrize("name", ["refresh", "bind"])
 def test_a_portal_without_the_app_is_not_asked(
-    operator: Person, client: Client, portal: InstalledPortal, name: str
+    operator: Person, client: Client, portal: PortalWithApp, name: str
 ) -> None:
     uninstall(portal.row)
     assert bad(act(client, portal, name))
@@ -88,7 +87,7 @@ def test_a_portal_without_the_app_is_not_asked(
 
 @pytest.mark.parametrize("name", ["refresh", "bind"])
 def test_tokens_that_do_not_open_are_words_and_no_failure(
-    operator: Person, client: Client, portal: InstalledPortal, name: str
+    operator: Person, client: Client, portal: PortalWithApp, name: str
 ) -> None:
     PortalUser.objects.update(access_token="lost:AAAA", refresh_token="lost:AAAA")
     assert "do not open with today's TOKEN_KEYS" in bad(act(client, portal, name))
@@ -96,7 +95,7 @@ def test_tokens_that_do_not_open_are_words_and_no_failure(
 
 
 def test_resolve_now_finds_the_payment_of_an_unclear_attempt(
-    operator: Person, client: Client, portal: InstalledPortal
+    operator: Person, client: Client, portal: PortalWithApp
 ) -> None:
     attempt = leave_unclear(portal)
     portal.standin.clear_calls(portal.name)
@@ -110,16 +109,16 @@ def test_resolve_now_finds_the_payment_of_an_unclear_attempt(
 
 @pytest.mark.parametrize("state", Attempt.State)
 def test_an_attempt_in_any_state_has_words(
-    operator: Person, client: Client, portal: InstalledPortal, state: Attempt.State
+    operator: Person, client: Client, portal: PortalWithApp, state: Attempt.State
 ) -> None:
     attempt = leave_unclear(portal)
-    Attempt.objects.filter(pk=attempt.pk).update(state=state, error_kind="AccessDenied")
+    Attempt.objects.filter(pk=attempt.pk).update(state=state, error_kind="access_denied")
     for path in (page_of(portal), "/console/"):
         assert client.get(path).status_code == 200, (state, path)
 
 
 def test_an_attempt_that_cannot_be_resolved_yet_stays_open_and_says_so(
-    operator: Person, client: Client, portal: InstalledPortal
+    operator: Person, client: Client, portal: PortalWithApp
 ) -> None:
     attempt = leave_unclear(portal)
     portal.standin.add_fault(portal.name, "batch", "html", status=502, times=None)
@@ -130,14 +129,14 @@ def test_an_attempt_that_cannot_be_resolved_yet_stays_open_and_says_so(
 
 
 def test_nothing_to_resolve_asks_nobody(
-    operator: Person, client: Client, portal: InstalledPortal
+    operator: Person, client: Client, portal: PortalWithApp
 ) -> None:
     assert "No attempt of this portal is open." in good(act(client, portal, "resolve"))
     assert portal.calls() == []
 
 
 def test_every_action_is_written_down_with_its_operator(
-    operator: Person, client: Client, portal: InstalledPortal
+    operator: Person, client: Client, portal: PortalWithApp
 ) -> None:
     for name in ("bind", "refresh", "resolve"):
         act(client, portal, name)
@@ -153,7 +152,7 @@ def test_every_action_is_written_down_with_its_operator(
 
 
 def test_an_action_that_does_not_exist_is_not_found(
-    operator: Person, client: Client, portal: InstalledPortal
+    operator: Person, client: Client, portal: PortalWithApp
 ) -> None:
     assert act(client, portal, "explode").status == 404
     assert client.post("/console/portals/999999/bind/").status_code == 404

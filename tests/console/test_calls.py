@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.test import Client
 
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.console import get, page_of
 from tests.support.people.clicks import ADD
 from tests.support.people.operators import Person
+from tests.support.portal import PortalWithApp
 
 
 def test_a_refused_command_is_shown_with_the_portals_words(
-    operator: Person, client: Client, portal: InstalledPortal
+    operator: Person, client: Client, portal: PortalWithApp
 ) -> None:
     tab = portal.open_tab()
     text = "No payments today <b>, ivan@example.com"

@@ -15,9 +15,9 @@ from django.utils import timezone
 from b24app.models import EventReceipt, Portal, PortalUser
 from payments.models import Attempt
 from tests.console.conftest import new_client
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.operators import SEED, Person, make_person, sign_in
+from tests.support.portal import PortalWithApp
 from tests.support.routes import all_routes
 from tests.support.security.traces import policy
 from tools.fake_environment import FAKE_ENVIRONMENT
@@ -121,7 +121,7 @@ def address(route: str) -> str:
     return f"/{route}"
 
 
-def fill(portal: InstalledPortal) -> None:
+def fill(portal: PortalWithApp) -> None:
     """A row in every table, with every secret that the app has of a portal."""
     now = timezone.now()
     EventReceipt.objects.create(
@@ -167,7 +167,7 @@ def test_every_address_has_a_row_here() -> None:
 
 
 def test_every_address_gives_each_visitor_what_is_theirs(
-    client: Client, portal: InstalledPortal
+    client: Client, portal: PortalWithApp
 ) -> None:
     portal.open_tab()
     fill(portal)

@@ -12,19 +12,18 @@ from django.utils import timezone
 from b24app.models import EventReceipt, Portal, PortalUser, RestCall
 from payments.models import Attempt
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal, install
 from tests.support.pages.console import act, good, page_of, post, say_who_you_are
-from tests.support.people.newcomers import Newcomer, arrive
 from tests.support.people.operators import Person, make_person
+from tests.support.portal import PortalWithApp, installed_portal, new_portal
 
 
 @pytest.fixture
-def neighbour(app: App) -> InstalledPortal:
+def neighbour(app: App) -> PortalWithApp:
     """Another portal, which has the same to lose."""
-    return install(app, app.standin.create_portal())
+    return installed_portal(app)
 
 
-def live(portal: InstalledPortal) -> None:
+def live(portal: PortalWithApp) -> None:
     """Rows of every kind that belong to a portal."""
     assert "added" in portal.app.press_add(portal.open_tab()).status_text
     EventReceipt.objects.create(
@@ -40,7 +39,7 @@ def live(portal: InstalledPortal) -> None:
     SocialAccount.objects.create(user=made.user, provider="bitrix24", uid=uid)
 
 
-def traces(portal: InstalledPortal) -> list[int]:
+def traces(portal: PortalWithApp) -> list[int]:
     return [
         PortalUser.objects.filter(portal__member_id=portal.member_id).count(),
         RestCall.objects.filter(portal__member_id=portal.member_id).count(),
@@ -51,7 +50,7 @@ def traces(portal: InstalledPortal) -> list[int]:
     ]
 
 
-def forget(client: Client, portal: InstalledPortal) -> None:
+def forget(client: Client, portal: PortalWithApp) -> None:
     path = f"{page_of(portal)}forget/"
     host = portal.row.endpoint.host
     assert f"Forget {host}?" in say_who_you_are(client, path).text
@@ -59,7 +58,7 @@ def forget(client: Client, portal: InstalledPortal) -> None:
 
 
 def test_everything_of_the_portal_goes_and_nothing_of_another(
-    operator: Person, client: Client, portal: InstalledPortal, neighbour: InstalledPortal
+    operator: Person, client: Client, portal: PortalWithApp, neighbour: PortalWithApp
 ) -> None:
     live(portal)
     live(neighbour)
@@ -80,7 +79,7 @@ def test_everything_of_the_portal_goes_and_nothing_of_another(
 
 
 def test_what_comes_late_is_refused(
-    operator: Person, client: Client, portal: InstalledPortal
+    operator: Person, client: Client, portal: PortalWithApp
 ) -> None:
     tab = portal.open_tab()
     forget(client, portal)
@@ -90,17 +89,15 @@ def test_what_comes_late_is_refused(
     assert traces(portal) == [0] * 6
 
 
-def test_it_can_be_installed_again(
-    operator: Person, client: Client, portal: InstalledPortal
-) -> None:
+def test_it_can_be_installed_again(operator: Person, client: Client, portal: PortalWithApp) -> None:
     forget(client, portal)
-    Newcomer(portal.app, portal.about).open_installer()
+    portal.open_installer()
     assert portal.row.state == Portal.State.ACTIVE
     assert "added" in portal.app.press_add(portal.open_tab()).status_text
 
 
 def test_another_host_deletes_nothing(
-    operator: Person, client: Client, portal: InstalledPortal
+    operator: Person, client: Client, portal: PortalWithApp
 ) -> None:
     before = traces(portal)
     path = f"{page_of(portal)}forget/"
@@ -111,7 +108,7 @@ def test_another_host_deletes_nothing(
 
 
 def test_a_session_that_did_not_say_who_it_is_deletes_nothing(
-    operator: Person, client: Client, portal: InstalledPortal
+    operator: Person, client: Client, portal: PortalWithApp
 ) -> None:
     before = traces(portal)
     page = post(client, f"{page_of(portal)}forget/", host=portal.row.endpoint.host)
@@ -120,7 +117,7 @@ def test_a_session_that_did_not_say_who_it_is_deletes_nothing(
 
 
 def test_a_click_under_way_ends_in_words(
-    operator: Person, client: Client, portal: InstalledPortal
+    operator: Person, client: Client, portal: PortalWithApp
 ) -> None:
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, "batch", "drop_after")
@@ -131,7 +128,7 @@ def test_a_click_under_way_ends_in_words(
 
 
 def test_staff_who_signed_in_from_the_portal_stays(
-    operator: Person, client: Client, portal: InstalledPortal
+    operator: Person, client: Client, portal: PortalWithApp
 ) -> None:
     uid = f"{portal.member_id}:1"
     SocialAccount.objects.create(user=operator.user, provider="bitrix24", uid=uid)
@@ -143,6 +140,6 @@ def test_staff_who_signed_in_from_the_portal_stays(
 def test_a_portal_nobody_installed_yet_can_be_forgotten_too(
     operator: Person, client: Client, app: App
 ) -> None:
-    newcomer = arrive(app)
-    newcomer.open_installer(user="sales")
-    forget(client, InstalledPortal(newcomer.name, newcomer.about, app))
+    portal = new_portal(app)
+    portal.open_installer(user="sales")
+    forget(client, portal)

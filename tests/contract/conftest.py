@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from b24pysdk import BitrixApp, BitrixToken, Config
@@ -15,7 +12,7 @@ from b24pysdk.credentials import OAuthPlacementData
 from tests.contract.proxy import start_proxy
 from tests.contract.throwaway import ThrowAway, serve_throwaway
 from tests.standin.client import StandIn
-from tests.standin.office import AnyOffice
+from tests.standin.portal import StandInPortal
 from tests.standin.process import start_standin
 from tests.support.servers.certificates import Authority
 
@@ -23,25 +20,14 @@ RETRY_SECONDS = 0.01
 SDK_APP = BitrixApp(client_id="local.standin.app", client_secret="fake-client-secret")
 
 
-@dataclass(frozen=True)
-class Office(AnyOffice):
-    """A portal with the app installed, for one test."""
+def sdk_token(portal: StandInPortal, user: str = "sales") -> BitrixToken:
+    """The SDK's token, made from a launch as the SDK makes it."""
+    data = OAuthPlacementData.from_dict(portal.launch(user).everything)
+    return BitrixToken.from_oauth_placement_data(data, SDK_APP)
 
-    def payments_of(self, deal: int) -> list[dict[str, Any]]:
-        return [each for each in self.state()["payments"] if each["deal_id"] == deal]
 
-    def launch_form(self, user: str = "sales", **launch: Any) -> dict[str, str]:
-        """All that reaches the app when a user opens it: the query and the form."""
-        made = self.standin.launch(self.name, user=user, **launch)
-        return {**dict(parse_qsl(urlsplit(made["url"]).query)), **made["fields"]}
-
-    def token(self, user: str = "sales") -> BitrixToken:
-        """The SDK's token, made from a launch as the SDK makes it."""
-        data = OAuthPlacementData.from_dict(self.launch_form(user))
-        return BitrixToken.from_oauth_placement_data(data, SDK_APP)
-
-    def client(self, user: str = "sales") -> ClientV2:
-        return self.token(user).get_client()
+def sdk_client(portal: StandInPortal, user: str = "sales") -> ClientV2:
+    return sdk_token(portal, user).get_client()
 
 
 @pytest.fixture(scope="session")
@@ -57,8 +43,8 @@ def standin(throwaway: ThrowAway) -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def office(standin: StandIn) -> Office:
-    return Office(standin, standin.create_portal(installed=True))
+def portal(standin: StandIn) -> StandInPortal:
+    return StandInPortal(standin, standin.create_portal(installed=True))
 
 
 @pytest.fixture(scope="session")
@@ -72,13 +58,13 @@ def sdk_environment(
 
 @pytest.fixture
 def sdk(
-    office: Office, sdk_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Office]:
+    portal: StandInPortal, sdk_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[StandInPortal]:
     """The portal within reach of the official Python SDK, which retries without long pauses."""
     for name, value in sdk_environment.items():
         monkeypatch.setenv(name, value)
     config = Config()
     usual = config.default_initial_retry_delay, config.default_retry_delay_increment
     config.default_initial_retry_delay, config.default_retry_delay_increment = RETRY_SECONDS, 0
-    yield office
+    yield portal
     config.default_initial_retry_delay, config.default_retry_delay_increment = usual

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import FrameLocator, expect
 
-from tests.contract.conftest import Office
 from tests.contract.throwaway import EVENTS, ThrowAway
+from tests.standin.portal import StandInPortal
 from tests.support.browser.chromium import DEAL_TAB, Visitor
 from tests.support.waiting import await_condition
 
@@ -17,17 +17,10 @@ FRESH = re.compile(r"\b[0-9a-f]{70}\b")
 
 
 @pytest.fixture
-def tab(office: Office, throwaway: ThrowAway) -> Office:
+def tab(portal: StandInPortal, throwaway: ThrowAway) -> StandInPortal:
     """A portal with the throw-away app in the cards of its deals."""
-    call(office, "placement.bind", PLACEMENT=DEAL_TAB, HANDLER=f"{throwaway.origin}/tab/")
-    return office
-
-
-def call(office: Office, method: str, **params: Any) -> None:
-    """One call of the administrator."""
-    body = {"auth": office.launch_form("admin")["AUTH_ID"], **params}
-    answer = office.standin.send(office.about["host"], f"/rest/{method}", body=body)
-    assert answer.status == 200, answer.body
+    portal.result("placement.bind", "admin", PLACEMENT=DEAL_TAB, HANDLER=f"{throwaway.origin}/tab/")
+    return portal
 
 
 def run(frame: FrameLocator, script: str, argument: Any = None) -> Any:
@@ -53,7 +46,7 @@ def ask(frame: FrameLocator, method: str, **params: Any) -> Any:
     return run(frame, CALL, {"method": method, "params": params})
 
 
-def test_the_frame_learns_where_and_whose_it_is(tab: Office, browse: Visitor) -> None:
+def test_the_frame_learns_where_and_whose_it_is(tab: StandInPortal, browse: Visitor) -> None:
     frame = browse.open_card(tab, "fresh", "sales", lang="de")
     about = run(
         frame,
@@ -64,7 +57,7 @@ def test_the_frame_learns_where_and_whose_it_is(tab: Office, browse: Visitor) ->
     assert FRESH.fullmatch(about["auth"]["access_token"])
     assert FRESH.fullmatch(about["auth"]["refresh_token"])
     assert about["auth"]["domain"] == tab.about["origin"]
-    assert about["auth"]["member_id"] == tab.about["member_id"]
+    assert about["auth"]["member_id"] == tab.member_id
     assert about["placement"] == DEAL_TAB
     assert about["options"]["ID"] == str(tab.deal("fresh"))
     assert about["options"]["URI"].startswith("/crm/deal/details/")
@@ -74,7 +67,7 @@ def test_the_frame_learns_where_and_whose_it_is(tab: Office, browse: Visitor) ->
     assert run(again, "async (b24) => b24.isFirstRun") is False
 
 
-def test_the_frame_is_as_high_as_its_page(tab: Office, browse: Visitor) -> None:
+def test_the_frame_is_as_high_as_its_page(tab: StandInPortal, browse: Visitor) -> None:
     frame = browse.open_card(tab)
     for height in (1400, 300):
         run(
@@ -94,7 +87,7 @@ def test_the_frame_is_as_high_as_its_page(tab: Office, browse: Visitor) -> None:
     )
 
 
-def test_the_card_reads_its_payments_again(tab: Office, browse: Visitor) -> None:
+def test_the_card_reads_its_payments_again(tab: StandInPortal, browse: Visitor) -> None:
     frame = browse.open_card(tab)
     run(frame, "async () => true")
     (payment,) = tab.standin.add_payments(tab.name, tab.deal("fresh"), user="sales")
@@ -106,24 +99,24 @@ def test_the_card_reads_its_payments_again(tab: Office, browse: Visitor) -> None
 
 
 def test_the_installation_is_finished_once(
-    office: Office, browse: Visitor, throwaway: ThrowAway
+    portal: StandInPortal, browse: Visitor, throwaway: ThrowAway
 ) -> None:
-    office.standin.change_portal(office.name, installed=False)
-    browse.enter(office, user="admin")
+    portal.standin.change_portal(portal.name, installed=False)
+    browse.enter(portal, user="admin")
     page = browse.page
-    page.goto(f"{office.about['origin']}/market/")
+    page.goto(f"{portal.about['origin']}/market/")
     page.get_by_role("button", name="Install").click()
     frame = page.frame_locator("dialog iframe")
     assert run(frame, "async (b24) => b24.isInstallMode && b24.auth.isAdmin")
     bound = ask(frame, "event.bind", EVENT="ONAPPINSTALL", HANDLER=f"{throwaway.origin}{EVENTS}")
     assert bound["result"] is True
-    assert office.state()["installed"] is False
+    assert portal.state()["installed"] is False
     run(frame, "async (b24) => { b24.installFinish(); }")
     page.wait_for_url("**/market/?install_finished=Y")
-    assert office.state()["installed"] is True
-    event = throwaway.next_event(member_id=office.about["member_id"])
+    assert portal.state()["installed"] is True
+    event = throwaway.next_event(member_id=portal.member_id)
     assert (event["event"], event["data"]["INSTALLED"]) == ("ONAPPINSTALL", "Y")
-    assert event["auth"]["application_token"] == office.about["application_token"]
+    assert event["auth"]["application_token"] == portal.about["application_token"]
 
     main_page = page.frame_locator("dialog iframe")
     assert run(main_page, "async (b24) => b24.placement.isDefault && !b24.isInstallMode")
@@ -131,7 +124,7 @@ def test_the_installation_is_finished_once(
     assert run(main_page, late) == "JSSDK_FRAME_INSTALL_ALREADY_FINISHED"
 
 
-def test_fresh_tokens_work(tab: Office, browse: Visitor) -> None:
+def test_fresh_tokens_work(tab: StandInPortal, browse: Visitor) -> None:
     frame = browse.open_card(tab)
     old = run(frame, "async (b24) => b24.auth.getAuthData().access_token")
     new = run(frame, "async (b24) => (await b24.auth.refreshAuth()).access_token")
@@ -139,7 +132,9 @@ def test_fresh_tokens_work(tab: Office, browse: Visitor) -> None:
     assert ask(frame, "profile")["result"]["NAME"] == "Salesperson"
 
 
-def test_an_expired_token_is_replaced_and_the_call_repeated(tab: Office, browse: Visitor) -> None:
+def test_an_expired_token_is_replaced_and_the_call_repeated(
+    tab: StandInPortal, browse: Visitor
+) -> None:
     browse.allow("401")
     frame = browse.open_card(tab)
     run(frame, "async () => true")
@@ -150,7 +145,7 @@ def test_an_expired_token_is_replaced_and_the_call_repeated(tab: Office, browse:
     assert "refreshAuth" in messages(browse)
 
 
-def test_calls_go_through_from_the_frames_own_site(tab: Office, browse: Visitor) -> None:
+def test_calls_go_through_from_the_frames_own_site(tab: StandInPortal, browse: Visitor) -> None:
     frame, deal = browse.open_card(tab), tab.deal("fresh")
     made = ask(frame, "crm.item.payment.add", entityId=deal, entityTypeId=2)
     assert made["isSuccess"] is True
@@ -159,7 +154,7 @@ def test_calls_go_through_from_the_frames_own_site(tab: Office, browse: Visitor)
     assert [each["sum"] for each in found["result"]] == [0]
 
 
-def test_a_batch_answers_each_command(tab: Office, browse: Visitor) -> None:
+def test_a_batch_answers_each_command(tab: StandInPortal, browse: Visitor) -> None:
     # A browser complains of every 403, also of one that holds an answer.
     tab.standin.switch(tab.name, batch_leaks_403=False, orders_for_sales="edit")
     frame = browse.open_card(tab)
@@ -191,7 +186,7 @@ def test_a_batch_answers_each_command(tab: Office, browse: Visitor) -> None:
     ],
 )
 def test_the_code_zero_keeps_its_text_only_as_a_string(
-    tab: Office, browse: Visitor, style: str, text: str
+    tab: StandInPortal, browse: Visitor, style: str, text: str
 ) -> None:
     browse.allow("400")
     tab.standin.switch(tab.name, error_code_style=style)
@@ -200,7 +195,7 @@ def test_the_code_zero_keeps_its_text_only_as_a_string(
     assert refused["messages"] == [text]
 
 
-def test_a_denied_call_says_so(tab: Office, browse: Visitor) -> None:
+def test_a_denied_call_says_so(tab: StandInPortal, browse: Visitor) -> None:
     browse.allow("403")
     refused = ask(
         browse.open_card(tab, "fresh", "reader"),
@@ -212,7 +207,7 @@ def test_a_denied_call_says_so(tab: Office, browse: Visitor) -> None:
 
 
 def test_a_page_of_the_portal_opens_beside_and_its_end_is_told(
-    tab: Office, browse: Visitor
+    tab: StandInPortal, browse: Visitor
 ) -> None:
     frame = browse.open_card(tab)
     path = f"/crm/deal/details/{tab.deal('billed')}/"
@@ -231,7 +226,9 @@ def test_a_page_of_the_portal_opens_beside_and_its_end_is_told(
     assert run(frame, "async () => window.slider.then(() => window.end.isClose)") is True
 
 
-def test_the_app_opens_itself_beside_with_what_it_was_given(tab: Office, browse: Visitor) -> None:
+def test_the_app_opens_itself_beside_with_what_it_was_given(
+    tab: StandInPortal, browse: Visitor
+) -> None:
     frame = browse.open_card(tab)
     run(
         frame,
@@ -247,7 +244,7 @@ def test_the_app_opens_itself_beside_with_what_it_was_given(tab: Office, browse:
     assert run(frame, "async () => window.slider.then(() => true)") is True
 
 
-def test_options_are_kept_for_the_user(tab: Office, browse: Visitor) -> None:
+def test_options_are_kept_for_the_user(tab: StandInPortal, browse: Visitor) -> None:
     frame = browse.open_card(tab)
     run(frame, "async (b24) => b24.options.userSet('view', 'short')")
     again = browse.open_card(tab)
@@ -257,7 +254,7 @@ def test_options_are_kept_for_the_user(tab: Office, browse: Visitor) -> None:
     assert run(other, asked) is None
 
 
-def test_what_a_tab_may_not_do_is_never_answered(tab: Office, browse: Visitor) -> None:
+def test_what_a_tab_may_not_do_is_never_answered(tab: StandInPortal, browse: Visitor) -> None:
     frame = browse.open_card(tab)
     title = browse.page.title()
     run(

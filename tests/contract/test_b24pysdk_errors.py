@@ -9,15 +9,16 @@ import pytest
 from b24pysdk import BitrixToken, errors
 from b24pysdk.errors.oauth import BitrixOAuthNoAuthFound
 
-from tests.contract.conftest import SDK_APP, Office
+from tests.contract.conftest import SDK_APP, sdk_client, sdk_token
+from tests.standin.portal import StandInPortal
 
 DEAL = 2
-Change = Callable[[Office], Any]
+Change = Callable[[StandInPortal], Any]
 
 
-def token_of(sdk: Office) -> BitrixToken:
+def token_of(sdk: StandInPortal) -> BitrixToken:
     """A token that is not refreshed by itself."""
-    token = sdk.token()
+    token = sdk_token(sdk)
     token.refresh_token = None
     return token
 
@@ -55,7 +56,7 @@ def list_thrice(token: BitrixToken, deal: int) -> None:
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_what_happened_in_the_portal_is_told(
-    sdk: Office, prepare: Change, expected: type[errors.BitrixAPIError]
+    sdk: StandInPortal, prepare: Change, expected: type[errors.BitrixAPIError]
 ) -> None:
     token = token_of(sdk)
     prepare(sdk)
@@ -91,26 +92,26 @@ def test_what_happened_in_the_portal_is_told(
     ],
 )
 def test_a_refusal_on_demand_is_what_it_is_called(
-    sdk: Office, code: str, expected: type[errors.BitrixAPIError]
+    sdk: StandInPortal, code: str, expected: type[errors.BitrixAPIError]
 ) -> None:
     sdk.standin.add_fault(sdk.name, "profile", "refuse", times=None, code=code, text="Because")
     with pytest.raises(expected, match="Because"):
-        sdk.token().call_method("profile")
+        sdk_token(sdk).call_method("profile")
 
 
-def test_a_call_without_a_token_is_told_apart(sdk: Office) -> None:
-    nobody = BitrixToken(domain=sdk.about["host"], auth_token="", bitrix_app=SDK_APP)
+def test_a_call_without_a_token_is_told_apart(sdk: StandInPortal) -> None:
+    nobody = BitrixToken(domain=sdk.host, auth_token="", bitrix_app=SDK_APP)
     with pytest.raises(BitrixOAuthNoAuthFound):
         nobody.call_method("profile")
 
 
-def test_a_webhook_of_nobody_is_refused(sdk: Office) -> None:
-    webhook = BitrixToken(domain=sdk.about["host"], auth_token="1/fakewebhook")
+def test_a_webhook_of_nobody_is_refused(sdk: StandInPortal) -> None:
+    webhook = BitrixToken(domain=sdk.host, auth_token="1/fakewebhook")
     with pytest.raises(errors.BitrixAPIInvalidCredentials):
         webhook.call_method("profile")
 
 
-def test_an_unknown_method_is_not_found_whatever_the_token(sdk: Office) -> None:
+def test_an_unknown_method_is_not_found_whatever_the_token(sdk: StandInPortal) -> None:
     token = token_of(sdk)
     token.auth_token = "fake-unknown-token"
     with pytest.raises(errors.BitrixAPINotFound) as caught:
@@ -120,32 +121,32 @@ def test_an_unknown_method_is_not_found_whatever_the_token(sdk: Office) -> None:
 
 @pytest.mark.parametrize(("style", "code"), [("string", "0"), ("number", 0)])
 def test_the_code_zero_comes_as_text_or_as_a_number(
-    sdk: Office, style: str, code: str | int
+    sdk: StandInPortal, style: str, code: str | int
 ) -> None:
     sdk.standin.switch(sdk.name, error_code_style=style)
     with pytest.raises(errors.BitrixAPIBadRequest, match="Payment has not been found") as caught:
-        sdk.token().call_method("crm.item.payment.get", {"id": 999_999})
+        sdk_token(sdk).call_method("crm.item.payment.get", {"id": 999_999})
     assert caught.value.json_response["error"] == code
 
 
-def test_a_busy_portal_is_asked_again_and_then_given_up(sdk: Office) -> None:
+def test_a_busy_portal_is_asked_again_and_then_given_up(sdk: StandInPortal) -> None:
     busy = {"code": "QUERY_LIMIT_EXCEEDED"}
     sdk.standin.add_fault(sdk.name, "profile", "refuse", times=2, **busy)
-    assert sdk.token().call_method("profile")["result"]["NAME"] == "Salesperson"
+    assert sdk_token(sdk).call_method("profile")["result"]["NAME"] == "Salesperson"
     sdk.standin.add_fault(sdk.name, "profile", "refuse", times=None, **busy)
     with pytest.raises(errors.BitrixAPIQueryLimitExceeded):
-        sdk.token().call_method("profile")
+        sdk_token(sdk).call_method("profile")
 
 
-def test_an_answer_that_is_no_json_is_none_of_the_portals(sdk: Office) -> None:
+def test_an_answer_that_is_no_json_is_none_of_the_portals(sdk: StandInPortal) -> None:
     sdk.standin.add_fault(sdk.name, "profile", "html", status=502)
     with pytest.raises(errors.BitrixResponseJSONDecodeError):
-        sdk.token().call_method("profile")
+        sdk_token(sdk).call_method("profile")
 
 
-def test_a_connection_that_breaks_after_the_work_leaves_the_payment(sdk: Office) -> None:
+def test_a_connection_that_breaks_after_the_work_leaves_the_payment(sdk: StandInPortal) -> None:
     deal = sdk.deal("fresh")
     sdk.standin.add_fault(sdk.name, "crm.item.payment.add", "drop_after")
     with pytest.raises(errors.BitrixRequestError):
-        sdk.client().crm.item.payment.add(entity_type_id=DEAL, entity_id=deal).call()
+        sdk_client(sdk).crm.item.payment.add(entity_type_id=DEAL, entity_id=deal).call()
     assert len(sdk.payments_of(deal)) == 1

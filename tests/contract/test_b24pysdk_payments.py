@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from b24pysdk.errors import BitrixAPIAccessDenied, BitrixAPIError
 
-from tests.contract.conftest import Office
+from tests.contract.conftest import sdk_client
+from tests.standin.portal import StandInPortal
 
 DEAL = 2
 
 
-def test_a_payment_has_no_sum_until_a_product_is_added(sdk: Office) -> None:
-    deal, item = sdk.deal("fresh"), sdk.client().crm.item
+def test_a_payment_has_no_sum_until_a_product_is_added(sdk: StandInPortal) -> None:
+    deal, item = sdk.deal("fresh"), sdk_client(sdk).crm.item
     coffee, filters = item.productrow.get_available_for_payment(deal, "D").result["productRows"]
     payment = item.payment.add(entity_type_id=DEAL, entity_id=deal).result
     (empty,) = item.payment.list(entity_type_id=DEAL, entity_id=deal).result
@@ -27,8 +28,8 @@ def test_a_payment_has_no_sum_until_a_product_is_added(sdk: Office) -> None:
     assert [each["sum"] for each in sdk.payments_of(deal)] == [800]
 
 
-def test_a_payment_is_changed_paid_taken_back_and_deleted(sdk: Office) -> None:
-    deal, payments = sdk.deal("fresh"), sdk.client("admin").crm.item.payment
+def test_a_payment_is_changed_paid_taken_back_and_deleted(sdk: StandInPortal) -> None:
+    deal, payments = sdk.deal("fresh"), sdk_client(sdk, "admin").crm.item.payment
     payment = payments.add(entity_type_id=DEAL, entity_id=deal).result
     assert payments.update(payment, {"paySystemId": 4}).result is True
     assert payments.get(payment).result["paySystemName"] == "Card online"
@@ -42,8 +43,8 @@ def test_a_payment_is_changed_paid_taken_back_and_deleted(sdk: Office) -> None:
     assert sdk.payments_of(deal) == []
 
 
-def test_a_list_is_filtered_and_ordered(sdk: Office) -> None:
-    deal, payments = sdk.deal("many"), sdk.client().crm.item.payment
+def test_a_list_is_filtered_and_ordered(sdk: StandInPortal) -> None:
+    deal, payments = sdk.deal("many"), sdk_client(sdk).crm.item.payment
     made = [payments.add(entity_type_id=DEAL, entity_id=deal).result for _ in range(3)]
     found = payments.list(DEAL, deal, filter={">id": made[0]}, order={"id": "desc"}).result
     assert [each["id"] for each in found] == [made[2], made[1]]
@@ -51,8 +52,8 @@ def test_a_list_is_filtered_and_ordered(sdk: Office) -> None:
     assert mine.result == []
 
 
-def test_a_delivery_is_put_into_a_payment(sdk: Office) -> None:
-    deal, payments = sdk.deal("billed"), sdk.client("admin").crm.item.payment
+def test_a_delivery_is_put_into_a_payment(sdk: StandInPortal) -> None:
+    deal, payments = sdk.deal("billed"), sdk_client(sdk, "admin").crm.item.payment
     (order,) = [each for each in sdk.state()["orders"] if each["deal_id"] == deal]
     (shipment,) = (int(each) for each in order["shipments"])
     payment = payments.add(entity_type_id=DEAL, entity_id=deal).result
@@ -65,16 +66,16 @@ def test_a_delivery_is_put_into_a_payment(sdk: Office) -> None:
     assert payments.get(payment).result["sum"] == 0
 
 
-def test_rows_are_listed_with_their_count(sdk: Office) -> None:
+def test_rows_are_listed_with_their_count(sdk: StandInPortal) -> None:
     deal = sdk.deal("fresh")
-    request = sdk.client().crm.item.productrow.list(filter={"=ownerType": "D", "=ownerId": deal})
+    request = sdk_client(sdk).crm.item.productrow.list(filter={"=ownerType": "D", "=ownerId": deal})
     rows = request.result["productRows"]
     assert [row["productName"] for row in rows] == ["Coffee", "Filters"]
     assert request.response.total == 2
 
 
-def test_rows_are_added_changed_removed_and_replaced(sdk: Office) -> None:
-    deal, rows = sdk.deal("empty"), sdk.client().crm.item.productrow
+def test_rows_are_added_changed_removed_and_replaced(sdk: StandInPortal) -> None:
+    deal, rows = sdk.deal("empty"), sdk_client(sdk).crm.item.productrow
     desk = {"ownerId": deal, "ownerType": "D", "productId": 71, "productName": "Desk"}
     prices = {"price": 80000, "quantity": 2, "discountRate": 20, "taxRate": 20}
     made = rows.add(fields={**desk, **prices, "taxIncluded": "Y"}).result["productRow"]
@@ -91,32 +92,32 @@ def test_rows_are_added_changed_removed_and_replaced(sdk: Office) -> None:
     wanted = [{"productName": "Fee", "price": 30}, {"productId": 72, "price": 5, "quantity": 4}]
     found = rows.set(owner_type="D", owner_id=deal, product_rows=wanted).result["productRows"]
     assert [(each["productId"], each["quantity"]) for each in found] == [(0, 1), (72, 4)]
-    item = sdk.client().crm.item.get(DEAL, deal).result["item"]
+    item = sdk_client(sdk).crm.item.get(DEAL, deal).result["item"]
     assert item["opportunity"] == 50
 
 
-def test_a_payment_of_the_same_product_twice_is_nothing(sdk: Office) -> None:
-    deal, item = sdk.deal("fresh"), sdk.client().crm.item
+def test_a_payment_of_the_same_product_twice_is_nothing(sdk: StandInPortal) -> None:
+    deal, item = sdk.deal("fresh"), sdk_client(sdk).crm.item
     row, _ = item.productrow.get_available_for_payment(deal, "D").result["productRows"]
     payment = item.payment.add(entity_type_id=DEAL, entity_id=deal).result
     assert item.payment.product.add(payment, row["id"], 1.0).result > 0
     assert item.payment.product.add(payment, row["id"], 1.0).result is None
 
 
-def test_the_deal_tells_its_title_and_currency(sdk: Office) -> None:
-    found = sdk.client().crm.item.get(DEAL, sdk.deal("fresh")).result["item"]
+def test_the_deal_tells_its_title_and_currency(sdk: StandInPortal) -> None:
+    found = sdk_client(sdk).crm.item.get(DEAL, sdk.deal("fresh")).result["item"]
     assert (found["title"], found["currencyId"]) == ("Office coffee, yearly supply", "EUR")
 
 
-def test_pay_systems_are_for_administrators(sdk: Office) -> None:
-    systems = sdk.client("admin").sale.paysystem.list().result
+def test_pay_systems_are_for_administrators(sdk: StandInPortal) -> None:
+    systems = sdk_client(sdk, "admin").sale.paysystem.list().result
     assert "Card online" in [each["NAME"] for each in systems]
     with pytest.raises(BitrixAPIAccessDenied):
-        sdk.client("sales").sale.paysystem.list().call()
+        sdk_client(sdk, "sales").sale.paysystem.list().call()
 
 
-def test_a_reader_may_look_but_not_add(sdk: Office) -> None:
-    deal, payments = sdk.deal("billed"), sdk.client("reader").crm.item.payment
+def test_a_reader_may_look_but_not_add(sdk: StandInPortal) -> None:
+    deal, payments = sdk.deal("billed"), sdk_client(sdk, "reader").crm.item.payment
     assert len(payments.list(entity_type_id=DEAL, entity_id=deal).result) == 2
     with pytest.raises(BitrixAPIAccessDenied) as caught:
         payments.add(entity_type_id=DEAL, entity_id=deal).call()

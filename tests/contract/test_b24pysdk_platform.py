@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 from b24pysdk.errors import BitrixAPIError, BitrixAPIForbidden
 
-from tests.contract.conftest import Office
+from tests.contract.conftest import sdk_client, sdk_token
+from tests.standin.portal import StandInPortal
 
 DEAL = 2
 TAB = "CRM_DEAL_DETAIL_TAB"
 
 
-def test_the_user_and_the_app_are_told(sdk: Office) -> None:
-    client = sdk.client("sales")
+def test_the_user_and_the_app_are_told(sdk: StandInPortal) -> None:
+    client = sdk_client(sdk, "sales")
     profile = client.profile()
     assert profile.result["ID"] == str(sdk.about["users"]["sales"])
     assert profile.value.name == "Salesperson"
@@ -21,8 +22,8 @@ def test_the_user_and_the_app_are_told(sdk: Office) -> None:
     assert "sale" in client.scope(full=True).result
 
 
-def test_a_placement_is_bound_listed_and_taken_away(sdk: Office) -> None:
-    placement = sdk.client("admin").placement
+def test_a_placement_is_bound_listed_and_taken_away(sdk: StandInPortal) -> None:
+    placement = sdk_client(sdk, "admin").placement
     handler = "https://app.example/tab/"
     titles = {"en": {"TITLE": "Payments"}, "de": {"TITLE": "Zahlungen"}}
     assert placement.bind(TAB, handler, lang_all=titles).result is True
@@ -37,8 +38,8 @@ def test_a_placement_is_bound_listed_and_taken_away(sdk: Office) -> None:
     assert placement.get().result == []
 
 
-def test_an_event_is_bound_listed_and_taken_away(sdk: Office) -> None:
-    event = sdk.client("admin").event
+def test_an_event_is_bound_listed_and_taken_away(sdk: StandInPortal) -> None:
+    event = sdk_client(sdk, "admin").event
     handler = "https://app.example/events/"
     assert event.bind("ONAPPUNINSTALL", handler).result is True
     (bound,) = event.get().result
@@ -47,9 +48,9 @@ def test_an_event_is_bound_listed_and_taken_away(sdk: Office) -> None:
     assert event.get().result == []
 
 
-def test_a_batch_answers_each_command_under_its_name(sdk: Office) -> None:
+def test_a_batch_answers_each_command_under_its_name(sdk: StandInPortal) -> None:
     sdk.standin.switch(sdk.name, statuses="docs")
-    client, deal = sdk.client(), sdk.deal("billed")
+    client, deal = sdk_client(sdk), sdk.deal("billed")
     answer = client.call_batch(
         {
             "me": client.profile(),
@@ -65,8 +66,10 @@ def test_a_batch_answers_each_command_under_its_name(sdk: Office) -> None:
     assert set(answer.result_time) == {"me", "payments"}
 
 
-def test_a_batch_that_is_denied_as_a_whole_keeps_its_answers_in_the_error(sdk: Office) -> None:
-    client = sdk.client()
+def test_a_batch_that_is_denied_as_a_whole_keeps_its_answers_in_the_error(
+    sdk: StandInPortal,
+) -> None:
+    client = sdk_client(sdk)
     denied = client.crm.item.payment.list(DEAL, sdk.deal("foreign"))
     with pytest.raises(BitrixAPIForbidden) as caught:
         client.call_batch({"me": client.profile(), "foreign": denied}).call()
@@ -75,15 +78,15 @@ def test_a_batch_that_is_denied_as_a_whole_keeps_its_answers_in_the_error(sdk: O
     assert found["result_error"]["foreign"]["error"] == "ACCESS_DENIED"
 
 
-def test_a_batch_of_a_list_answers_in_its_order(sdk: Office) -> None:
-    client = sdk.client()
+def test_a_batch_of_a_list_answers_in_its_order(sdk: StandInPortal) -> None:
+    client = sdk_client(sdk)
     answer = client.call_batch([client.profile(), client.scope()]).result
     assert [type(each) for each in answer.result] == [dict, list]
     assert answer.result_error == []
 
 
-def test_a_later_command_uses_what_an_earlier_one_made(sdk: Office) -> None:
-    deal, token = sdk.deal("fresh"), sdk.token("admin")
+def test_a_later_command_uses_what_an_earlier_one_made(sdk: StandInPortal) -> None:
+    deal, token = sdk.deal("fresh"), sdk_token(sdk, "admin")
     rows = token.get_client().crm.item.productrow.get_available_for_payment(deal, "D").result
     row = rows["productRows"][0]["id"]
     answer = token.call_batch(
@@ -101,10 +104,10 @@ def test_a_later_command_uses_what_an_earlier_one_made(sdk: Office) -> None:
     assert answer["result"]["shown"]["sum"] == 800
 
 
-def test_a_batch_stops_at_the_first_failure_when_told_so(sdk: Office) -> None:
+def test_a_batch_stops_at_the_first_failure_when_told_so(sdk: StandInPortal) -> None:
     commands = {"bad": ("crm.item.payment.get", {"id": 999_999}), "me": ("profile", {})}
-    going_on = sdk.token().call_batch(commands)["result"]
+    going_on = sdk_token(sdk).call_batch(commands)["result"]
     assert list(going_on["result"]) == ["me"]
-    stopped = sdk.token().call_batch(commands, halt=True)["result"]
+    stopped = sdk_token(sdk).call_batch(commands, halt=True)["result"]
     assert stopped["result"] == []
     assert list(stopped["result_error"]) == ["bad"]

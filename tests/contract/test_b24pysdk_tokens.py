@@ -17,13 +17,14 @@ from b24pysdk.errors.oauth import (
     BitrixOauthWrongClient,
 )
 
-from tests.contract.conftest import SDK_APP, Office
+from tests.contract.conftest import SDK_APP, sdk_client, sdk_token
 from tests.contract.throwaway import EVENTS, ThrowAway
+from tests.standin.portal import StandInPortal
 
 
-def test_a_launch_is_confirmed_by_the_oauth_server(sdk: Office) -> None:
+def test_a_launch_is_confirmed_by_the_oauth_server(sdk: StandInPortal) -> None:
     options = {"ID": "101"}
-    data = OAuthPlacementData.from_dict(sdk.launch_form("sales", options=options))
+    data = OAuthPlacementData.from_dict(sdk.launch(options=options).everything)
     assert data.placement_options == options
     info = BitrixToken.from_oauth_placement_data(data, SDK_APP).get_app_info().result
     assert data.validate_against_app_info(info)
@@ -31,8 +32,8 @@ def test_a_launch_is_confirmed_by_the_oauth_server(sdk: Office) -> None:
     assert info.install.installed is True
 
 
-def test_a_token_that_the_portal_calls_expired_is_refreshed_once(sdk: Office) -> None:
-    token = sdk.token()
+def test_a_token_that_the_portal_calls_expired_is_refreshed_once(sdk: StandInPortal) -> None:
+    token = sdk_token(sdk)
     old = token.auth_token, token.refresh_token
     sdk.standin.expire(sdk.name)
     sdk.standin.clear_calls(sdk.name)
@@ -43,25 +44,25 @@ def test_a_token_that_the_portal_calls_expired_is_refreshed_once(sdk: Office) ->
     assert token.get_client().scope().result
 
 
-def test_a_refreshed_pair_belongs_to_the_same_user_and_portal(sdk: Office) -> None:
-    token = sdk.token()
+def test_a_refreshed_pair_belongs_to_the_same_user_and_portal(sdk: StandInPortal) -> None:
+    token = sdk_token(sdk)
     renewed = token.refresh_oauth_token()
     info = SDK_APP.get_app_info(renewed.oauth_token.access_token).result
-    assert (renewed.user_id, renewed.member_id) == (info.user_id, sdk.about["member_id"])
-    assert renewed.portal_domain == sdk.about["host"].partition(":")[0]
+    assert (renewed.user_id, renewed.member_id) == (info.user_id, sdk.member_id)
+    assert renewed.portal_domain == sdk.host.partition(":")[0]
 
 
-def test_a_used_refresh_token_is_dead(sdk: Office) -> None:
-    token = sdk.token()
+def test_a_used_refresh_token_is_dead(sdk: StandInPortal) -> None:
+    token = sdk_token(sdk)
     token.refresh_oauth_token()
     with pytest.raises(BitrixOAuthInvalidGrant):
         token.refresh_oauth_token()
 
 
-def test_a_code_is_exchanged_once(sdk: Office) -> None:
+def test_a_code_is_exchanged_once(sdk: StandInPortal) -> None:
     path = f"/oauth/authorize/?client_id={SDK_APP.client_id}&state=kept"
     headers = {"Cookie": "standin_user=1"}
-    answer = sdk.standin.send(sdk.about["host"], path, method="GET", headers=headers)
+    answer = sdk.standin.send(sdk.host, path, method="GET", headers=headers)
     query = parse_qs(urlsplit(answer.headers["location"]).query)
     assert query["state"] == ["kept"]
     oauth = SDK_APP.get_oauth_token(query["code"][0])
@@ -71,8 +72,8 @@ def test_a_code_is_exchanged_once(sdk: Office) -> None:
         SDK_APP.get_oauth_token(query["code"][0])
 
 
-def test_the_oauth_server_tells_why_it_refuses(sdk: Office) -> None:
-    token = sdk.token()
+def test_the_oauth_server_tells_why_it_refuses(sdk: StandInPortal) -> None:
+    token = sdk_token(sdk)
     refresh = str(token.refresh_token)
     stranger = BitrixApp(client_id="local.another.app", client_secret="fake-client-secret")
     forger = BitrixApp(client_id=SDK_APP.client_id, client_secret="fake-wrong-secret")
@@ -95,8 +96,8 @@ def test_the_oauth_server_tells_why_it_refuses(sdk: Office) -> None:
         SDK_APP.get_app_info(token.auth_token)
 
 
-def test_an_ended_subscription_ends_refreshes(sdk: Office) -> None:
-    token = sdk.token()
+def test_an_ended_subscription_ends_refreshes(sdk: StandInPortal) -> None:
+    token = sdk_token(sdk)
     sdk.standin.switch(sdk.name, payment_expired=True)
     with pytest.raises(BitrixAPIPaymentRequired):
         token.refresh_oauth_token()
@@ -111,9 +112,9 @@ def test_an_ended_subscription_ends_refreshes(sdk: Office) -> None:
     ],
 )
 def test_a_removed_app_gets_no_more_tokens(
-    sdk: Office, answer: str, expected: type[Exception]
+    sdk: StandInPortal, answer: str, expected: type[Exception]
 ) -> None:
-    token = sdk.token()
+    token = sdk_token(sdk)
     sdk.standin.switch(sdk.name, gone_answer=answer)
     sdk.standin.change_portal(sdk.name, app_present=False)
     with pytest.raises(expected):
@@ -122,22 +123,24 @@ def test_a_removed_app_gets_no_more_tokens(
         SDK_APP.get_app_info(token.auth_token)
 
 
-def test_a_renamed_portal_is_followed_to_its_new_address(sdk: Office) -> None:
-    token = sdk.token()
+def test_a_renamed_portal_is_followed_to_its_new_address(sdk: StandInPortal) -> None:
+    token = sdk_token(sdk)
     sdk.standin.change_portal(sdk.name, rename=f"{sdk.name}-new")
     assert token.get_client().profile().result["NAME"] == "Salesperson"
     assert token.domain == f"{sdk.name}-new.localhost"
 
 
-def test_events_are_understood_with_and_without_tokens(sdk: Office, throwaway: ThrowAway) -> None:
-    event = sdk.client("admin").event
+def test_events_are_understood_with_and_without_tokens(
+    sdk: StandInPortal, throwaway: ThrowAway
+) -> None:
+    event = sdk_client(sdk, "admin").event
     for name in ("ONAPPTEST", "ONAPPUNINSTALL"):
         event.bind(name, f"{throwaway.origin}{EVENTS}").call()
     sdk.standin.deliver_event(sdk.name, "ONAPPTEST", user="admin")
-    told = OAuthEventData.from_dict(throwaway.next_event(member_id=sdk.about["member_id"]))
+    told = OAuthEventData.from_dict(throwaway.next_event(member_id=sdk.member_id))
     token = BitrixToken.from_oauth_event_data(told, SDK_APP)
     assert token.get_client().profile().result["ADMIN"] is True
     sdk.standin.deliver_event(sdk.name, "ONAPPUNINSTALL", data={"CLEAN": "1"})
-    told = OAuthEventData.from_dict(throwaway.next_event(member_id=sdk.about["member_id"]))
+    told = OAuthEventData.from_dict(throwaway.next_event(member_id=sdk.member_id))
     assert told.is_system
     assert told.auth.application_token == sdk.about["application_token"]

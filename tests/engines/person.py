@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.engines.browser import Gone, Page
 from tests.support.browser.chromium import DEAL_TAB
-from tests.support.fixtures import InstalledPortal
+from tests.support.portal import PortalWithApp
 
 # A busy machine is no defect of the page.
 PATIENCE_S = 20.0
@@ -44,14 +44,14 @@ class Person:
 
     page: Page
 
-    def enter(self, portal: InstalledPortal, *, user: str = "sales", lang: str = "en") -> None:
+    def enter(self, portal: PortalWithApp, *, user: str = "sales", lang: str = "en") -> None:
         """Be this user of the portal, in this language of its interface."""
         about = portal.about
         cookies = {"standin_user": str(about["users"][user]), "standin_lang": lang}
         self.page.set_cookies(about["origin"], cookies)
 
     def open_card(
-        self, portal: InstalledPortal, deal: int, *, user: str = "sales", lang: str = "en"
+        self, portal: PortalWithApp, deal: int, *, user: str = "sales", lang: str = "en"
     ) -> None:
         """The app's tab in the card of a deal, with its script at work."""
         self.enter(portal, user=user, lang=lang)

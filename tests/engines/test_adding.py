@@ -8,7 +8,7 @@ import pytest
 
 from tests.engines.person import Person
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal
+from tests.support.portal import PortalWithApp, new_portal
 from tests.support.waiting import await_condition
 
 ADD = "/payments/add/"
@@ -29,19 +29,19 @@ HEED_WHEEL = """() => {
 }"""
 
 
-def sums_of(portal: InstalledPortal, deal: str = DEAL) -> list[float]:
+def sums_of(portal: PortalWithApp, deal: str = DEAL) -> list[float]:
     return [payment["sum"] for payment in portal.payments_of(portal.deal(deal))]
 
 
-def open_form(person: Person, portal: InstalledPortal, deal: str = DEAL) -> None:
+def open_form(person: Person, portal: PortalWithApp, deal: str = DEAL) -> None:
     person.open_card(portal, portal.deal(deal))
     person.press("Add payment")
     portal.standin.clear_calls(portal.name)
 
 
 def test_an_administrator_installs_and_adds_a_payment(app: App, person: Person) -> None:
-    about = app.standin.create_portal()
-    fresh = InstalledPortal(about["name"], about, app)
+    fresh = new_portal(app)
+    about = fresh.about
     person.enter(fresh, user="admin")
     person.page.open(f"{about['origin']}/market/")
     person.press("Install", inside=False)
@@ -63,7 +63,7 @@ def test_an_administrator_installs_and_adds_a_payment(app: App, person: Person) 
 
 @pytest.mark.parametrize("typed", ["1,5", "2e0"])
 def test_what_is_no_whole_number_is_refused_at_its_field(
-    portal: InstalledPortal, person: Person, typed: str
+    portal: PortalWithApp, person: Person, typed: str
 ) -> None:
     open_form(person, portal)
     person.fill(PRODUCT, typed)
@@ -80,7 +80,7 @@ def test_what_is_no_whole_number_is_refused_at_its_field(
 
 @pytest.mark.parametrize(("typed", "added"), [("2", 104), ("1 000", 52_000)])
 def test_a_typed_quantity_is_billed(
-    portal: InstalledPortal, person: Person, typed: str, added: int
+    portal: PortalWithApp, person: Person, typed: str, added: int
 ) -> None:
     open_form(person, portal)
     person.fill(PRODUCT, typed)
@@ -90,7 +90,7 @@ def test_a_typed_quantity_is_billed(
     assert sums_of(portal) == [added]
 
 
-def test_the_wheel_changes_no_quantity(portal: InstalledPortal, person: Person) -> None:
+def test_the_wheel_changes_no_quantity(portal: PortalWithApp, person: Person) -> None:
     open_form(person, portal)
     person.fill(PRODUCT, "5")
     person.page.evaluate(HEED_WHEEL)

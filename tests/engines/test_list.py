@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.engines.person import Person
-from tests.support.fixtures import InstalledPortal
+from tests.support.portal import PortalWithApp
 
 COPIED = "The link is copied."
 NARROW = 320
@@ -27,7 +27,7 @@ SAID = "() => document.querySelector('[data-copied]')?.textContent"
 FITS = "() => document.documentElement.scrollWidth <= innerWidth"
 
 
-def test_the_link_is_copied_at_the_first_click(portal: InstalledPortal, person: Person) -> None:
+def test_the_link_is_copied_at_the_first_click(portal: PortalWithApp, person: Person) -> None:
     portal.standin.add_payments(portal.name, "fresh")
     person.open_card(portal, portal.deal("fresh"))
     person.press("Copy link")
@@ -50,7 +50,7 @@ def pasted(person: Person) -> str:
     return str(person.wait(f"() => ({SCRATCH})().value", inside=False))
 
 
-def test_an_administrator_deletes_after_a_question(portal: InstalledPortal, person: Person) -> None:
+def test_an_administrator_deletes_after_a_question(portal: PortalWithApp, person: Person) -> None:
     portal.standin.add_payments(portal.name, "fresh")
     person.open_card(portal, portal.deal("fresh"), user="admin")
     person.press("Delete payment")
@@ -61,7 +61,7 @@ def test_an_administrator_deletes_after_a_question(portal: InstalledPortal, pers
 
 
 @pytest.fixture
-def credited(portal: InstalledPortal) -> int:
+def credited(portal: PortalWithApp) -> int:
     """A deal with a payment of a negative sum."""
     rows = [{"name": "Credit", "price": -1234.5, "quantity": 1, "product_id": 0}]
     made = portal.standin.add_deal(portal.name, title="Credit note", rows=rows)
@@ -71,7 +71,7 @@ def credited(portal: InstalledPortal) -> int:
 
 
 def test_arabic_reads_from_the_right_and_its_sums_from_the_left(
-    portal: InstalledPortal, credited: int, person: Person
+    portal: PortalWithApp, credited: int, person: Person
 ) -> None:
     person.open_card(portal, credited, lang="ar")
     seen = person.wait(LETTERS)
@@ -91,7 +91,7 @@ def test_arabic_reads_from_the_right_and_its_sums_from_the_left(
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_nothing_scrolls_sideways_in_a_narrow_frame(
-    portal: InstalledPortal, person: Person, lang: str
+    portal: PortalWithApp, person: Person, lang: str
 ) -> None:
     person.page.resize(NARROW)
     portal.standin.add_payments(portal.name, "fresh", count=2)

@@ -20,77 +20,75 @@ from tests.support.events.posted import (
     tokens_kept,
 )
 from tests.support.events.waiting import let_pauses_pass
-from tests.support.fixtures import InstalledPortal, install
-from tests.support.people.newcomers import EVENTS, Newcomer, arrive
+from tests.support.portal import EVENTS, PortalWithApp, installed_portal, new_portal
 from tests.support.waiting import await_condition
 
 READY = "Everything is ready"
 
 
-def tell_by_card(newcomer: Newcomer, **options: Any) -> None:
+def tell_by_card(portal: PortalWithApp, **options: Any) -> None:
     """ONAPPINSTALL to the handler on the app's card, as an administrator's installation."""
     options = {"user": "admin", "by_card": True, **options}
-    told = newcomer.app.standin.deliver_event(newcomer.name, "ONAPPINSTALL", **options)
+    told = portal.app.standin.deliver_event(portal.name, "ONAPPINSTALL", **options)
     assert told["status"] == 200
 
 
-def assert_can_be_removed(newcomer: Newcomer) -> None:
+def assert_can_be_removed(portal: PortalWithApp) -> None:
     """The portal's secret is known: its removal is believed."""
-    newcomer.app.standin.change_portal(newcomer.name, app_present=False)
-    await_condition(lambda: newcomer.row and newcomer.row.state == Portal.State.UNINSTALLED)
+    portal.app.standin.change_portal(portal.name, app_present=False)
+    await_condition(lambda: portal.row.state == Portal.State.UNINSTALLED)
 
 
 @pytest.mark.parametrize("optional", [True, False], ids=["cloud", "older box"])
 def test_told_before_the_page_the_portal_is_installed_and_the_page_finds_all_done(
     app: App, optional: bool
 ) -> None:
-    newcomer = arrive(
+    portal = new_portal(
         app, switches={"send_optional_fields": optional, "oauth_installed": "present"}
     )
-    tell_by_card(newcomer)
-    assert await_handled(newcomer.about["member_id"]) == [("handled", "installed, ready")]
-    newcomer.assert_bound()
-    app.standin.clear_calls(newcomer.name)
-    assert READY in newcomer.open_installer().text
-    assert newcomer.writes() == []
-    assert_can_be_removed(newcomer)
+    tell_by_card(portal)
+    assert await_handled(portal.about["member_id"]) == [("handled", "installed, ready")]
+    portal.assert_bound()
+    app.standin.clear_calls(portal.name)
+    assert READY in portal.open_installer().text
+    assert portal.binds() == []
+    assert_can_be_removed(portal)
 
 
 def test_told_without_the_page_the_portal_can_work_at_once(app: App) -> None:
-    newcomer = arrive(app, installed=True)
-    tell_by_card(newcomer)
-    await_handled(newcomer.about["member_id"])
-    newcomer.assert_bound()
-    assert newcomer.row is not None
-    assert newcomer.row.state == Portal.State.ACTIVE
-    assert newcomer.row.installer_id == newcomer.about["users"]["admin"]
-    tab = app.open_tab(newcomer.name, newcomer.deal)
+    portal = new_portal(app, installed=True)
+    tell_by_card(portal)
+    await_handled(portal.about["member_id"])
+    portal.assert_bound()
+    assert portal.row.state == Portal.State.ACTIVE
+    assert portal.row.installer_id == portal.about["users"]["admin"]
+    tab = portal.open_tab()
     assert app.press_add(tab).status_text.startswith("Payment ")
-    assert_can_be_removed(newcomer)
+    assert_can_be_removed(portal)
 
 
 def test_told_after_the_page_the_younger_tokens_of_the_page_stay(app: App) -> None:
-    newcomer = arrive(app, switches={"send_optional_fields": False})
-    newcomer.open_installer()
-    newcomer.finish()
-    before = PortalUser.objects.get(portal=newcomer.row)
-    tell_by_card(newcomer)
+    portal = new_portal(app, switches={"send_optional_fields": False})
+    portal.open_installer()
+    portal.finish()
+    before = PortalUser.objects.get(portal=portal.row)
+    tell_by_card(portal)
     told = [("handled", "new application token")]
-    assert await_handled(newcomer.about["member_id"]) == told
-    assert PortalUser.objects.get(portal=newcomer.row).access_token == before.access_token
-    assert_can_be_removed(newcomer)
+    assert await_handled(portal.about["member_id"]) == told
+    assert PortalUser.objects.get(portal=portal.row).access_token == before.access_token
+    assert_can_be_removed(portal)
 
 
 @pytest.mark.parametrize("user", ["sales", "guest"])
 def test_only_an_administrator_brings_an_unknown_portal(app: App, user: str) -> None:
-    newcomer = arrive(app, installed=True)
-    tell_by_card(newcomer, user=user)
-    assert await_handled(newcomer.about["member_id"]) == []
-    assert newcomer.row is None
+    portal = new_portal(app, installed=True)
+    tell_by_card(portal, user=user)
+    assert await_handled(portal.about["member_id"]) == []
+    assert not portal.is_known
 
 
 def test_an_installation_that_is_told_late_does_not_undo_the_removal(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     removed_at = time.time()
     assert post(portal.app, event(portal, "ONAPPUNINSTALL")) == 200
@@ -106,7 +104,7 @@ def test_an_installation_that_is_told_late_does_not_undo_the_removal(
     assert await_state(portal, Portal.State.ACTIVE).uninstalled_at is None
 
 
-def test_a_removal_from_the_future_does_not_keep_the_app_out(portal: InstalledPortal) -> None:
+def test_a_removal_from_the_future_does_not_keep_the_app_out(portal: PortalWithApp) -> None:
     removal = event(portal, "ONAPPUNINSTALL", ts=time.time() + 10 * 86400)
     assert post(portal.app, removal) == 200
     removed = await_state(portal, Portal.State.UNINSTALLED)
@@ -116,35 +114,34 @@ def test_a_removal_from_the_future_does_not_keep_the_app_out(portal: InstalledPo
     await_state(portal, Portal.State.ACTIVE)
 
 
-def test_an_update_binds_again_what_the_portal_took_away(portal: InstalledPortal) -> None:
-    newcomer = Newcomer(portal.app, portal.about)
+def test_an_update_binds_again_what_the_portal_took_away(portal: PortalWithApp) -> None:
     for name in EVENTS[1:]:
-        newcomer.call("event.unbind", event=name, handler=f"{portal.app.origin}/events/")
+        portal.result("event.unbind", "admin", event=name, handler=f"{portal.app.origin}/events/")
     data = {"VERSION": "2", "PREVIOUS_VERSION": "1"}
     assert post(portal.app, event(portal, "ONAPPUPDATE", data=data)) == 200
     assert await_handled(portal.member_id) == [("handled", "bound again, ready")]
-    newcomer.assert_bound()
+    portal.assert_bound()
 
 
 def test_while_the_oauth_server_is_down_an_installation_waits_for_its_proof(app: App) -> None:
-    newcomer = arrive(app, installed=True)
-    member_id = newcomer.about["member_id"]
-    app.standin.add_fault(newcomer.name, "oauth.app.info", "status", status=503, times=None)
-    tell_by_card(newcomer)
-    await_condition(lambda: receipts_of(member_id) == [("waiting", "SignInUnreachable")])
-    assert newcomer.row is None
-    app.standin.clear_faults(newcomer.name)
+    portal = new_portal(app, installed=True)
+    member_id = portal.about["member_id"]
+    app.standin.add_fault(portal.name, "oauth.app.info", "status", status=503, times=None)
+    tell_by_card(portal)
+    await_condition(lambda: receipts_of(member_id) == [("waiting", "sign_in_unreachable")])
+    assert not portal.is_known
+    app.standin.clear_faults(portal.name)
     app.manage("handle_events")
-    assert receipts_of(member_id) == [("waiting", "SignInUnreachable")]
+    assert receipts_of(member_id) == [("waiting", "sign_in_unreachable")]
     let_pauses_pass(member_id)
     app.manage("handle_events")
     assert receipts_of(member_id) == [("handled", "installed, ready")]
     assert EventReceipt.objects.get(member_id=member_id).tries == 2
-    newcomer.assert_bound()
+    portal.assert_bound()
 
 
 def test_an_update_with_a_token_that_has_run_out_is_refused_for_good(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     token = token_of(portal, "admin")
     portal.standin.expire(portal.name)
@@ -155,12 +152,12 @@ def test_an_update_with_a_token_that_has_run_out_is_refused_for_good(
 
 
 def test_a_neighbours_administrator_does_not_speak_for_this_portal(
-    app: App, portal: InstalledPortal
+    app: App, portal: PortalWithApp
 ) -> None:
-    neighbour = install(app, app.standin.create_portal())
+    neighbour = installed_portal(app)
     token = token_of(neighbour, "admin")
     for name in ("ONAPPINSTALL", "ONAPPUPDATE"):
         form = event(portal, name, access_token=token, application_token=FAKE_TOKEN)
         assert post(app, form) == 200
     assert await_handled(portal.member_id) == []
-    assert_can_be_removed(Newcomer(app, portal.about))
+    assert_can_be_removed(portal)

@@ -8,10 +8,10 @@ from ssl import SSLContext
 import pytest
 
 from tests.support.app import App, free_port, start_app
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages import sentences as say
 from tests.support.pages.page import Page
 from tests.support.people.clicks import told
+from tests.support.portal import PortalWithApp
 from tests.support.servers.another_app import open_tab_at
 from tests.support.servers.certificates import Authority
 from tests.support.servers.fronts import tls_front
@@ -54,7 +54,7 @@ def bad(request: pytest.FixtureRequest, authority: Authority, nobody: Authority)
     return lambda host: authority.context_for("other.localhost")
 
 
-def open_behind(app: App, portal: InstalledPortal, port: int, *, user: str = "sales") -> Page:
+def open_behind(app: App, portal: PortalWithApp, port: int, *, user: str = "sales") -> Page:
     """The tab of a portal that is now reached by TLS at `port`."""
     address = {"scheme": "https", "port": port}
     portal.standin.change_portal(portal.name, address=address)
@@ -62,7 +62,7 @@ def open_behind(app: App, portal: InstalledPortal, port: int, *, user: str = "sa
 
 
 def test_a_certificate_of_a_public_authority_is_all_it_takes(
-    portal: InstalledPortal, trusting_app: App, authority: Authority
+    portal: PortalWithApp, trusting_app: App, authority: Authority
 ) -> None:
     context = authority.context_for(f"{portal.name}.localhost")
     with tls_front(portal.standin.port, context) as port:
@@ -73,7 +73,7 @@ def test_a_certificate_of_a_public_authority_is_all_it_takes(
 
 @pytest.mark.parametrize("user", ["sales", "admin"])
 def test_any_other_is_refused_and_the_administrator_told_what_to_do(
-    portal: InstalledPortal, trusting_app: App, bad: Certificate, user: str
+    portal: PortalWithApp, trusting_app: App, bad: Certificate, user: str
 ) -> None:
     portal.open_tab(user=user)
     portal.standin.clear_calls(portal.name)
@@ -87,7 +87,7 @@ def test_any_other_is_refused_and_the_administrator_told_what_to_do(
 
 
 def test_a_click_is_not_sent_either(
-    portal: InstalledPortal, trusting_app: App, nobody: Authority
+    portal: PortalWithApp, trusting_app: App, nobody: Authority
 ) -> None:
     tab = open_tab_at(trusting_app, portal)
     context = nobody.context_for(f"{portal.name}.localhost")

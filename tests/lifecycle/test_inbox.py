@@ -29,8 +29,7 @@ from tests.support.events.waiting import (
     start_worker,
     taken_by,
 )
-from tests.support.fixtures import InstalledPortal
-from tests.support.people.newcomers import arrive
+from tests.support.portal import PortalWithApp, new_portal
 from tests.support.servers.another_app import another_app
 from tests.support.waiting import at_once, await_condition
 
@@ -47,7 +46,7 @@ def test_hundreds_of_events_at_once_are_each_handled_once(app: App) -> None:
     assert EventReceipt.objects.count() == 300
 
 
-def test_two_workers_on_one_inbox_handle_nothing_twice(portal: InstalledPortal) -> None:
+def test_two_workers_on_one_inbox_handle_nothing_twice(portal: PortalWithApp) -> None:
     for number in range(20):
         leave_in_inbox(event(portal, "ONAPPPAYMENT", ts=1_700_000_000 + number))
     portal.standin.switch(portal.name, latency_ms=50)
@@ -57,7 +56,7 @@ def test_two_workers_on_one_inbox_handle_nothing_twice(portal: InstalledPortal) 
     assert len(portal.calls(ASK)) == 20
 
 
-def test_an_event_whose_worker_was_killed_is_taken_up_again(portal: InstalledPortal) -> None:
+def test_an_event_whose_worker_was_killed_is_taken_up_again(portal: PortalWithApp) -> None:
     receipt = leave_in_inbox(event(portal, "ONAPPPAYMENT"))
     portal.standin.add_fault(portal.name, ASK, "hold", seconds=30)
     worker = start_worker(portal.app)
@@ -74,7 +73,7 @@ def test_an_event_whose_worker_was_killed_is_taken_up_again(portal: InstalledPor
 
 
 def test_an_event_that_nobody_was_told_of_goes_along_with_the_next(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     lost = leave_in_inbox(event(portal, "ONAPPMETHODCONFIRM", data={"METHOD": "lost"}))
     long_ago = timezone.now() - timedelta(minutes=5)
@@ -84,7 +83,7 @@ def test_an_event_that_nobody_was_told_of_goes_along_with_the_next(
     assert outcomes == ["lost denied", "next denied"]
 
 
-def test_what_fails_too_often_has_failed_and_says_why(portal: InstalledPortal) -> None:
+def test_what_fails_too_often_has_failed_and_says_why(portal: PortalWithApp) -> None:
     leave_in_inbox(event(portal, "ONAPPPAYMENT"))
     leave_in_inbox(event(portal, "ONAPPUPDATE"))
     rows = EventReceipt.objects.filter(member_id=portal.member_id)
@@ -92,13 +91,13 @@ def test_what_fails_too_often_has_failed_and_says_why(portal: InstalledPortal) -
     rows.filter(name="ONAPPUPDATE").update(tries=receipts.MOST_TRIES)
     portal.standin.add_fault(portal.name, ASK, "drop_before", times=None)
     portal.app.manage("handle_events")
-    failed = [("failed", "NoAnswer"), ("failed", "every worker died")]
+    failed = [("failed", "no_answer"), ("failed", "every worker died")]
     assert receipts_of(portal.member_id) == failed
     assert set(rows.values_list("body", flat=True)) == {""}
 
 
 def test_strangers_cannot_fill_the_inbox_nor_keep_others_out(
-    app: App, portal: InstalledPortal
+    app: App, portal: PortalWithApp
 ) -> None:
     until = timezone.now() + timedelta(hours=1)
     EventReceipt.objects.bulk_create(
@@ -113,18 +112,18 @@ def test_strangers_cannot_fill_the_inbox_nor_keep_others_out(
         )
         for number in range(receipts.MOST_UNPROVEN)
     )
-    newcomer = arrive(app, installed=True)
+    stranger = new_portal(app, installed=True)
     for _ in range(3):
-        told = app.standin.deliver_event(newcomer.name, "ONAPPINSTALL", user="admin", by_card=True)
+        told = app.standin.deliver_event(stranger.name, "ONAPPINSTALL", user="admin", by_card=True)
         assert told["status"] == 503
     assert EventReceipt.objects.count() == receipts.MOST_UNPROVEN
-    assert app.standin.calls(newcomer.name) == []
+    assert stranger.calls() == []
     assert post(app, event(portal, "ONAPPUNINSTALL")) == 200
     await_state(portal, Portal.State.UNINSTALLED)
 
 
 def test_lies_about_one_portal_leave_no_rows_and_wait_in_small_numbers(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     portal.standin.add_fault(portal.name, "oauth.app.info", "hold", seconds=30, times=None)
     token = portal.standin.launch(portal.name, user="sales")["fields"]["AUTH_ID"]
@@ -145,7 +144,7 @@ def queueing_app(running_app: App, tmp_path: Path) -> Iterator[App]:
 
 
 def test_with_a_queue_in_the_database_nothing_happens_until_a_worker_comes(
-    portal: InstalledPortal, queueing_app: App
+    portal: PortalWithApp, queueing_app: App
 ) -> None:
     names = ["ONAPPUPDATE", "ONAPPPAYMENT", "ONAPPUNINSTALL"]
     assert [post(queueing_app, event(portal, name)) for name in names] == [200] * 3

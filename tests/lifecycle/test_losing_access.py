@@ -9,10 +9,10 @@ import pytest
 from django.utils import timezone
 
 from b24app.models import Portal, PortalUser
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages import sentences as say
 from tests.support.people.clicks import ADD, REFUSED_IN_BATCH, told
 from tests.support.people.scenes import ADMIN, ASK, OTHER, SALES, open_home, row_of
+from tests.support.portal import PortalWithApp
 from tests.support.security.scenarios import refreshes
 from tests.support.security.traces import launch_of, post
 from tests.support.waiting import await_condition
@@ -22,25 +22,29 @@ TROUBLES = [
     pytest.param(
         {"switches": {"plan_rest": False}},
         {"switches": {"plan_rest": True}},
-        ("RestNotInPlan", say.NO_APPS_IN_PLAN, "Check whether the plan or a Market subscription"),
+        (
+            "rest_not_in_plan",
+            say.NO_APPS_IN_PLAN,
+            "Check whether the plan or a Market subscription",
+        ),
         id="plan ended",
     ),
     pytest.param(
         {"switches": {"payment_expired": True}},
         {"switches": {"payment_expired": False}},
-        ("AppUnpaid", say.UNPAID, "Renew the app or the subscription in the Market."),
+        ("app_unpaid", say.UNPAID, "Renew the app or the subscription in the Market."),
         id="app unpaid",
     ),
     pytest.param(
         {"switches": {"site_closed": 403}},
         {"switches": {"site_closed": None}},
-        ("PortalClosed", say.CLOSED, "Check the plan of your Bitrix24"),
+        ("portal_closed", say.CLOSED, "Check the plan of your Bitrix24"),
         id="portal closed",
     ),
     pytest.param(
         {"scopes": ["placement"]},
         {"scopes": EVERY},
-        ("ScopeMissing", "The app has not been given", "Update or reinstall the app"),
+        ("scope_missing", "The app has not been given", "Update or reinstall the app"),
         id="permission withdrawn",
     ),
 ]
@@ -52,7 +56,7 @@ class TestTroubleOfThePortal:
 
     def test_each_reads_what_to_do(
         self,
-        portal: InstalledPortal,
+        portal: PortalWithApp,
         begins: dict[str, Any],
         ends: dict[str, Any],
         expected: tuple[str, str, str],
@@ -79,7 +83,7 @@ class TestTroubleOfThePortal:
 
     def test_a_click_notes_it_too(
         self,
-        portal: InstalledPortal,
+        portal: PortalWithApp,
         begins: dict[str, Any],
         ends: dict[str, Any],
         expected: tuple[str, str, str],
@@ -94,7 +98,7 @@ class TestTroubleOfThePortal:
         assert len(portal.payments_of(portal.deal("fresh"))) == 1
 
 
-def test_an_app_for_certain_people_is_no_trouble_of_the_others(portal: InstalledPortal) -> None:
+def test_an_app_for_certain_people_is_no_trouble_of_the_others(portal: PortalWithApp) -> None:
     portal.open_tab(user="sales")
     portal.standin.change_portal(portal.name, allowed_user_ids=[ADMIN])
     text = portal.open_tab(user="sales").text
@@ -105,7 +109,7 @@ def test_an_app_for_certain_people_is_no_trouble_of_the_others(portal: Installed
     assert (row.state, row.installer_id) == (Portal.State.ACTIVE, ADMIN)
 
 
-def test_an_administrator_without_access_reads_the_step(portal: InstalledPortal) -> None:
+def test_an_administrator_without_access_reads_the_step(portal: PortalWithApp) -> None:
     portal.standin.change_portal(portal.name, allowed_user_ids=[SALES])
     text = portal.open_tab(user="admin").text
     assert "Find the app in the Market" in text
@@ -114,7 +118,7 @@ def test_an_administrator_without_access_reads_the_step(portal: InstalledPortal)
     assert (row.state, row.installer_id) == (Portal.State.ACTIVE, None)
 
 
-def test_a_dismissed_salesperson_takes_nobody_along(portal: InstalledPortal) -> None:
+def test_a_dismissed_salesperson_takes_nobody_along(portal: PortalWithApp) -> None:
     tab = portal.open_tab(user="sales")
     portal.standin.change_portal(portal.name, users={SALES: {"is_active": False}})
     assert say.INACTIVE in portal.app.press_add(tab).alert_text
@@ -122,7 +126,7 @@ def test_a_dismissed_salesperson_takes_nobody_along(portal: InstalledPortal) -> 
     assert portal.row.state == Portal.State.ACTIVE
 
 
-def test_a_plan_that_lacks_one_function_closes_nothing(portal: InstalledPortal) -> None:
+def test_a_plan_that_lacks_one_function_closes_nothing(portal: PortalWithApp) -> None:
     for switches in ({}, REFUSED_IN_BATCH):
         portal.standin.switch(portal.name, **switches)
         tab = portal.open_tab()
@@ -134,7 +138,7 @@ def test_a_plan_that_lacks_one_function_closes_nothing(portal: InstalledPortal) 
 @pytest.mark.parametrize(
     "code", ["PAYMENT_REQUIRED", "APPLICATION_NOT_FOUND", "PORTAL_DELETED", "OVERLOAD_LIMIT"]
 )
-def test_a_strangers_token_earns_the_portal_nothing(portal: InstalledPortal, code: str) -> None:
+def test_a_strangers_token_earns_the_portal_nothing(portal: PortalWithApp, code: str) -> None:
     """Another app's token may be refused for that app's reasons."""
     launch = launch_of(portal)
     portal.standin.revoke(portal.name)
@@ -147,7 +151,7 @@ def test_a_strangers_token_earns_the_portal_nothing(portal: InstalledPortal, cod
 class TestARemovalWithoutAnEvent:
     """Found out by the portal's own word; the end is that of an uninstall."""
 
-    def test_a_click_finds_it(self, portal: InstalledPortal) -> None:
+    def test_a_click_finds_it(self, portal: PortalWithApp) -> None:
         tabs = [portal.open_tab(), portal.open_tab("empty")]
         secret = portal.row.application_token
         portal.standin.change_portal(portal.name, app_present=False, tell=False)
@@ -155,7 +159,7 @@ class TestARemovalWithoutAnEvent:
         assert say.NOT_INSTALLED in text
         assert f"{ASK} Install the app again from the Market." in text
         row = portal.row
-        assert (row.state, row.trouble) == (Portal.State.UNINSTALLED, "AppNotInstalled")
+        assert (row.state, row.trouble) == (Portal.State.UNINSTALLED, "app_not_installed")
         assert row.uninstalled_at is not None
         assert secret
         assert row.application_token == ""
@@ -164,7 +168,7 @@ class TestARemovalWithoutAnEvent:
         assert portal.app.press_add(tabs[1]).status == 401
         assert portal.row.epoch == row.epoch
 
-    def test_it_can_be_installed_again(self, portal: InstalledPortal) -> None:
+    def test_it_can_be_installed_again(self, portal: PortalWithApp) -> None:
         tab = portal.open_tab()
         portal.standin.change_portal(portal.name, app_present=False, tell=False)
         portal.app.press_add(tab)
@@ -176,7 +180,7 @@ class TestARemovalWithoutAnEvent:
         assert say.ADDED in portal.app.press_add(portal.open_tab()).status_text
 
     def test_a_word_said_in_error_is_mended_by_the_next_administrator(
-        self, portal: InstalledPortal
+        self, portal: PortalWithApp
     ) -> None:
         tab = portal.open_tab()
         portal.standin.add_fault(portal.name, "batch", "refuse", code="ERROR_OAUTH", status=401)
@@ -192,7 +196,7 @@ class TestARemovalWithoutAnEvent:
 class TestTheOAuthServer:
     """What it says at a renewal, and how often it is asked."""
 
-    def click(self, portal: InstalledPortal, code: str, status: int, *, times: int) -> list[str]:
+    def click(self, portal: PortalWithApp, code: str, status: int, *, times: int) -> list[str]:
         """What people read whose token is too old, while the OAuth server refuses."""
         tabs = [portal.open_tab() for _ in range(times)]
         portal.standin.expire(portal.name)
@@ -203,7 +207,7 @@ class TestTheOAuthServer:
 
     @pytest.mark.parametrize(("code", "status"), [("invalid_client", 400), ("wrong_client", 200)])
     def test_a_refused_client_may_be_our_own_secret(
-        self, portal: InstalledPortal, code: str, status: int
+        self, portal: PortalWithApp, code: str, status: int
     ) -> None:
         first, *others = self.click(portal, code, status, times=4)
         assert say.SIGN_IN_REFUSED in first
@@ -215,7 +219,7 @@ class TestTheOAuthServer:
         assert row_of(portal, SALES).refresh_token
         assert say.ADDED in portal.app.press_add(portal.open_tab()).status_text
 
-    def test_it_is_asked_again_after_ten_minutes(self, portal: InstalledPortal) -> None:
+    def test_it_is_asked_again_after_ten_minutes(self, portal: PortalWithApp) -> None:
         self.click(portal, "invalid_client", 400, times=2)
         retry_after = row_of(portal, SALES).retry_after
         assert retry_after is not None
@@ -226,21 +230,21 @@ class TestTheOAuthServer:
         assert say.ADDED in portal.app.press_add(tab).status_text
         assert refreshes(portal) == 2
 
-    def test_unpaid_is_the_portals_trouble_and_asked_once(self, portal: InstalledPortal) -> None:
+    def test_unpaid_is_the_portals_trouble_and_asked_once(self, portal: PortalWithApp) -> None:
         first, *_ = self.click(portal, "PAYMENT_REQUIRED", 401, times=4)
         assert say.UNPAID in first
         assert refreshes(portal) == 1
-        assert portal.row.trouble == "AppUnpaid"
+        assert portal.row.trouble == "app_unpaid"
         portal.open_tab()
         assert portal.row.state == Portal.State.ACTIVE
 
-    def test_not_installed_is_a_removal(self, portal: InstalledPortal) -> None:
+    def test_not_installed_is_a_removal(self, portal: PortalWithApp) -> None:
         first, *_ = self.click(portal, "NOT_INSTALLED", 401, times=3)
         assert say.NOT_INSTALLED in first
         assert refreshes(portal) == 1
         assert portal.row.state == Portal.State.UNINSTALLED
 
-    def test_a_dead_refresh_token_is_tried_once(self, portal: InstalledPortal) -> None:
+    def test_a_dead_refresh_token_is_tried_once(self, portal: PortalWithApp) -> None:
         tabs = [portal.open_tab() for _ in range(5)]
         portal.standin.expire(portal.name, user_id=SALES)
         portal.standin.revoke(portal.name, user_id=SALES, refresh=True)
@@ -252,7 +256,7 @@ class TestTheOAuthServer:
         assert say.ADDED in portal.app.press_add(portal.open_tab()).status_text
 
 
-def test_a_launch_without_a_refresh_token_keeps_the_one_there_is(portal: InstalledPortal) -> None:
+def test_a_launch_without_a_refresh_token_keeps_the_one_there_is(portal: PortalWithApp) -> None:
     before = row_of(portal, ADMIN)
     page = post(portal, launch_of(portal, "admin"), REFRESH_ID=None)
     assert page.status == 200
@@ -262,7 +266,7 @@ def test_a_launch_without_a_refresh_token_keeps_the_one_there_is(portal: Install
 
 
 def test_somebody_who_never_came_before_is_spoken_to_as_a_salesperson(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     portal.standin.switch(portal.name, payment_expired=True)
     assert ASK in portal.open_tab(user=str(OTHER)).text

@@ -15,14 +15,14 @@ from django_tasks_db.models import DBTaskResult
 from b24app.models import EventReceipt
 from tests.standin.rest.params import flatten
 from tests.support.events.posted import FAKE_TOKEN, event, token_of
-from tests.support.fixtures import InstalledPortal, install
+from tests.support.portal import PortalWithApp, installed_portal, new_portal
 
 MOST_QUERIES = 3
 FRAMES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
 @pytest.fixture
-def client(portal: InstalledPortal, settings: LazySettings) -> Iterator[Client]:
+def client(portal: PortalWithApp, settings: LazySettings) -> Iterator[Client]:
     """The view in this process, with a queue that no worker empties."""
     settings.APP_URL = portal.app.origin
     settings.B24_OAUTH_SERVERS = [portal.standin.oauth_origin]
@@ -42,10 +42,9 @@ def post_counted(client: Client, form: dict[str, Any]) -> tuple[int, int]:
     return answer.status_code, len(asked)
 
 
-def kinds_of_events(portal: InstalledPortal) -> list[tuple[int, dict[str, Any]]]:
+def kinds_of_events(portal: PortalWithApp) -> list[tuple[int, dict[str, Any]]]:
     """Every way through the view: the status it ends with, and the event."""
-    about = portal.standin.create_portal()
-    stranger = InstalledPortal(str(about["name"]), about, portal.app)
+    stranger = new_portal(portal.app)
     arrival: dict[str, Any] = {
         "access_token": token_of(portal, "admin"),
         "application_token": FAKE_TOKEN,
@@ -64,7 +63,7 @@ def kinds_of_events(portal: InstalledPortal) -> list[tuple[int, dict[str, Any]]]
 
 
 def test_an_event_takes_three_queries_and_a_replay_no_more(
-    client: Client, portal: InstalledPortal
+    client: Client, portal: PortalWithApp
 ) -> None:
     for expected, form in kinds_of_events(portal):
         for _ in range(2):
@@ -73,7 +72,7 @@ def test_an_event_takes_three_queries_and_a_replay_no_more(
             assert queries <= MOST_QUERIES, form
 
 
-def test_nobody_is_asked_while_the_queue_waits(client: Client, portal: InstalledPortal) -> None:
+def test_nobody_is_asked_while_the_queue_waits(client: Client, portal: PortalWithApp) -> None:
     kinds = kinds_of_events(portal)
     portal.standin.clear_calls(portal.name)
     portal.standin.control("DELETE", "oauth-calls")
@@ -84,9 +83,9 @@ def test_nobody_is_asked_while_the_queue_waits(client: Client, portal: Installed
 
 
 def test_strangers_put_nothing_into_the_queue_of_the_workers(
-    client: Client, portal: InstalledPortal
+    client: Client, portal: PortalWithApp
 ) -> None:
-    neighbour = install(portal.app, portal.standin.create_portal())
+    neighbour = installed_portal(portal.app)
     post_counted(client, event(neighbour, "ONAPPMETHODCONFIRM"))
     post_counted(client, event(portal, "ONAPPPAYMENT", application_token=""))
     assert EventReceipt.objects.count() == 2

@@ -13,9 +13,8 @@ from b24app.models import Portal
 from payments.models import Attempt
 from tests.support.app import App
 from tests.support.events.posted import await_handled, await_state, event, post, tokens_kept
-from tests.support.fixtures import InstalledPortal, install
 from tests.support.pages.page import Page
-from tests.support.people.newcomers import Newcomer
+from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.security.scenarios import SALES, refreshes
 from tests.support.security.traces import dump, row_counts
 from tests.support.waiting import at_once, await_condition
@@ -24,7 +23,7 @@ CLEAN = {"CLEAN": "1"}
 REMOVED = "ONAPPUNINSTALL"
 
 
-def live(portal: InstalledPortal) -> Page:
+def live(portal: PortalWithApp) -> Page:
     """A tab with a payment added, by a person whose tokens are kept."""
     portal.open_tab(user="admin")
     tab = portal.open_tab()
@@ -34,7 +33,7 @@ def live(portal: InstalledPortal) -> Page:
     return tab
 
 
-def test_a_removal_that_keeps_the_data_takes_the_secrets(portal: InstalledPortal) -> None:
+def test_a_removal_that_keeps_the_data_takes_the_secrets(portal: PortalWithApp) -> None:
     live(portal)
     portal.standin.change_portal(portal.name, app_present=False)
     row = await_state(portal, Portal.State.UNINSTALLED)
@@ -43,10 +42,10 @@ def test_a_removal_that_keeps_the_data_takes_the_secrets(portal: InstalledPortal
 
 
 def test_a_removal_with_the_data_leaves_one_line_that_says_so(app: App) -> None:
-    neighbour = install(app, app.standin.create_portal())
+    neighbour = installed_portal(app)
     live(neighbour)
     before = row_counts()
-    portal = install(app, app.standin.create_portal())
+    portal = installed_portal(app)
     tab = live(portal)
     app.standin.change_portal(portal.name, app_present=False, clean=True)
     await_state(portal, Portal.State.UNINSTALLED)
@@ -62,20 +61,20 @@ def test_a_removal_with_the_data_leaves_one_line_that_says_so(app: App) -> None:
     assert len(tokens_kept(neighbour)) == 4
 
 
-def test_after_a_removal_with_the_data_the_app_can_come_back(portal: InstalledPortal) -> None:
+def test_after_a_removal_with_the_data_the_app_can_come_back(portal: PortalWithApp) -> None:
     form = event(portal, REMOVED, data=CLEAN)
     portal.standin.change_portal(portal.name, app_present=False, clean=True)
     await_state(portal, Portal.State.UNINSTALLED)
     assert post(portal.app, form) == 200
     portal.standin.change_portal(portal.name, app_present=True)
-    again = install(portal.app, portal.about)
-    assert again.row.state == Portal.State.ACTIVE
-    assert portal.app.press_add(again.open_tab()).status_text.startswith("Payment ")
+    portal.install()
+    assert portal.row.state == Portal.State.ACTIVE
+    assert portal.app.press_add(portal.open_tab()).status_text.startswith("Payment ")
 
 
 @pytest.mark.parametrize("data", [{}, CLEAN], ids=["data kept", "data removed"])
 def test_a_removal_older_than_the_installation_does_nothing(
-    portal: InstalledPortal, data: dict[str, str]
+    portal: PortalWithApp, data: dict[str, str]
 ) -> None:
     installed_at = portal.row.installed_at
     assert installed_at is not None
@@ -88,7 +87,7 @@ def test_a_removal_older_than_the_installation_does_nothing(
 
 @pytest.mark.parametrize("is_reversed", [False, True], ids=["in order", "out of order"])
 def test_a_hundred_replays_in_any_order_do_it_once(
-    portal: InstalledPortal, is_reversed: bool
+    portal: PortalWithApp, is_reversed: bool
 ) -> None:
     now = time.time()
     names = ["ONAPPINSTALL", "ONAPPMETHODCONFIRM", REMOVED]
@@ -111,8 +110,8 @@ def test_a_hundred_replays_in_any_order_do_it_once(
 @pytest.mark.parametrize(
     "name", ["ONAPPINSTALL", "ONAPPUPDATE", REMOVED, "ONAPPPAYMENT", "ONAPPMETHODCONFIRM"]
 )
-def test_no_portal_tells_an_event_of_another(app: App, portal: InstalledPortal, name: str) -> None:
-    neighbour = install(app, app.standin.create_portal())
+def test_no_portal_tells_an_event_of_another(app: App, portal: PortalWithApp, name: str) -> None:
+    neighbour = installed_portal(app)
     stolen = str(neighbour.about["application_token"])
     assert post(app, event(portal, name, application_token=stolen)) == 403
     assert await_handled(portal.member_id) == []
@@ -120,7 +119,7 @@ def test_no_portal_tells_an_event_of_another(app: App, portal: InstalledPortal, 
 
 
 def remove_during(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
     act: Callable[[], Page],
     on: str,
     data: dict[str, str],
@@ -146,7 +145,7 @@ def remove_during(
 
 @pytest.mark.parametrize("data", [{}, CLEAN], ids=["data kept", "data removed"])
 def test_a_refresh_that_was_on_its_way_brings_no_token_into_a_removed_portal(
-    portal: InstalledPortal, data: dict[str, str]
+    portal: PortalWithApp, data: dict[str, str]
 ) -> None:
     tab = portal.open_tab()
     portal.standin.expire(portal.name, user_id=SALES)
@@ -161,7 +160,7 @@ def test_a_refresh_that_was_on_its_way_brings_no_token_into_a_removed_portal(
 @pytest.mark.parametrize("data", [{}, CLEAN], ids=["data kept", "data removed"])
 @pytest.mark.parametrize("user", ["admin", "reader"])
 def test_a_launch_that_was_on_its_way_brings_no_token_into_a_removed_portal(
-    portal: InstalledPortal, user: str, data: dict[str, str]
+    portal: PortalWithApp, user: str, data: dict[str, str]
 ) -> None:
     page = remove_during(portal, lambda: portal.open_tab(user=user), "batch", data)
     assert page.status in {403, 503}
@@ -170,15 +169,15 @@ def test_a_launch_that_was_on_its_way_brings_no_token_into_a_removed_portal(
 
 
 def test_an_installer_that_was_on_its_way_does_not_revive_a_removed_portal(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
-    opening = Newcomer(portal.app, portal.about)
-    opening.call("event.unbind", event="ONAPPUPDATE", handler=f"{portal.app.origin}/events/")
+    handler = f"{portal.app.origin}/events/"
+    portal.result("event.unbind", "admin", event="ONAPPUPDATE", handler=handler)
     portal.standin.change_portal(portal.name, installed=False)
 
     def open_and_wait() -> Page:
         opened_at = int(time.time())
-        page = opening.open_installer()
+        page = portal.open_installer()
         assert int(time.time()) > opened_at
         return page
 

@@ -6,41 +6,39 @@ import time
 
 import pytest
 
-from tests.support.fixtures import InstalledPortal
-from tests.support.pages.home_visits import TOOLBAR, bound, open_home, unbind
-from tests.support.people.newcomers import ENTRIES, EVENTS, TABS, Newcomer
+from tests.support.pages.home_visits import TOOLBAR, open_home
+from tests.support.portal import ENTRIES, EVENTS, TABS, PortalWithApp
 from tests.support.waiting import await_condition
 
 REPAIRED = "Repaired: everything is in order."
 
 
-def damage(portal: InstalledPortal) -> None:
+def damage(portal: PortalWithApp) -> None:
     """Every tab and every event is gone."""
-    newcomer = Newcomer(portal.app, portal.about)
     for place in [*TABS, *ENTRIES]:
-        newcomer.call("placement.unbind", PLACEMENT=place)
+        portal.unbind(place)
     for event in EVENTS:
-        newcomer.call("event.unbind", event=event)
+        portal.result("event.unbind", "admin", event=event)
     portal.standin.clear_calls(portal.name)
 
 
-def is_whole(portal: InstalledPortal) -> bool:
+def is_whole(portal: PortalWithApp) -> bool:
     state = portal.standin.portal(portal.name)
     return (len(state["bindings"]), len(state["event_handlers"])) == (4, 5)
 
 
-def test_of_the_main_page_brings_tabs_and_events_back(portal: InstalledPortal) -> None:
+def test_of_the_main_page_brings_tabs_and_events_back(portal: PortalWithApp) -> None:
     damage(portal)
     page = open_home(portal)
     assert REPAIRED in page.text
     for title in ("Payments tab in deals", "Payments tab in invoices", "Messages from Bitrix24"):
         assert title in page.text.partition("Put right just now: ")[2]
-    Newcomer(portal.app, portal.about).assert_bound()
+    portal.assert_bound()
     assert len(portal.calls()) == 2
 
 
-def test_and_says_so_to_the_next_one_too(portal: InstalledPortal) -> None:
-    unbind(portal, TOOLBAR)
+def test_and_says_so_to_the_next_one_too(portal: PortalWithApp) -> None:
+    portal.unbind(TOOLBAR)
     open_home(portal)
     page = open_home(portal)
     assert "Everything is in order." in page.text
@@ -48,7 +46,7 @@ def test_and_says_so_to_the_next_one_too(portal: InstalledPortal) -> None:
     assert page.text.partition("Put right by the app")[2].count("Add payment at the top of deals")
 
 
-def test_costs_nothing_where_all_is_well(portal: InstalledPortal) -> None:
+def test_costs_nothing_where_all_is_well(portal: PortalWithApp) -> None:
     notes = portal.row.notes
     assert "Everything is in order." in open_home(portal).text
     assert "Put right" not in open_home(portal).text
@@ -60,38 +58,38 @@ def test_costs_nothing_where_all_is_well(portal: InstalledPortal) -> None:
     }
 
 
-def test_mends_once_an_hour(portal: InstalledPortal) -> None:
+def test_mends_once_an_hour(portal: PortalWithApp) -> None:
     for _ in range(2):
-        unbind(portal, TOOLBAR)
+        portal.unbind(TOOLBAR)
         page = open_home(portal)
     assert "Something is missing." in page.text
-    assert TOOLBAR not in bound(portal)
+    assert TOOLBAR not in portal.bound()
     row = portal.row
     row.notes = {**row.notes, "mended_by_visit": int(time.time()) - 3601}
     row.save(update_fields=["notes"])
     assert REPAIRED in open_home(portal).text
-    assert TOOLBAR in bound(portal)
+    assert TOOLBAR in portal.bound()
 
 
 @pytest.mark.parametrize("user", ["sales", "reader", "crm_admin"])
-def test_of_anybody_else_mends_nothing(portal: InstalledPortal, user: str) -> None:
+def test_of_anybody_else_mends_nothing(portal: PortalWithApp, user: str) -> None:
     damage(portal)
     open_home(portal, user=user)
     assert len(portal.calls()) == 1
-    assert bound(portal) == set()
+    assert portal.bound() == set()
     assert REPAIRED in open_home(portal).text
 
 
-def test_that_cannot_mend_is_tried_once_and_named(portal: InstalledPortal) -> None:
-    unbind(portal, TOOLBAR)
+def test_that_cannot_mend_is_tried_once_and_named(portal: PortalWithApp) -> None:
+    portal.unbind(TOOLBAR)
     portal.standin.add_fault(portal.name, "placement.bind", "refuse", code="ERROR_CORE", times=None)
     assert "not as they should be" in open_home(portal).text
-    assert Newcomer(portal.app, portal.about).writes().count("placement.bind") == 1
+    assert portal.binds().count("placement.bind") == 1
     open_home(portal)
-    assert Newcomer(portal.app, portal.about).writes().count("placement.bind") == 1
+    assert portal.binds().count("placement.bind") == 1
 
 
-def test_waits_a_moment_and_no_longer(portal: InstalledPortal) -> None:
+def test_waits_a_moment_and_no_longer(portal: PortalWithApp) -> None:
     damage(portal)
     portal.standin.add_fault(portal.name, "placement.bind", "hold", seconds=9)
     begun = time.monotonic()
@@ -103,10 +101,9 @@ def test_waits_a_moment_and_no_longer(portal: InstalledPortal) -> None:
     await_condition(lambda: "Put right by the app" in open_home(portal).text)
 
 
-def test_of_a_tab_after_an_update_brings_the_events_back(portal: InstalledPortal) -> None:
-    newcomer = Newcomer(portal.app, portal.about)
+def test_of_a_tab_after_an_update_brings_the_events_back(portal: PortalWithApp) -> None:
     for event in EVENTS:
-        newcomer.call("event.unbind", event=event)
+        portal.result("event.unbind", "admin", event=event)
     portal.standin.change_portal(portal.name, version=2)
     portal.standin.clear_calls(portal.name)
     portal.open_tab(user="sales")
@@ -119,8 +116,8 @@ def test_of_a_tab_after_an_update_brings_the_events_back(portal: InstalledPortal
     assert len(portal.calls()) == 1
 
 
-def test_of_a_tab_that_shows_nothing_missing_asks_for_nothing_more(portal: InstalledPortal) -> None:
-    unbind(portal, TOOLBAR)
+def test_of_a_tab_that_shows_nothing_missing_asks_for_nothing_more(portal: PortalWithApp) -> None:
+    portal.unbind(TOOLBAR)
     portal.standin.clear_calls(portal.name)
     portal.open_tab(user="admin")
     assert len(portal.calls()) == 1

@@ -16,9 +16,9 @@ from django_tasks_db.models import DBTaskResult
 
 from b24app.models import EventReceipt
 from payments.models import Attempt
-from tests.support.fixtures import InstalledPortal
 from tests.support.operations.rows import add_attempt, add_event
 from tests.support.operations.visits import troubles, visit
+from tests.support.portal import PortalWithApp
 
 TAB = "CRM_DEAL_DETAIL_TAB"
 
@@ -26,7 +26,7 @@ TAB = "CRM_DEAL_DETAIL_TAB"
 pytestmark = pytest.mark.usefixtures("this_server")
 
 
-def as_admin(portal: InstalledPortal, method: str, **params: Any) -> None:
+def as_admin(portal: PortalWithApp, method: str, **params: Any) -> None:
     """One call of the administrator's, past the app."""
     token = portal.standin.launch(portal.name, user="admin")["fields"]["AUTH_ID"]
     body = {"auth": token, **params}
@@ -38,43 +38,43 @@ def long_ago() -> Any:
     return timezone.now() - timedelta(minutes=20)
 
 
-def test_a_place_that_is_not_bound(portal: InstalledPortal) -> None:
+def test_a_place_that_is_not_bound(portal: PortalWithApp) -> None:
     as_admin(portal, "placement.unbind", PLACEMENT=TAB)
     assert f"{TAB} is not bound" in troubles(portal.member_id)
 
 
-def test_a_place_that_is_bound_twice(portal: InstalledPortal) -> None:
+def test_a_place_that_is_bound_twice(portal: PortalWithApp) -> None:
     row = {"placement": TAB, "handler": f"{portal.app.origin}/placements/deal/"}
     portal.standin.add_fault(portal.name, "placement.get", "answer", result=[row, row], times=None)
     assert f"{TAB} is bound twice" in troubles(portal.member_id)
 
 
-def test_a_handler_of_another_address(portal: InstalledPortal) -> None:
+def test_a_handler_of_another_address(portal: PortalWithApp) -> None:
     handler = "https://old.example.com/placements/deal/"
     as_admin(portal, "placement.bind", PLACEMENT=TAB, HANDLER=handler)
     assert f"{TAB} leads to {handler}, which is not ours" in troubles(portal.member_id)
 
 
-def test_an_event_that_nobody_tells_us_of(portal: InstalledPortal) -> None:
+def test_an_event_that_nobody_tells_us_of(portal: PortalWithApp) -> None:
     as_admin(portal, "event.unbind", event="ONAPPUNINSTALL")
     assert "ONAPPUNINSTALL is not bound" in troubles(portal.member_id)
 
 
 def test_a_public_address_where_nobody_answers(
-    portal: InstalledPortal, settings: LazySettings
+    portal: PortalWithApp, settings: LazySettings
 ) -> None:
     settings.APP_URL = "http://app.localhost:1"
     assert "Nobody answers at http://app.localhost:1/healthz" in troubles(portal.member_id)
 
 
 def test_a_public_address_that_is_somebody_elses(
-    portal: InstalledPortal, settings: LazySettings
+    portal: PortalWithApp, settings: LazySettings
 ) -> None:
     settings.APP_URL = str(portal.about["origin"])
     assert "Something else than this app answers" in troubles(portal.member_id)
 
 
-def test_a_database_that_was_not_migrated(portal: InstalledPortal) -> None:
+def test_a_database_that_was_not_migrated(portal: PortalWithApp) -> None:
     [newest] = MigrationLoader(connection).graph.leaf_nodes("b24app")
     recorder = MigrationRecorder(connection)
     recorder.record_unapplied(*newest)
@@ -86,7 +86,7 @@ def test_a_database_that_was_not_migrated(portal: InstalledPortal) -> None:
     assert "manage.py migrate" in said
 
 
-def test_a_worker_that_does_not_run(portal: InstalledPortal) -> None:
+def test_a_worker_that_does_not_run(portal: PortalWithApp) -> None:
     row = DBTaskResult.objects.create(
         args_kwargs={},
         task_path="x",
@@ -99,17 +99,17 @@ def test_a_worker_that_does_not_run(portal: InstalledPortal) -> None:
     assert "1 pieces of background work have waited" in troubles(portal.member_id)
 
 
-def test_events_that_wait_too_long(portal: InstalledPortal) -> None:
+def test_events_that_wait_too_long(portal: PortalWithApp) -> None:
     add_event(portal.row, state=EventReceipt.State.WAITING, received_at=long_ago())
     assert "1 events have waited" in troubles(portal.member_id)
 
 
-def test_clicks_that_should_have_been_settled(portal: InstalledPortal) -> None:
+def test_clicks_that_should_have_been_settled(portal: PortalWithApp) -> None:
     add_attempt(portal.row, state=Attempt.State.UNCLEAR, created_at=long_ago())
     assert "1 clicks on Add payment are still unclear" in troubles(portal.member_id)
 
 
-def test_the_exit_status_tells_a_script(portal: InstalledPortal) -> None:
+def test_the_exit_status_tells_a_script(portal: PortalWithApp) -> None:
     portal.app.manage("doctor", portal.member_id)
     with pytest.raises(subprocess.CalledProcessError) as ended:
         portal.app.manage("doctor", "nobody.bitrix24.com")

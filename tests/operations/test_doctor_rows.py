@@ -7,21 +7,21 @@ from typing import Any
 import pytest
 
 from payments.models import Attempt
-from tests.support.fixtures import InstalledPortal
 from tests.support.operations.probing import SALES, Told, probe, told
 from tests.support.people.billing import Billing, bill
+from tests.support.portal import PortalWithApp
 
 pytestmark = pytest.mark.usefixtures("this_server")
 FREE = "Beam 0 100x3, Hinge 0 2.5x4"
 OFFER = "crm.item.productrow.getAvailableForPayment"
 
 
-def seen(portal: InstalledPortal, deal: Billing) -> dict[str, Told]:
+def seen(portal: PortalWithApp, deal: Billing) -> dict[str, Told]:
     deal.tab()
     return told(probe(portal, deal, user=SALES))
 
 
-def answer_offer(portal: InstalledPortal, deal: Billing, *quantities: float) -> None:
+def answer_offer(portal: PortalWithApp, deal: Billing, *quantities: float) -> None:
     """Let the portal offer these quantities of the rows, one after the other."""
     rows = deal.case.call(
         "crm.item.productrow.list", filter={"=ownerType": "D", "=ownerId": deal.case.item_id}
@@ -36,19 +36,19 @@ def answer_offer(portal: InstalledPortal, deal: Billing, *quantities: float) -> 
     )
 
 
-def test_nothing_billed_tells_nothing(portal: InstalledPortal) -> None:
+def test_nothing_billed_tells_nothing(portal: PortalWithApp) -> None:
     found = seen(portal, bill(portal, FREE))
     for subject in ("twins", "parts of payments", "rows of the deal", "tax on top"):
         assert found[subject].mark == "open", subject
     assert "Bill 1 of the last of them" in found["twins"].meaning
 
 
-def test_rows_without_twins(portal: InstalledPortal) -> None:
+def test_rows_without_twins(portal: PortalWithApp) -> None:
     found = seen(portal, bill(portal, "Desk 71 500x2, Lamp 72 40x3"))["twins"]
     assert (found.mark, "No two rows share a product" in found.seen) == ("open", True)
 
 
-def test_twins_found_by_product(portal: InstalledPortal) -> None:
+def test_twins_found_by_product(portal: PortalWithApp) -> None:
     deal = bill(portal, FREE)
     deal.create("r2×1")
     found = seen(portal, deal)["twins"]
@@ -56,7 +56,7 @@ def test_twins_found_by_product(portal: InstalledPortal) -> None:
     assert (found.mark, "finds rows by product" in found.meaning) == ("seen", True)
 
 
-def test_twins_found_by_row(portal: InstalledPortal) -> None:
+def test_twins_found_by_row(portal: PortalWithApp) -> None:
     deal = bill(portal, FREE)
     deal.create("r2×1")
     answer_offer(portal, deal, 3, 3)
@@ -64,7 +64,7 @@ def test_twins_found_by_row(portal: InstalledPortal) -> None:
     assert (found.mark, "keeps them apart" in found.meaning) == ("OTHER", True)
 
 
-def test_twins_whose_offer_tells_nothing(portal: InstalledPortal) -> None:
+def test_twins_whose_offer_tells_nothing(portal: PortalWithApp) -> None:
     deal = bill(portal, FREE)
     deal.create("r1×3")
     found = seen(portal, deal)["twins"]
@@ -74,7 +74,7 @@ def test_twins_whose_offer_tells_nothing(portal: InstalledPortal) -> None:
     assert (found.mark, "Neither" in found.meaning) == ("open", True)
 
 
-def test_twins_in_one_basket_item(portal: InstalledPortal) -> None:
+def test_twins_in_one_basket_item(portal: PortalWithApp) -> None:
     """Made by hand with the app's own calls, as two clicks of before the app kept twins apart."""
     deal = bill(portal, FREE)
     deal.create("r1×3")
@@ -89,7 +89,7 @@ def test_twins_in_one_basket_item(portal: InstalledPortal) -> None:
     assert "mixed up" in found["rows, payments and offer"].meaning
 
 
-def test_twins_in_one_payment_on_a_portal_that_keeps_them_apart(portal: InstalledPortal) -> None:
+def test_twins_in_one_payment_on_a_portal_that_keeps_them_apart(portal: PortalWithApp) -> None:
     deal = bill(portal, FREE)
     deal.create("r1×3")
     payment = deal.case.listed()[0]["id"]
@@ -108,7 +108,7 @@ def test_twins_in_one_payment_on_a_portal_that_keeps_them_apart(portal: Installe
     assert (found.mark, "One payment holds several of them" in found.seen) == ("OTHER", True)
 
 
-def test_rows_that_were_saved_have_items_of_their_own(portal: InstalledPortal) -> None:
+def test_rows_that_were_saved_have_items_of_their_own(portal: PortalWithApp) -> None:
     deal = bill(portal, FREE)
     deal.save_and_create("r1×3 r2×4")
     found = seen(portal, deal)
@@ -119,7 +119,7 @@ def test_rows_that_were_saved_have_items_of_their_own(portal: InstalledPortal) -
     assert (found["twins"].mark, "of their own" in found["twins"].seen) == ("seen", True)
 
 
-def test_rows_where_nothing_follows_them(portal: InstalledPortal) -> None:
+def test_rows_where_nothing_follows_them(portal: PortalWithApp) -> None:
     portal.standin.switch(portal.name, mode="orders", orders_for_sales="edit")
     deal = bill(portal, FREE)
     deal.save_and_create("r1×3 r2×4")
@@ -128,7 +128,7 @@ def test_rows_where_nothing_follows_them(portal: InstalledPortal) -> None:
 
 
 @pytest.mark.parametrize("flag", ["N", "Y"])
-def test_tax_on_top_is_left_out(portal: InstalledPortal, flag: str) -> None:
+def test_tax_on_top_is_left_out(portal: PortalWithApp, flag: str) -> None:
     deal = bill(portal, f"Oak 71 120x2 20% {flag} net 100")
     deal.create()
     found = seen(portal, deal)["tax on top"]
@@ -139,7 +139,7 @@ def test_tax_on_top_is_left_out(portal: InstalledPortal, flag: str) -> None:
     assert "is 200; 200 without tax, 240 with it." in found.seen
 
 
-def test_tax_on_top_that_is_billed(portal: InstalledPortal) -> None:
+def test_tax_on_top_that_is_billed(portal: PortalWithApp) -> None:
     deal = bill(portal, "Oak 71 120x2 20% N net 100")
     deal.create()
     listed = [{**deal.case.listed()[0], "sum": 240}]
@@ -150,7 +150,7 @@ def test_tax_on_top_that_is_billed(portal: InstalledPortal) -> None:
     assert (found.mark, "is 240; 200 without tax" in found.seen) == ("OTHER", True)
 
 
-def test_a_deal_that_was_edited(portal: InstalledPortal) -> None:
+def test_a_deal_that_was_edited(portal: PortalWithApp) -> None:
     deal = bill(portal, "Desk 77 100x3")
     deal.create()
     before = seen(portal, deal)
@@ -164,7 +164,7 @@ def test_a_deal_that_was_edited(portal: InstalledPortal) -> None:
     assert "Rows 1, in payments 3, on offer 0." in after["rows, payments and offer"].seen
 
 
-def test_several_orders(portal: InstalledPortal) -> None:
+def test_several_orders(portal: PortalWithApp) -> None:
     deal = bill(portal, "Desk 77 100x3")
     deal.create()
     portal.standin.open_order(portal.name, deal.case.item_id)
@@ -173,7 +173,7 @@ def test_several_orders(portal: InstalledPortal) -> None:
     assert "twins" not in found
 
 
-def test_the_way_to_pay_that_was_chosen(portal: InstalledPortal) -> None:
+def test_the_way_to_pay_that_was_chosen(portal: PortalWithApp) -> None:
     subject = "payment system in the add"
     portal.open_tab("fresh", user="admin")
     deal = bill(portal, "Desk 77 100x3")
@@ -183,6 +183,6 @@ def test_the_way_to_pay_that_was_chosen(portal: InstalledPortal) -> None:
     found = seen(portal, deal)[subject]
     assert (found.mark, found.seen.endswith("was to have 4 and has 4.")) == ("seen", True)
     payment = deal.case.listed()[-1]["id"]
-    deal.case.office.call("crm.item.payment.update", "admin", id=payment, fields={"paySystemId": 2})
+    deal.case.portal.call("crm.item.payment.update", "admin", id=payment, fields={"paySystemId": 2})
     found = seen(portal, deal)[subject]
     assert (found.mark, found.seen.endswith("was to have 4 and has 2.")) == ("OTHER", True)

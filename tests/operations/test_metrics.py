@@ -18,9 +18,9 @@ from b24app.telemetry.metrics import OTHER, bounded
 from payments.commands.attempts import drop_from_queue
 from payments.models import Attempt
 from tests.support.app import App, free_port, start_app
-from tests.support.fixtures import InstalledPortal
 from tests.support.operations.rows import add_attempt, add_portal
 from tests.support.people.clicks import ADD
+from tests.support.portal import PortalWithApp
 from tests.support.servers.another_app import open_tab_at
 from tests.support.waiting import await_condition
 
@@ -107,7 +107,7 @@ def test_the_figures_of_both_workers_add_up_and_outlive_one(measured: App) -> No
     assert after["b24_requests_in_progress"] == 1
 
 
-def test_a_click_is_counted_on_its_way(measured: App, portal: InstalledPortal) -> None:
+def test_a_click_is_counted_on_its_way(measured: App, portal: PortalWithApp) -> None:
     before = figures(measured)
     tab = open_tab_at(measured, portal)
     measured.press_add(tab)
@@ -119,7 +119,7 @@ def test_a_click_is_counted_on_its_way(measured: App, portal: InstalledPortal) -
     assert grown["b24_requests_total 200 payments:deal"] == 1
     assert grown["b24_requests_total 200 payments:add"] == 2
     assert grown["b24_rest_calls_total batch ok"] >= 2
-    assert grown["b24_rest_calls_total batch TokenExpired"] == 1
+    assert grown["b24_rest_calls_total batch token_expired"] == 1
     assert grown[f"b24_rest_commands_total {ADD} ok"] == 1
     assert grown["b24_refreshes_total ok"] == 1
     assert grown["payments_attempts_total added"] == 1

@@ -12,26 +12,26 @@ import pytest
 from b24app.models import RestCall
 from b24app.portals.registry import NOBODY
 from tests.flow.add.test_compose import COFFEE, FILTERS, create
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, key_of
+from tests.support.portal import PortalWithApp
 
 PUT = "crm.item.payment.product.add"
 
 
-def refused_click(portal: InstalledPortal) -> tuple[Page, Page]:
+def refused_click(portal: PortalWithApp) -> tuple[Page, Page]:
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, ADD, "refuse", code="ACCESS_DENIED")
     return tab, portal.app.press_add(tab)
 
 
-def lines_of(portal: InstalledPortal, request_id: str) -> list[dict[str, Any]]:
+def lines_of(portal: PortalWithApp, request_id: str) -> list[dict[str, Any]]:
     """What the log has of one request."""
     lines = [json.loads(line) for line in portal.app.log().splitlines() if line.startswith("{")]
     return [line for line in lines if line["request_id"] == request_id]
 
 
-def test_the_details_on_the_page_lead_to_the_log_and_to_the_calls(portal: InstalledPortal) -> None:
+def test_the_details_on_the_page_lead_to_the_log_and_to_the_calls(portal: PortalWithApp) -> None:
     tab, page = refused_click(portal)
     request_id = page.headers["x-request-id"]
     assert page.soup.select("details code")[0].get_text().endswith(f"UTC · {request_id}")
@@ -39,19 +39,19 @@ def test_the_details_on_the_page_lead_to_the_log_and_to_the_calls(portal: Instal
     assert {line["portal"] for line in lines} == {portal.row.pk}
     told = " / ".join(line["message"] for line in lines)
     assert f"attempt {key_of(tab)} on 2/{portal.deal('fresh')} begins" in told
-    assert f"attempt {key_of(tab)} is refused: AccessDenied" in told
+    assert f"attempt {key_of(tab)} is refused: access_denied" in told
     calls = RestCall.objects.filter(request_id=request_id)
     assert ADD in " ".join(call.commands for call in calls)
 
 
 def test_the_story_of_a_click_is_told_by_its_key_and_by_its_request(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     tab, page = refused_click(portal)
     for name in (key_of(tab), page.headers["x-request-id"]):
         said = portal.app.manage("explain", name).stdout
         assert f"attempt {key_of(tab)}" in said
-        assert "AccessDenied ACCESS_DENIED" in said
+        assert "access_denied ACCESS_DENIED" in said
         assert f"request {page.headers['x-request-id']}: batch" in said
         assert not [secret for secret in portal.standin.secrets() if secret in said]
     with pytest.raises(subprocess.CalledProcessError):
@@ -59,7 +59,7 @@ def test_the_story_of_a_click_is_told_by_its_key_and_by_its_request(
 
 
 def test_the_story_has_every_command_with_its_parameters_and_what_came_of_it(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     portal.standin.switch(portal.name, operating_cost=0.5, batch_leaks_403=False)
     tab = portal.open_tab()
@@ -80,13 +80,13 @@ def test_the_story_has_every_command_with_its_parameters_and_what_came_of_it(
     assert "Coffee" not in said
 
 
-def test_a_call_of_before_the_journal_kept_parameters_can_be_told(portal: InstalledPortal) -> None:
+def test_a_call_of_before_the_journal_kept_parameters_can_be_told(portal: PortalWithApp) -> None:
     RestCall.objects.update(params="", answer="", request_id="0123456789ab")
     said = portal.app.manage("explain", "0123456789ab").stdout
     assert "profile not kept" in said
 
 
-def test_the_calls_of_a_launch_that_failed_are_kept(portal: InstalledPortal) -> None:
+def test_the_calls_of_a_launch_that_failed_are_kept(portal: PortalWithApp) -> None:
     RestCall.objects.all().delete()
     portal.standin.add_fault(portal.name, "batch", "refuse", code="OVERLOAD_LIMIT", status=403)
     page = portal.open_tab()
@@ -97,7 +97,7 @@ def test_the_calls_of_a_launch_that_failed_are_kept(portal: InstalledPortal) -> 
 
 @pytest.mark.parametrize("code", ["Ivan Fake, Secret street 1", "f4ke0token" * 6, "x" * 300])
 def test_what_a_portal_puts_in_the_place_of_a_code_is_not_kept(
-    portal: InstalledPortal, code: str
+    portal: PortalWithApp, code: str
 ) -> None:
     tab = portal.open_tab()
     RestCall.objects.all().delete()

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.app import App, free_port, start_app
-from tests.support.fixtures import InstalledPortal
 from tests.support.operations.visits import OTHER_KEY
 from tests.support.pages import sentences as say
 from tests.support.people.clicks import told
+from tests.support.portal import PortalWithApp
 from tests.support.servers.another_app import open_tab_at
 
 
@@ -30,7 +30,7 @@ def keyless(running_app: App, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def test_a_click_says_to_open_the_app_again_and_that_helps(
-    portal: InstalledPortal, keyless: App
+    portal: PortalWithApp, keyless: App
 ) -> None:
     tab = portal.open_tab()
     page = keyless.press_add(tab)
@@ -43,7 +43,7 @@ def test_a_click_says_to_open_the_app_again_and_that_helps(
     assert say.ADDED in keyless.press_add(again).status_text
 
 
-def test_an_event_is_not_believed_and_breaks_nothing(portal: InstalledPortal, keyless: App) -> None:
+def test_an_event_is_not_believed_and_breaks_nothing(portal: PortalWithApp, keyless: App) -> None:
     form = {
         "event": "ONAPPUNINSTALL",
         "auth[member_id]": portal.member_id,
@@ -55,7 +55,7 @@ def test_an_event_is_not_believed_and_breaks_nothing(portal: InstalledPortal, ke
 
 
 def test_an_administrator_brings_the_events_secret_again(
-    portal: InstalledPortal, keyless: App
+    portal: PortalWithApp, keyless: App
 ) -> None:
     sealed = portal.row.application_token
     made = portal.standin.launch(portal.name, user="admin", placement="DEFAULT")

@@ -18,6 +18,7 @@ OLD_ADVICE = (
     "Bestellungen zu bearbeiten",
 )
 _TEST = re.compile(r"`((?:\w+/)+test_\w+\.py)(?:::(\w+))?`")
+_FILE = re.compile(r"(?<![\w*{/.])((?:\w+/)*\w+(?:\.conf)?\.py)\b")
 _PROBE = re.compile(r'"([a-z ,]+)"')
 
 
@@ -61,3 +62,23 @@ def test_every_page_that_is_linked_is_there() -> None:
     for path in DOCUMENTS:
         links = re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8"))
         assert [link for link in links if not (path.parent / link).exists()] == [], path.name
+
+
+def test_every_file_that_a_text_names_is_there() -> None:
+    """Docstrings and documents name files by the end of their path, such as rest/errors.py."""
+    sources = [
+        file
+        for folder in ("b24app", "payments", "tools", "templates", "static", "deploy")
+        for file in (ROOT / folder).rglob("*")
+        if file.suffix in {".py", ".html", ".js", ".css", ".md", ".service"}
+    ]
+    there = {f"/{f.relative_to(ROOT)}" for f in ROOT.glob("*.py")}
+    for folder in ("b24app", "payments", "tests", "tools", "deploy"):
+        there |= {f"/{file.relative_to(ROOT)}" for file in (ROOT / folder).rglob("*.py")}
+    missing = {
+        (str(path.relative_to(ROOT)), name)
+        for path in {*sources, *DOCUMENTS} - {ROOT / "CHANGELOG.md"}
+        for name in _FILE.findall(path.read_text(encoding="utf-8"))
+        if not any(each.endswith(f"/{name}") for each in there)
+    }
+    assert missing == set()

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections import Counter
 from itertools import chain
 from pathlib import Path
+from statistics import median
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ["b24app", "payments", "templates", "static", "tests", "tools"]
 KINDS = {".py", ".html", ".css", ".js"}
-LONGEST = 300
 # What a browser reads. Python's lines are ruff's.
 PAGES = ["templates", "static/js", "static/css", "tests/standin/pages"]
 WIDEST = 160
+LONGEST, USUAL = 300, 90
+MOST_IN_A_FOLDER = 14
+PRODUCT = ["b24app", "payments"]
+# A write to a portal's row that does not go through its guard, Portal.change.
+UNGUARDED = re.compile(r"Portal\.objects\b[^\n]*\.update\(|\bportal\.save\(")
+# Of all portals at once, and under a lock of the row.
+WITH_THEIR_OWN = {"operations/keep_alive.py", "portals/registry.py"}
 
 
 def test_imports_keep_the_law() -> None:
@@ -43,3 +52,28 @@ def test_no_line_of_a_page_is_too_long() -> None:
         for number, line in enumerate(file.read_text().splitlines(), start=1)
     }
     assert not {place: length for place, length in lines.items() if length > WIDEST}
+
+
+def test_the_usual_file_of_the_product_is_short() -> None:
+    files = chain.from_iterable((ROOT / folder).rglob("*.py") for folder in PRODUCT)
+    lengths = [
+        len(file.read_text().splitlines()) for file in files if "migrations" not in file.parts
+    ]
+    assert median(filter(None, lengths)) < USUAL
+
+
+def test_no_folder_is_a_corridor() -> None:
+    folders = [*PRODUCT, "tests", "tools"]
+    files = chain.from_iterable((ROOT / folder).rglob("*.py") for folder in folders)
+    counts = Counter(str(file.parent.relative_to(ROOT)) for file in files)
+    assert not {name: count for name, count in counts.items() if count > MOST_IN_A_FOLDER}
+
+
+def test_every_write_to_a_portal_goes_through_its_guard() -> None:
+    files = chain.from_iterable((ROOT / folder).rglob("*.py") for folder in PRODUCT)
+    found = {
+        str(file.relative_to(ROOT / file.relative_to(ROOT).parts[0]))
+        for file in files
+        if UNGUARDED.search(file.read_text())
+    }
+    assert found == WITH_THEIR_OWN

@@ -14,32 +14,32 @@ import time_machine
 from b24app.frame.session import IDLE_SECONDS, FrameSession, read_session, sign_session
 from payments.models import Attempt
 from tests.support.app import HTMX, App
-from tests.support.fixtures import InstalledPortal, install
 from tests.support.pages.page import Page
+from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.security.traces import launch_of
 
 DAY = 24 * 60 * 60
 
 
-def send(portal: InstalledPortal, path: str, bearer: str, **form: str) -> Page:
+def send(portal: PortalWithApp, path: str, bearer: str, **form: str) -> Page:
     """A request of a page with this bearer; a form makes it a POST."""
     request: dict[str, Any] = {"form": form} if form else {}
     headers = {**HTMX, "Authorization": f"Bearer {bearer}"}
     return portal.app.send(path, headers=headers, **request)
 
 
-def add(portal: InstalledPortal, tab: Page, bearer: str) -> Page:
+def add(portal: PortalWithApp, tab: Page, bearer: str) -> Page:
     fields = tab.form_fields("/payments/add/")
     return send(portal, "/payments/add/", bearer, key=fields["key"], seen=fields["seen"])
 
 
-def attempt_of(portal: InstalledPortal, tab: Page) -> str:
+def attempt_of(portal: PortalWithApp, tab: Page) -> str:
     """The key of a click that was made in the tab."""
     portal.app.press_add(tab)
     return str(Attempt.objects.filter(portal=portal.row).latest("pk").key)
 
 
-def asked(portal: InstalledPortal, key: str, bearer: str) -> list[int]:
+def asked(portal: PortalWithApp, key: str, bearer: str) -> list[int]:
     """The statuses of everything that can be done with an attempt."""
     path = f"/payments/attempts/{key}/"
     pages = [send(portal, path, bearer), send(portal, f"{path}choice/", bearer, payment="1")]
@@ -49,12 +49,12 @@ def asked(portal: InstalledPortal, key: str, bearer: str) -> list[int]:
 
 
 @pytest.fixture
-def neighbour(app: App) -> InstalledPortal:
-    return install(app, app.standin.create_portal())
+def neighbour(app: App) -> PortalWithApp:
+    return installed_portal(app)
 
 
 @pytest.fixture
-def quiet(portal: InstalledPortal) -> Iterator[Page]:
+def quiet(portal: PortalWithApp) -> Iterator[Page]:
     """A salesperson's tab; after it the portal hears nothing and gets no payment."""
     tab = portal.open_tab()
     portal.standin.clear_calls(portal.name)
@@ -68,7 +68,7 @@ def other(tab: Page, **changes: Any) -> str:
     return sign_session(replace(read_session(tab.bearer), **changes))
 
 
-def test_no_bearer_at_all(portal: InstalledPortal, quiet: Page) -> None:
+def test_no_bearer_at_all(portal: PortalWithApp, quiet: Page) -> None:
     fields = quiet.form_fields("/payments/add/")
     form = {"key": fields["key"], "seen": fields["seen"]}
     for headers in (
@@ -83,7 +83,7 @@ def test_no_bearer_at_all(portal: InstalledPortal, quiet: Page) -> None:
         assert page.status == 401
 
 
-def test_an_edited_bearer(portal: InstalledPortal, quiet: Page) -> None:
+def test_an_edited_bearer(portal: PortalWithApp, quiet: Page) -> None:
     body, stamp, signature = quiet.bearer.split(":")
     for bearer in (
         f"{body[:-2]}xx:{stamp}:{signature}",
@@ -97,7 +97,7 @@ def test_an_edited_bearer(portal: InstalledPortal, quiet: Page) -> None:
         assert (page.status, page.headers["x-frame-session-state"]) == (401, "ended")
 
 
-def test_a_bearer_that_was_left_alone_too_long(portal: InstalledPortal, quiet: Page) -> None:
+def test_a_bearer_that_was_left_alone_too_long(portal: PortalWithApp, quiet: Page) -> None:
     with time_machine.travel(time.time() - IDLE_SECONDS - 5):
         old = other(quiet)
     page = add(portal, quiet, old)
@@ -105,25 +105,25 @@ def test_a_bearer_that_was_left_alone_too_long(portal: InstalledPortal, quiet: P
     assert "Nothing was sent." in page.text
 
 
-def test_a_bearer_of_yesterday(portal: InstalledPortal, quiet: Page) -> None:
+def test_a_bearer_of_yesterday(portal: PortalWithApp, quiet: Page) -> None:
     old = other(quiet, opened_at=int(time.time()) - DAY)
     assert add(portal, quiet, old).status == 401
 
 
-def test_a_bearer_of_before_the_last_installation(portal: InstalledPortal, quiet: Page) -> None:
+def test_a_bearer_of_before_the_last_installation(portal: PortalWithApp, quiet: Page) -> None:
     epoch = read_session(quiet.bearer).epoch
     for changed in (epoch - 1, epoch + 1):
         assert add(portal, quiet, other(quiet, epoch=changed)).status == 401
 
 
-def test_a_bearer_of_somebody_who_never_came(portal: InstalledPortal, quiet: Page) -> None:
+def test_a_bearer_of_somebody_who_never_came(portal: PortalWithApp, quiet: Page) -> None:
     portal_id = read_session(quiet.bearer).portal_id
     assert add(portal, quiet, other(quiet, user_id=4711)).status == 401
     assert add(portal, quiet, other(quiet, portal_id=portal_id + 10_000)).status == 401
 
 
 def test_a_bearer_of_another_portal(
-    portal: InstalledPortal, quiet: Page, neighbour: InstalledPortal
+    portal: PortalWithApp, quiet: Page, neighbour: PortalWithApp
 ) -> None:
     theirs = neighbour.open_tab()
     neighbour.standin.clear_calls(neighbour.name)
@@ -132,7 +132,7 @@ def test_a_bearer_of_another_portal(
 
 
 @pytest.mark.parametrize(("user", "deal"), [("admin", "fresh"), ("sales", "empty")])
-def test_a_bearer_of_another_person_or_deal(portal: InstalledPortal, user: str, deal: str) -> None:
+def test_a_bearer_of_another_person_or_deal(portal: PortalWithApp, user: str, deal: str) -> None:
     tab, others = portal.open_tab(), portal.open_tab(deal, user=user)
     portal.standin.clear_calls(portal.name)
     assert add(portal, tab, others.bearer).status == 400
@@ -140,7 +140,7 @@ def test_a_bearer_of_another_person_or_deal(portal: InstalledPortal, user: str, 
 
 
 def test_attempts_are_seen_by_those_who_made_them_alone(
-    portal: InstalledPortal, neighbour: InstalledPortal
+    portal: PortalWithApp, neighbour: PortalWithApp
 ) -> None:
     tab = portal.open_tab()
     key = attempt_of(portal, tab)
@@ -160,7 +160,7 @@ def test_attempts_are_seen_by_those_who_made_them_alone(
     assert portal.calls() + neighbour.calls() == []
 
 
-def test_the_key_of_somebody_elses_click_adds_nothing(portal: InstalledPortal) -> None:
+def test_the_key_of_somebody_elses_click_adds_nothing(portal: PortalWithApp) -> None:
     key = attempt_of(portal, portal.open_tab())
     admins = portal.open_tab(user="admin")
     form = {"key": key, "seen": admins.form_fields("/payments/add/")["seen"]}
@@ -168,7 +168,7 @@ def test_the_key_of_somebody_elses_click_adds_nothing(portal: InstalledPortal) -
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
 
 
-def renew(portal: InstalledPortal, bearer: str, tokens: dict[str, str]) -> Page:
+def renew(portal: PortalWithApp, bearer: str, tokens: dict[str, str]) -> Page:
     form = {name: tokens[name] for name in ("AUTH_ID", "REFRESH_ID")}
     return send(portal, "/session/", bearer, **form)
 
@@ -179,7 +179,7 @@ def expired(tab: Page) -> tuple[FrameSession, str]:
         return session, sign_session(session)
 
 
-def test_the_same_person_goes_on_with_a_fresh_token(portal: InstalledPortal) -> None:
+def test_the_same_person_goes_on_with_a_fresh_token(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     session, bearer = expired(tab)
     page = renew(portal, bearer, launch_of(portal)["fields"])
@@ -191,7 +191,7 @@ def test_the_same_person_goes_on_with_a_fresh_token(portal: InstalledPortal) -> 
 
 
 def test_nobody_goes_on_with_somebody_elses_token(
-    portal: InstalledPortal, neighbour: InstalledPortal
+    portal: PortalWithApp, neighbour: PortalWithApp
 ) -> None:
     tab = portal.open_tab()
     _, bearer = expired(tab)
@@ -209,7 +209,7 @@ def test_nobody_goes_on_with_somebody_elses_token(
     assert list(portal.row.users.values_list("access_token", "token_version")) == stored
 
 
-def test_nobody_goes_on_without_a_bearer_of_ours(portal: InstalledPortal) -> None:
+def test_nobody_goes_on_without_a_bearer_of_ours(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     tokens = launch_of(portal)["fields"]
     epoch = read_session(tab.bearer).epoch

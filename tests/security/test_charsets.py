@@ -14,7 +14,7 @@ from b24app.protocol.events import UNINSTALL
 from b24app.web.forms import read_form, without_charset
 from tests.standin.rest.params import flatten
 from tests.support.events.posted import await_state, event
-from tests.support.fixtures import InstalledPortal
+from tests.support.portal import PortalWithApp
 from tests.support.security.traces import launch_of
 
 FORM = "application/x-www-form-urlencoded"
@@ -37,7 +37,7 @@ CHARSETS = [
 
 
 @pytest.mark.parametrize("charset", CHARSETS)
-def test_a_removal_counts(portal: InstalledPortal, charset: str) -> None:
+def test_a_removal_counts(portal: PortalWithApp, charset: str) -> None:
     body = urlencode(list(flatten(event(portal, UNINSTALL))))
     headers = {"Content-Type": f"{FORM}; charset={charset}"}
     page = portal.app.send("/events/", method="POST", raw=body.encode(), headers=headers)
@@ -46,7 +46,7 @@ def test_a_removal_counts(portal: InstalledPortal, charset: str) -> None:
 
 
 @pytest.mark.parametrize("charset", CHARSETS)
-def test_a_launch_opens_its_page(portal: InstalledPortal, charset: str) -> None:
+def test_a_launch_opens_its_page(portal: PortalWithApp, charset: str) -> None:
     launch = launch_of(portal)
     path = launch["url"].removeprefix(portal.app.origin)
     headers = {"Content-Type": f"{FORM}; charset={charset}"}

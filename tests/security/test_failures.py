@@ -18,9 +18,9 @@ from b24app.telemetry.logs import REQUEST_ID
 from b24app.web.error_pages import watched
 from tests.security.test_headers import FRAGMENTS, FRAMES
 from tests.support.app import HTMX
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.clicks import key_of
+from tests.support.portal import PortalWithApp
 from tests.support.routes import all_routes
 from tests.support.security.failing import TOKEN, Broken, address, broken, logged
 from tests.support.security.traces import ANY_PORTAL, launch_of, policy, post
@@ -152,7 +152,7 @@ def test_a_broken_multipart_form_is_refused_in_words(client: Client) -> None:
     assert_told(page, "placements/deal/", words=UNREADABLE, status=400)
 
 
-def test_a_row_that_cannot_be_read_is_told_where_it_is_met(portal: InstalledPortal) -> None:
+def test_a_row_that_cannot_be_read_is_told_where_it_is_met(portal: PortalWithApp) -> None:
     """The address of a portal is none: nothing that needs it can go on."""
     tab, launch = portal.open_tab(), launch_of(portal)
     Portal.objects.filter(pk=portal.row.pk).update(client_endpoint="no address")
@@ -170,7 +170,7 @@ def test_a_row_that_cannot_be_read_is_told_where_it_is_met(portal: InstalledPort
     assert launch["fields"]["AUTH_ID"] not in portal.app.log()
 
 
-def test_a_click_that_failed_is_looked_up_when_it_comes_again(portal: InstalledPortal) -> None:
+def test_a_click_that_failed_is_looked_up_when_it_comes_again(portal: PortalWithApp) -> None:
     """The page keeps its key, so that trying again is what the words say."""
     tab, row = portal.open_tab(), portal.row
     Portal.objects.filter(pk=row.pk).update(client_endpoint="no address")
@@ -183,7 +183,7 @@ def test_a_click_that_failed_is_looked_up_when_it_comes_again(portal: InstalledP
 
 
 def test_a_launch_that_names_a_new_server_of_bitrix24_is_told_in_its_frame(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     page = post(portal, launch_of(portal), SERVER_ENDPOINT="https://oauth.bitrix24.info/rest/")
     assert page.status == 403

@@ -8,22 +8,20 @@ from typing import Any
 import pytest
 
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal, install
+from tests.support.portal import PortalWithApp, installed_portal, new_portal
 from tests.support.security.traces import assert_shut, launch_of, policy, post, row_counts
 
 NOBODYS = "fake0token0of0nobody0" * 3
 
 
 @pytest.fixture
-def thief(app: App) -> InstalledPortal:
+def thief(app: App) -> PortalWithApp:
     """Another portal with the app; its administrator knows everything that a browser sees."""
-    return install(app, app.standin.create_portal())
+    return installed_portal(app)
 
 
 @pytest.fixture(autouse=True)
-def _nothing_comes_of_it(
-    app: App, portal: InstalledPortal, thief: InstalledPortal
-) -> Iterator[None]:
+def _nothing_comes_of_it(app: App, portal: PortalWithApp, thief: PortalWithApp) -> Iterator[None]:
     """The rows of before, at most one look at the victim, and no request to any other host."""
     app.standin.clear_strays()
     before = row_counts()
@@ -35,17 +33,17 @@ def _nothing_comes_of_it(
     assert portal.standin.portal(portal.name)["payments"] == payments
 
 
-def looks(portal: InstalledPortal) -> list[dict[str, Any]]:
+def looks(portal: PortalWithApp) -> list[dict[str, Any]]:
     """What the portal itself was asked."""
     return [call for call in portal.calls() if call["server"] == "portal"]
 
 
-def evil(portal: InstalledPortal) -> str:
+def evil(portal: PortalWithApp) -> str:
     return f"evil.localhost:{portal.standin.port}"
 
 
 @pytest.mark.parametrize("placement", ["CRM_DEAL_DETAIL_TAB", "DEFAULT"])
-def test_a_token_of_nobody(portal: InstalledPortal, placement: str) -> None:
+def test_a_token_of_nobody(portal: PortalWithApp, placement: str) -> None:
     page = post(portal, launch_of(portal, placement=placement), AUTH_ID=NOBODYS)
     assert_shut(page)
     assert "Reload the page" in page.text
@@ -53,7 +51,7 @@ def test_a_token_of_nobody(portal: InstalledPortal, placement: str) -> None:
 
 
 def test_another_portals_token_under_the_victims_name(
-    portal: InstalledPortal, thief: InstalledPortal
+    portal: PortalWithApp, thief: PortalWithApp
 ) -> None:
     stolen = launch_of(thief)
     page = post(portal, stolen, member_id=portal.member_id)
@@ -63,7 +61,7 @@ def test_another_portals_token_under_the_victims_name(
 
 
 def test_another_portals_token_under_the_victims_name_and_address(
-    portal: InstalledPortal, thief: InstalledPortal
+    portal: PortalWithApp, thief: PortalWithApp
 ) -> None:
     token = launch_of(thief)["fields"]["AUTH_ID"]
     page = post(portal, launch_of(portal), AUTH_ID=token)
@@ -71,14 +69,12 @@ def test_another_portals_token_under_the_victims_name_and_address(
     assert [call["error"] for call in looks(portal)] == ["invalid_token"]
 
 
-def test_the_victims_token_under_another_name(
-    portal: InstalledPortal, thief: InstalledPortal
-) -> None:
+def test_the_victims_token_under_another_name(portal: PortalWithApp, thief: PortalWithApp) -> None:
     assert_shut(post(portal, launch_of(portal), member_id=thief.member_id))
     assert looks(portal) == []
 
 
-def test_a_foreign_domain(portal: InstalledPortal) -> None:
+def test_a_foreign_domain(portal: PortalWithApp) -> None:
     launch = launch_of(portal)
     for query, fields in (
         ({"DOMAIN": evil(portal)}, {}),
@@ -92,7 +88,7 @@ def test_a_foreign_domain(portal: InstalledPortal) -> None:
 
 
 def test_the_victims_domain_under_the_thiefs_name(
-    portal: InstalledPortal, thief: InstalledPortal
+    portal: PortalWithApp, thief: PortalWithApp
 ) -> None:
     page = post(portal, launch_of(thief), query={"DOMAIN": str(portal.about["host"])})
     assert_shut(page)
@@ -100,7 +96,7 @@ def test_the_victims_domain_under_the_thiefs_name(
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_foreign_oauth_server(portal: InstalledPortal, scheme: str) -> None:
+def test_a_foreign_oauth_server(portal: PortalWithApp, scheme: str) -> None:
     server = f"{scheme}://{evil(portal)}/rest/"
     page = post(portal, launch_of(portal), SERVER_ENDPOINT=server)
     assert_shut(page)
@@ -110,7 +106,7 @@ def test_a_foreign_oauth_server(portal: InstalledPortal, scheme: str) -> None:
     assert policy(page)["frame-ancestors"] == [str(portal.about["origin"])]
 
 
-def test_every_lie_together(portal: InstalledPortal) -> None:
+def test_every_lie_together(portal: PortalWithApp) -> None:
     page = post(
         portal,
         launch_of(portal),
@@ -122,7 +118,7 @@ def test_every_lie_together(portal: InstalledPortal) -> None:
     assert portal.calls() == []
 
 
-def test_another_apps_token_in_the_same_portal(portal: InstalledPortal) -> None:
+def test_another_apps_token_in_the_same_portal(portal: PortalWithApp) -> None:
     other: dict[str, Any] = {"ID": 18, "CODE": "local.other.app", "INSTALLED": True}
     portal.standin.add_fault(portal.name, "app.info", "answer", result=other)
     page = post(portal, launch_of(portal))
@@ -130,7 +126,7 @@ def test_another_apps_token_in_the_same_portal(portal: InstalledPortal) -> None:
     assert "could not be matched to your Bitrix24" in page.text
 
 
-def test_an_expired_token(portal: InstalledPortal) -> None:
+def test_an_expired_token(portal: PortalWithApp) -> None:
     launch = launch_of(portal)
     portal.standin.expire(portal.name)
     page = post(portal, launch)
@@ -140,13 +136,13 @@ def test_an_expired_token(portal: InstalledPortal) -> None:
 
 
 @pytest.mark.parametrize("name", ["AUTH_ID", "member_id", "PLACEMENT_OPTIONS"])
-def test_a_missing_field(portal: InstalledPortal, name: str) -> None:
+def test_a_missing_field(portal: PortalWithApp, name: str) -> None:
     page = post(portal, launch_of(portal), **{name: None})
     assert_shut(page)
     assert (page.status, portal.calls()) == (400, [])
 
 
-def test_an_empty_form(portal: InstalledPortal) -> None:
+def test_an_empty_form(portal: PortalWithApp) -> None:
     for path in ("/", "/install/", "/placements/deal/", "/placements/invoice/"):
         page = portal.app.send(path, form={})
         assert_shut(page)
@@ -158,25 +154,24 @@ class TestOfPortalsThatNobodyKnows:
     """The same before the first true launch: the OAuth server alone is asked."""
 
     @pytest.fixture
-    def stranger(self, app: App) -> InstalledPortal:
-        about = app.standin.create_portal()
-        return InstalledPortal(str(about["name"]), about, app)
+    def stranger(self, app: App) -> PortalWithApp:
+        return new_portal(app)
 
-    def open(self, stranger: InstalledPortal, **changes: Any) -> Any:
+    def open(self, stranger: PortalWithApp, **changes: Any) -> Any:
         page = post(stranger, launch_of(stranger), **changes)
         assert_shut(page)
         assert looks(stranger) == []
         return page
 
-    def test_a_token_of_nobody(self, stranger: InstalledPortal) -> None:
+    def test_a_token_of_nobody(self, stranger: PortalWithApp) -> None:
         self.open(stranger, AUTH_ID=NOBODYS)
         self.open(stranger, AUTH_ID=NOBODYS, query={"DOMAIN": evil(stranger)})
 
-    def test_a_foreign_domain(self, stranger: InstalledPortal) -> None:
+    def test_a_foreign_domain(self, stranger: PortalWithApp) -> None:
         page = self.open(stranger, query={"DOMAIN": evil(stranger)})
         assert policy(page)["frame-ancestors"] == ["'none'"]
 
-    def test_another_apps_token(self, stranger: InstalledPortal) -> None:
+    def test_another_apps_token(self, stranger: PortalWithApp) -> None:
         launch = launch_of(stranger)
         owner = {
             "client_id": "local.other.app",
@@ -195,7 +190,7 @@ class TestOfPortalsThatNobodyKnows:
         assert "could not be matched to your Bitrix24" in page.text
 
     @pytest.mark.parametrize("field", ["member_id", "client_endpoint"])
-    def test_an_owner_that_is_nobodys_portal(self, stranger: InstalledPortal, field: str) -> None:
+    def test_an_owner_that_is_nobodys_portal(self, stranger: PortalWithApp, field: str) -> None:
         launch = launch_of(stranger)
         install_facts = {
             "installed": True,

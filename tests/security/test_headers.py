@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from tests.support.app import HTMX, App
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
+from tests.support.portal import PortalWithApp
 from tests.support.routes import all_routes
 from tests.support.security.traces import ANY_PORTAL, COOKIE, launch_of, policy, post
 
@@ -134,7 +134,7 @@ def test_a_person_outside_a_portal_reads_where_to_go(app: App, method: str) -> N
 
 
 @pytest.mark.parametrize("route", FRAMES)
-def test_a_frame_may_stand_in_the_proven_portal_alone(portal: InstalledPortal, route: str) -> None:
+def test_a_frame_may_stand_in_the_proven_portal_alone(portal: PortalWithApp, route: str) -> None:
     placement = PLACEMENTS.get(route, "DEFAULT")
     launch = launch_of(portal, placement=placement, handler=f"{portal.app.origin}/{route}")
     page = post(portal, launch)
@@ -147,12 +147,12 @@ def test_a_frame_may_stand_in_the_proven_portal_alone(portal: InstalledPortal, r
     assert not page.soup.select("style, [style], [onclick], [onload], [onerror]")
 
 
-def test_no_two_pages_share_a_nonce(portal: InstalledPortal) -> None:
+def test_no_two_pages_share_a_nonce(portal: PortalWithApp) -> None:
     pages = [portal.open_tab() for _ in range(2)]
     assert policy(pages[0])["script-src"] != policy(pages[1])["script-src"]
 
 
-def test_a_fragment_may_stand_in_the_proven_portal_alone(portal: InstalledPortal) -> None:
+def test_a_fragment_may_stand_in_the_proven_portal_alone(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     for page in (portal.app.press_add(tab), portal.app.press_add(tab, wants_page=True)):
         assert page.status == 200
@@ -165,7 +165,7 @@ def test_a_page_outside_the_frame_stays_outside(app: App) -> None:
         assert app.send(path).headers["x-frame-options"] == "DENY"
 
 
-def test_a_bearer_that_is_over_says_so_in_a_header(portal: InstalledPortal) -> None:
+def test_a_bearer_that_is_over_says_so_in_a_header(portal: PortalWithApp) -> None:
     headers = {**HTMX, "Authorization": "Bearer nothing"}
     page = portal.app.send("/payments/add/", form={}, headers=headers)
     assert (page.status, page.headers["x-frame-session-state"]) == (401, "ended")

@@ -9,16 +9,16 @@ import pytest
 
 from payments.models import Attempt
 from tests.support.answers.hostile import BODIES
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, told
+from tests.support.portal import PortalWithApp
 
 SEED = 20_261_128
 SAMPLE = random.Random(SEED).sample(range(len(BODIES)), 8)  # noqa: S311 - a repeatable choice
 OPEN = {Attempt.State.UNCLEAR, Attempt.State.NOT_ADDED, Attempt.State.REFUSED}
 
 
-def assert_told(portal: InstalledPortal, page: Page, started: float) -> None:
+def assert_told(portal: PortalWithApp, page: Page, started: float) -> None:
     assert page.status in {200, 403, 502, 503}, page.text
     assert told(page) or page.soup.find(role="alert")
     assert "<script>alert" not in page.body
@@ -28,7 +28,7 @@ def assert_told(portal: InstalledPortal, page: Page, started: float) -> None:
 
 
 @pytest.mark.parametrize("number", SAMPLE)
-def test_a_portal_may_answer_anything(portal: InstalledPortal, number: int) -> None:
+def test_a_portal_may_answer_anything(portal: PortalWithApp, number: int) -> None:
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, "batch", "body", body=BODIES[number], times=None)
     started = time.monotonic()
@@ -39,7 +39,7 @@ def test_a_portal_may_answer_anything(portal: InstalledPortal, number: int) -> N
 
 
 @pytest.mark.parametrize("number", SAMPLE[:4])
-def test_the_oauth_server_may_answer_anything(portal: InstalledPortal, number: int) -> None:
+def test_the_oauth_server_may_answer_anything(portal: PortalWithApp, number: int) -> None:
     tab = portal.open_tab()
     portal.standin.expire(portal.name)
     for name in ("oauth.token", "oauth.app.info"):
@@ -51,7 +51,7 @@ def test_the_oauth_server_may_answer_anything(portal: InstalledPortal, number: i
 
 
 @pytest.mark.parametrize("on", ["oauth.token", ADD])
-def test_an_answer_of_fifty_megabytes_is_not_taken_in(portal: InstalledPortal, on: str) -> None:
+def test_an_answer_of_fifty_megabytes_is_not_taken_in(portal: PortalWithApp, on: str) -> None:
     tab = portal.open_tab()
     if on != ADD:
         portal.standin.expire(portal.name)
@@ -64,7 +64,7 @@ def test_an_answer_of_fifty_megabytes_is_not_taken_in(portal: InstalledPortal, o
     assert most_memory(portal) - before < 20
 
 
-def most_memory(portal: InstalledPortal) -> int:
+def most_memory(portal: PortalWithApp) -> int:
     """Megabytes of the largest worker at its largest."""
     peaks = []
     for pid in portal.app.worker_pids():

@@ -12,7 +12,7 @@ import pytest
 
 from tests.security.test_hostile_portals import most_memory
 from tests.support.app import HTMX, App
-from tests.support.fixtures import InstalledPortal
+from tests.support.portal import PortalWithApp
 from tests.support.security.traces import launch_of, row_counts
 
 SEED = 20_261_128
@@ -33,7 +33,7 @@ MEGABYTE = 2**20
 
 
 @pytest.fixture(autouse=True)
-def bearer(portal: InstalledPortal) -> Iterator[str]:
+def bearer(portal: PortalWithApp) -> Iterator[str]:
     """A good one; whatever a test sends, nothing is stored, and the portal hears nothing."""
     tab = portal.open_tab()
     before = row_counts()
@@ -56,7 +56,7 @@ def mutated(chance: random.Random, body: bytes) -> bytes:
     return body[: 64 * 1024]
 
 
-def test_odd_forms(portal: InstalledPortal, bearer: str) -> None:
+def test_odd_forms(portal: PortalWithApp, bearer: str) -> None:
     """Launches whose token is spoilt anyway, so that none of them is a true one by chance."""
     chance = random.Random(SEED)  # noqa: S311 - a repeatable choice
     fields = {**launch_of(portal)["fields"], "AUTH_ID": "short", "event": "ONAPPUNINSTALL"}
@@ -82,7 +82,7 @@ def test_odd_forms(portal: InstalledPortal, bearer: str) -> None:
     ],
     ids=["five megabytes", "ten thousand fields", "deep nesting", "gzip"],
 )
-def test_too_much(portal: InstalledPortal, body: bytes) -> None:
+def test_too_much(portal: PortalWithApp, body: bytes) -> None:
     before = most_memory(portal)
     for path in PATHS:
         started = time.monotonic()
@@ -94,12 +94,12 @@ def test_too_much(portal: InstalledPortal, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("length", [100 * MEGABYTE, 10**12])
-def test_a_body_that_is_announced_is_not_waited_for(portal: InstalledPortal, length: int) -> None:
+def test_a_body_that_is_announced_is_not_waited_for(portal: PortalWithApp, length: int) -> None:
     for path in ("/", "/events/", "/payments/add/"):
         assert raw_post(portal.app, path, b"x=1", length=length) in {400, 401, 413}
 
 
-def test_a_body_that_ends_early(portal: InstalledPortal) -> None:
+def test_a_body_that_ends_early(portal: PortalWithApp) -> None:
     for path in PATHS:
         assert raw_post(portal.app, path, b"member_id=1", length=2000, is_cut=True) in {0, 400, 401}
     assert portal.app.send("/healthz").status == 200

@@ -15,30 +15,30 @@ from tests.standin.seed import make_portal
 from tests.standin.world import App as Card
 from tests.standin.world import World
 from tests.support.app import HTMX
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, REFUSED_IN_BATCH
+from tests.support.portal import PortalWithApp
 
 COFFEE, PUT = 301, "crm.item.payment.product.add"
 ALONE = {"batch_forbids": ["crm.item.payment.*"]}
 
 
-def rows_of(portal: InstalledPortal) -> list[RestCall]:
+def rows_of(portal: PortalWithApp) -> list[RestCall]:
     return list(RestCall.objects.filter(portal=portal.row).order_by("at"))
 
 
-def post(portal: InstalledPortal, tab: Page, path: str, **form: str) -> Page:
+def post(portal: PortalWithApp, tab: Page, path: str, **form: str) -> Page:
     headers = {**HTMX, "Authorization": f"Bearer {tab.bearer}"}
     return portal.app.send(path, form=form, headers=headers)
 
 
-def create(portal: InstalledPortal, tab: Page, **fields: str) -> Page:
+def create(portal: PortalWithApp, tab: Page, **fields: str) -> Page:
     given = tab.form_fields("/payments/add/")
     form = {**{name: given[name] for name in ("key", "seen", "terms")}, **fields}
     return post(portal, tab, "/payments/add/", **form)
 
 
-def live(portal: InstalledPortal) -> int:
+def live(portal: PortalWithApp) -> int:
     """A day with the app, good and bad; answers the id of a payment with two coffees."""
     standin, name = portal.standin, portal.name
     tab = portal.open_tab()
@@ -92,7 +92,7 @@ def command_of(call: RestCall, method: str) -> tuple[Any, Any]:
 
 @pytest.mark.parametrize("switches", [{}, REFUSED_IN_BATCH, ALONE], ids=["whole", "add", "alone"])
 def test_a_day_leaves_what_the_market_asks_for_and_nothing_of_anybody(
-    portal: InstalledPortal, switches: dict[str, Any]
+    portal: PortalWithApp, switches: dict[str, Any]
 ) -> None:
     portal.standin.switch(portal.name, **switches)
     payment_id = live(portal)
@@ -129,7 +129,7 @@ def test_a_day_leaves_what_the_market_asks_for_and_nothing_of_anybody(
     assert {call.status for call in calls if not call.answer} == {None, 502}
 
 
-def test_the_calls_of_a_proof_are_kept_with_id_and_role_alone(portal: InstalledPortal) -> None:
+def test_the_calls_of_a_proof_are_kept_with_id_and_role_alone(portal: PortalWithApp) -> None:
     RestCall.objects.all().delete()
     tab = portal.open_tab()
     launch = portal.standin.launch(portal.name, user="sales", placement="DEFAULT")["fields"]
@@ -144,7 +144,7 @@ def test_the_calls_of_a_proof_are_kept_with_id_and_role_alone(portal: InstalledP
         assert results["app"]["ID"] == 17
 
 
-def test_a_thousand_payments_take_little_room(portal: InstalledPortal) -> None:
+def test_a_thousand_payments_take_little_room(portal: PortalWithApp) -> None:
     portal.standin.add_payments(portal.name, "fresh", user="sales", count=1000)
     RestCall.objects.all().delete()
     assert len(portal.open_tab().body) > 1000

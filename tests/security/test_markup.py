@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.fixtures import InstalledPortal
+from tests.support.app import App
 from tests.support.pages.page import Page
-from tests.support.people.newcomers import arrive
+from tests.support.portal import PortalWithApp, new_portal
 from tests.support.security.traces import launch_of, policy, post
 
 # About words: one database is enough.
@@ -51,7 +51,7 @@ def assert_plain(page: Page, markup: str) -> None:
         assert "evil" not in str(script.get("src"))
 
 
-def test_a_deals_title(portal: InstalledPortal) -> None:
+def test_a_deals_title(portal: PortalWithApp) -> None:
     for markup in MARKUPS:
         portal.standin.change_deal(portal.name, portal.deal("fresh"), title=markup)
         tab = portal.open_tab()
@@ -60,7 +60,7 @@ def test_a_deals_title(portal: InstalledPortal) -> None:
 
 
 @pytest.mark.parametrize("name", ["accountNumber", "paySystemName"])
-def test_a_payments_words(portal: InstalledPortal, name: str) -> None:
+def test_a_payments_words(portal: PortalWithApp, name: str) -> None:
     for markup in MARKUPS:
         rows: list[dict[str, Any]] = [{**ROW, name: markup}]
         portal.standin.add_fault(portal.name, "crm.item.payment.list", "answer", result=rows)
@@ -69,7 +69,7 @@ def test_a_payments_words(portal: InstalledPortal, name: str) -> None:
         assert_plain(tab, markup)
 
 
-def test_a_payments_currency(portal: InstalledPortal) -> None:
+def test_a_payments_currency(portal: PortalWithApp) -> None:
     for currency in ("<b>", '"><', "&am"):
         rows = [{**ROW, "currency": currency}]
         portal.standin.add_fault(portal.name, "crm.item.payment.list", "answer", result=rows)
@@ -79,7 +79,7 @@ def test_a_payments_currency(portal: InstalledPortal) -> None:
         assert "4711/1" in tab.text
 
 
-def test_a_new_payments_number(portal: InstalledPortal) -> None:
+def test_a_new_payments_number(portal: PortalWithApp) -> None:
     for number, markup in enumerate(MARKUPS, start=4712):
         tab = portal.open_tab()
         rows = [{**ROW, "id": number, "accountNumber": markup}]
@@ -91,7 +91,7 @@ def test_a_new_payments_number(portal: InstalledPortal) -> None:
 
 
 @pytest.mark.parametrize("is_page", [False, True], ids=["fragment", "page"])
-def test_a_refusals_words_and_code(portal: InstalledPortal, is_page: bool) -> None:
+def test_a_refusals_words_and_code(portal: PortalWithApp, is_page: bool) -> None:
     def refuse(**words: Any) -> Page:
         tab = portal.open_tab()
         portal.standin.add_fault(portal.name, "crm.item.payment.add", "refuse", **words)
@@ -104,7 +104,7 @@ def test_a_refusals_words_and_code(portal: InstalledPortal, is_page: bool) -> No
         assert_no_element(page)
 
 
-def test_the_words_of_a_card_that_cannot_be_read(portal: InstalledPortal) -> None:
+def test_the_words_of_a_card_that_cannot_be_read(portal: PortalWithApp) -> None:
     for markup in MARKUPS:
         portal.standin.add_fault(
             portal.name, "crm.item.get", "refuse", code="0", text=markup, status=400
@@ -114,7 +114,7 @@ def test_the_words_of_a_card_that_cannot_be_read(portal: InstalledPortal) -> Non
         assert_no_element(tab)
 
 
-def test_what_a_browser_posts(portal: InstalledPortal) -> None:
+def test_what_a_browser_posts(portal: PortalWithApp) -> None:
     launch = launch_of(portal)
     for markup in MARKUPS:
         lies: list[tuple[dict[str, str], dict[str, str]]] = [
@@ -129,16 +129,16 @@ def test_what_a_browser_posts(portal: InstalledPortal) -> None:
             assert_no_element(page)
 
 
-def test_an_installers_refusal(portal: InstalledPortal) -> None:
-    newcomer = arrive(portal.app)
+def test_an_installers_refusal(app: App) -> None:
+    portal = new_portal(app)
     for markup in MARKUPS:
-        portal.standin.add_fault(newcomer.name, "placement.bind", "refuse", code=markup)
-    page = newcomer.open_installer()
+        portal.standin.add_fault(portal.name, "placement.bind", "refuse", code=markup)
+    page = portal.open_installer()
     assert page.status == 200
     assert_no_element(page)
 
 
-def test_a_persons_name(portal: InstalledPortal) -> None:
+def test_a_persons_name(portal: PortalWithApp) -> None:
     names = {portal.about["users"]["sales"]: {"name": MARKUPS[1]}}
     portal.standin.change_portal(portal.name, users=names)
     for page in (portal.open_tab(), post(portal, launch_of(portal, placement="DEFAULT"))):

@@ -6,18 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from pytest_django import DjangoDbBlocker
 
 from b24app.models import Portal
-from tests.standin.client import StandIn
 from tests.standin.process import start_standin
-from tests.support.app import App, free_port, start_app
-from tests.support.fixtures import InstalledPortal
+from tests.support.app import free_port, start_app
 from tests.support.pages.page import Page
 from tests.support.people.outsiders import Outsider, sessions
+from tests.support.portal import PortalWithApp, new_portal
 from tests.support.security.traces import dump
 from tests.support.waiting import await_condition
 from tools.fake_environment import FAKE_ENVIRONMENT
@@ -34,18 +32,9 @@ CONFIGURED = [
 class Life:
     """One portal from the installation to the removal, and all that the app showed and stored."""
 
-    app: App
-    about: dict[str, Any]
+    portal: PortalWithApp
     pages: list[Page] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
-
-    @property
-    def standin(self) -> StandIn:
-        return self.app.standin
-
-    @property
-    def name(self) -> str:
-        return str(self.about["name"])
 
     def keep(self, page: Page) -> Page:
         """A page as it came, with the state of the database after it."""
@@ -54,24 +43,21 @@ class Life:
         return page
 
     def open(self, *, user: str = "sales", **launch: Any) -> Page:
-        made = self.standin.launch(self.name, user=user, **launch)
-        parts = urlsplit(made["url"])
-        fields = list(made["fields"].items())
-        return self.keep(self.app.send(f"{parts.path}?{parts.query}", form=fields))
+        return self.keep(self.portal.app.open_frame(self.portal.name, user=user, **launch))
 
     def open_tab(self) -> Page:
-        options = {"ID": str(self.about["deals"]["fresh"])}
-        return self.open(placement="CRM_DEAL_DETAIL_TAB", options=options)
+        return self.keep(self.portal.open_tab())
 
     def add(self, tab: Page) -> Page:
-        return self.keep(self.app.press_add(tab))
+        return self.keep(self.portal.app.press_add(tab))
 
     def settle(self, tab: Page) -> Page:
         """Ask as the page does until the click is cleared up."""
         key = self.pages[-1].polled_key
         assert key
+        ask = self.portal.app.ask_attempt
         done = await_condition(
-            lambda: (page := self.keep(self.app.ask_attempt(tab, key))).polled_key is None and page
+            lambda: (page := self.keep(ask(tab, key))).polled_key is None and page
         )
         assert isinstance(done, Page)
         return done
@@ -99,12 +85,13 @@ def life(database_url: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker) 
         ) as app,
         django_db_blocker.unblock(),
     ):
-        yield Life(app, standin.create_portal())
+        yield Life(new_portal(app))
 
 
 def live(life: Life) -> None:
     """Everything that happens to a portal, good and bad, each step seen to have happened."""
-    standin, name = life.standin, life.name
+    portal, app = life.portal, life.portal.app
+    standin, name = portal.standin, portal.name
     assert life.open(user="admin", placement="DEFAULT").status == 200
     standin.change_portal(name, installed=True)
     standin.deliver_event(name, "ONAPPINSTALL", {}, user="admin")
@@ -132,42 +119,39 @@ def live(life: Life) -> None:
     standin.revoke(name, refresh=True)
     assert life.add(tab).alert_text
 
-    outsider = Outsider(life.app)
-    about = InstalledPortal(name, life.about, life.app)
-    assert life.keep(outsider.sign_in(about)).status == 200
-    spent = outsider.reach(about)
+    outsider = Outsider(app)
+    assert life.keep(outsider.sign_in(portal)).status == 200
+    spent = outsider.reach(portal)
     standin.expire_codes(name)
     assert life.keep(outsider.arrive(spent, path="/")).status == 403
 
     made = standin.launch(name, user="sales", placement="DEFAULT")["fields"]
     form = {key: made[key] for key in ("AUTH_ID", "REFRESH_ID")}
     headers = {"Authorization": f"Bearer {tab.bearer}"}
-    assert life.keep(life.app.send("/session/", form=form, headers=headers)).status == 204
+    assert life.keep(app.send("/session/", form=form, headers=headers)).status == 204
     forged = [(key, str(value)) for key, value in {**made, "member_id": "0" * 32}.items()]
-    assert (
-        life.keep(life.app.send("/install/?DOMAIN=" + life.about["host"], form=forged)).status > 399
-    )
+    assert life.keep(app.send("/install/?DOMAIN=" + portal.host, form=forged)).status > 399
     for status in (200, 502):
         standin.add_fault(name, "batch", "html", status=status, body=made["AUTH_ID"])
         life.open_tab()
 
     headers = {"Authorization": f"Bearer {MORE['METRICS_TOKEN']}"}
-    assert "b24_rest_calls_total" in life.keep(life.app.send("/metrics", headers=headers)).body
-    life.keep(life.app.send("/metrics", headers={"Authorization": f"{headers['Authorization']}x"}))
+    assert "b24_rest_calls_total" in life.keep(app.send("/metrics", headers=headers)).body
+    life.keep(app.send("/metrics", headers={"Authorization": f"{headers['Authorization']}x"}))
 
     standin.change_portal(name, app_present=False)
     removed = Portal.objects.filter(state=Portal.State.UNINSTALLED)
     await_condition(removed.exists)
-    life.keep(life.app.press_add(tab))
+    life.keep(app.press_add(tab))
     assert life.pages[-1].status == 401
 
 
 def test_no_secret_is_seen_anywhere_in_a_whole_life(life: Life) -> None:
     live(life)
-    secrets = [*life.standin.secrets(), *CONFIGURED]
+    secrets = [*life.portal.standin.secrets(), *CONFIGURED]
     assert len(secrets) > 20
     places = {
-        "log": life.app.log(),
+        "log": life.portal.app.log(),
         "pages": life.shown(),
         "tables": "\n".join(life.tables),
     }

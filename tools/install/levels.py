@@ -8,20 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from tools.install import stamps
-from tools.steps import ROOT
 
 RUN, DEMO, TESTS = "run", "demo", "tests"
 LEVELS = (RUN, DEMO, TESTS)
-_REQUIREMENTS = {
-    RUN: "requirements.txt",
-    DEMO: "tests/standin/requirements.txt",
-    TESTS: "tests/requirements.txt",
-}
-
-
-def requirements(level: str) -> list[Path]:
-    """The files of pinned Python packages up to this level."""
-    return [ROOT / _REQUIREMENTS[each] for each in LEVELS[: LEVELS.index(level) + 1]]
 
 
 def is_installed(stamp: Path, level: str, sources: dict[str, list[Path]]) -> bool:

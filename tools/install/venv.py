@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from tools.install import apt, levels, stamps
-from tools.steps import PYTHON, VENV, StepFailed, run, run_quietly, step
+from tools.install import apt, levels, locks, stamps
+from tools.steps import PYTHON, ROOT, VENV, StepFailed, run, run_quietly, step
 
-OLDEST = (3, 11)
 _STAMP = VENV / ".stamp"
-_SOURCES = {level: levels.requirements(level) for level in levels.LEVELS}
+_SOURCES = {level: [locks.of_level(level)] for level in levels.LEVELS}
 _PURPOSES = {levels.RUN: "run", levels.DEMO: "show", levels.TESTS: "test"}
+
+
+def oldest_python() -> tuple[int, int]:
+    """The oldest Python that will do, from pyproject.toml; an older one cannot read TOML."""
+    text = (ROOT / "pyproject.toml").read_text()
+    [(major, minor)] = re.findall(r'^requires-python = ">=(\d+)\.(\d+)"$', text, re.MULTILINE)
+    return int(major), int(minor)
 
 
 def make_venv() -> None:
     """Make `.venv` unless a working one is there; raises StepFailed with what is missing."""
     if _works():
         return
-    if sys.version_info < OLDEST:
+    oldest = oldest_python()
+    if sys.version_info < oldest:
         found = sys.version.split()[0]
-        raise StepFailed(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed, python3 is {found}")
+        raise StepFailed(f"Python {oldest[0]}.{oldest[1]} or newer is needed, python3 is {found}")
     if not _has_venv() and apt.can_install():
         apt.install("python3-venv")
     with step("virtual environment"):
@@ -40,19 +48,18 @@ def make_venv() -> None:
 
 
 def install_packages(level: str) -> None:
-    """Install the pinned packages of a level into `.venv`, unless they are there already."""
+    """Install the locked packages of a level into `.venv`, unless they are there already."""
     if levels.is_installed(_STAMP, level, _SOURCES):
         return
-    chosen = [part for path in _SOURCES[level] for part in ("-r", str(path))]
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    run(f"Python packages to {_PURPOSES[level]}", *pip, *chosen)
+    command = locks.install_command(locks.of_level(level))
+    run(f"Python packages to {_PURPOSES[level]}", *command)
     stamps.put(_STAMP, levels.mark(level, _SOURCES[level]))
 
 
 def _works() -> bool:
     if not Path(PYTHON).exists():
         return False
-    probe = f"import pip, sys; sys.exit(sys.version_info < {OLDEST})"
+    probe = f"import pip, sys; sys.exit(sys.version_info < {oldest_python()})"
     return subprocess.run([PYTHON, "-c", probe], capture_output=True, check=False).returncode == 0
 
 
@@ -63,7 +70,7 @@ def _has_venv() -> bool:
 
 def _make_with_borrowed_virtualenv() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", folder, "virtualenv"]
-        run_quietly(pip)
+        install = locks.install_command(locks.VIRTUALENV, sys.executable)
+        run_quietly([*install, "--target", folder])
         command = [sys.executable, "-m", "virtualenv", str(VENV)]
         run_quietly(command, env={"PYTHONPATH": folder}, cwd=Path(folder))

@@ -80,7 +80,7 @@ def observe(portal: Portal, asking: Asking) -> Iterator[Finding | Observation]:
     except SessionEnded:
         yield Finding(subject, "That person has never opened the app here.", _OPEN_ONCE)
     except (AppNotForUser, GrantDead, UserInactive) as error:
-        problem = f"Bitrix24 lets that person in no more [{type(error).__name__} {error.code}]."
+        problem = f"Bitrix24 lets that person in no more [{error.kind} {error.code}]."
         yield Finding(subject, problem, _OPEN_ONCE)
     except RestError as error:
         yield finding_of(error, subject=subject)

@@ -37,7 +37,7 @@ def check_app_url() -> Finding:
         answer = get(address, seconds=5)
         is_ours = json.loads(answer.body) == {"status": "alive"}
     except RestError as error:
-        reason = error.text or type(error).__name__
+        reason = error.text or error.kind
         return Finding(
             "public address",
             f"Nobody answers at {address} ({reason}).",

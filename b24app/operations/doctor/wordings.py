@@ -62,7 +62,7 @@ _NEVER_OPENED = {
 
 def finding_of(error: RestError, *, subject: str) -> Finding:
     """The finding for an error of a call."""
-    code = f" [{type(error).__name__} {error.code}".rstrip() + "]"
+    code = f" [{error.kind} {error.code}".rstrip() + "]"
     if isinstance(error, errors.NotSent) and error.text in _NEVER_OPENED:
         problem, cause = _NEVER_OPENED[error.text]
         return Finding(subject, problem + code, f"Tell the portal's administrator: maybe {cause}.")

@@ -133,4 +133,4 @@ def _places(amount: Decimal) -> int:
 
 
 def _code(error: RestError | None) -> str:
-    return f" [{type(error).__name__} {error.code}]" if error else ""
+    return f" [{error.kind} {error.code}]" if error else ""

@@ -17,7 +17,7 @@ from payments.gateway import products as product_gateway
 from payments.gateway.card import Look, look_commands
 from payments.gateway.pay_systems import KEY, pay_systems_command
 from payments.models import Attempt
-from payments.types import Entity
+from payments.types import Item
 
 MINE, PARTS, RIGHT = "mine", "parts_0", "right"
 # No portal has come to it, and Bitrix24's own column holds it.
@@ -45,18 +45,18 @@ class Evidence:
     code: Any = None
 
 
-def gather(witness: Witness, entity: Entity) -> Evidence:
+def gather(witness: Witness, item: Item) -> Evidence:
     """All of it; raises RestError where the item itself cannot be read."""
     actor, calls = witness.actor, witness.calls
     user_id = actor.user.user_id
     reads = {
-        **look_commands(entity, actor.portal.unbatchable),
+        **look_commands(item, actor.portal.unbatchable),
         KEY: pay_systems_command(),
-        MINE: gateway.newer_command(entity, above_id=0, made_by=user_id),
+        MINE: gateway.newer_command(item, above_id=0, made_by=user_id),
     }
     answer = actor.ask(reads)
     batch_status = next((call.status for call in calls if call.method == "batch"), None)
-    look = finish_look(actor, entity, answer)
+    look = finish_look(actor, item, answer)
     first_id = next(iter(gateway.listed_ids(answer.value("payments"))), None)
     parts, order = None, None
     if first_id is not None:
@@ -68,7 +68,7 @@ def gather(witness: Witness, entity: Entity) -> Evidence:
         user_id=user_id,
         look=look,
         answer=answer,
-        clicks=_clicks(actor, entity),
+        clicks=_clicks(actor, item),
         batch_status=batch_status,
         first_id=first_id,
         parts=parts,
@@ -78,11 +78,11 @@ def gather(witness: Witness, entity: Entity) -> Evidence:
     )
 
 
-def newest_item(witness: Witness) -> Entity | None:
+def newest_item(witness: Witness) -> Item | None:
     """The item of the newest click that made a payment in this portal."""
     rows = Attempt.objects.filter(portal=witness.actor.portal, payment_id__isnull=False)
     newest = rows.order_by("-pk").first()
-    return newest.entity if newest else None
+    return newest.item if newest else None
 
 
 def _asked(actor: Actor, command: Command) -> tuple[Any, RestError | None]:
@@ -92,12 +92,12 @@ def _asked(actor: Actor, command: Command) -> tuple[Any, RestError | None]:
         return None, error
 
 
-def _clicks(actor: Actor, entity: Entity) -> Mapping[int, Attempt]:
+def _clicks(actor: Actor, item: Item) -> Mapping[int, Attempt]:
     """The app's own clicks on the item, by their payment."""
     rows = Attempt.objects.filter(
         portal=actor.portal,
-        entity_type=entity.type_id,
-        entity_id=entity.id,
+        entity_type=item.type_id,
+        entity_id=item.id,
         payment_id__isnull=False,
     )
     return {attempt.payment_id or 0: attempt for attempt in rows.order_by("-pk")[:_MOST_CLICKS]}

@@ -8,7 +8,7 @@ from b24app.operations.doctor.observation import Mark, Observation, Probes, Witn
 from b24app.rest.errors import AccessDenied, ItemNotFound
 from payments.operations.doctor import answers, money, rows
 from payments.operations.doctor.evidence import gather, newest_item
-from payments.types import DEAL, Entity
+from payments.types import DEAL, Item
 
 _OF_ROWS = (
     rows.names_of_parts,
@@ -31,24 +31,23 @@ _OF_ANSWERS = (
 
 def ask(witness: Witness, deal: int | None) -> Iterator[Observation]:
     """What one deal tells; without a number the item where the app made its newest payment."""
-    entity = newest_item(witness) if deal is None else Entity(DEAL, deal)
-    if entity is None:
+    item = newest_item(witness) if deal is None else Item(DEAL, deal)
+    if item is None:
         seen = "The app has made no payment in this portal."
         yield Observation("deal", seen, "Add one in a deal, or name a deal: --deal ID.", Mark.OPEN)
         return
-    subject = f"{'invoice' if entity.is_invoice else 'deal'} {entity.id}"
+    subject = f"{'invoice' if item.is_invoice else 'deal'} {item.id}"
     try:
-        evidence = gather(witness, entity)
+        evidence = gather(witness, item)
     except (AccessDenied, ItemNotFound) as error:
-        seen = f"Person {witness.actor.user.user_id} cannot read it [{type(error).__name__}]."
+        seen = f"Person {witness.actor.user.user_id} cannot read it [{error.kind}]."
         yield Observation(subject, seen, "Name another with --deal ID.", Mark.OPEN)
         return
     look = evidence.look
     seen = f"{len(look.products)} rows, {len(look.payments)} payments."
     yield Observation(subject, seen, "All that follows was read there.")
     if look.rows_error:
-        error_name = type(look.rows_error).__name__
-        seen = f"They cannot be read: several orders, perhaps [{error_name}]."
+        seen = f"They cannot be read: several orders, perhaps [{look.rows_error.kind}]."
         yield Observation("rows of the deal", seen, "The tab offers an empty payment.", Mark.OPEN)
     else:
         yield from (probe(evidence) for probe in _OF_ROWS)

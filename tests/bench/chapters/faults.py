@@ -13,9 +13,10 @@ from typing import Any
 from playwright.sync_api import Browser
 
 from tests.bench.load.clickers import Clicker, DirectClicker, OfficialClicker, OurClicker
+from tests.bench.load.portals import add_deal
 from tests.bench.measuring.chromium import chromium
 from tests.bench.measuring.figures import Chapter
-from tests.bench.serving.direct import direct_office
+from tests.bench.serving.direct import direct_portal
 from tests.bench.serving.stage import Stage
 
 ADD = "crm.item.payment.add"
@@ -53,30 +54,30 @@ def measure_faults(stage: Stage) -> Chapter:
 
 @contextmanager
 def _clickers(stage: Stage, browser: Browser) -> Iterator[list[Clicker]]:
-    with direct_office(stage.standin) as rival:
-        rival.office.wait_for_answers(50)
+    with direct_portal(stage.standin) as rival:
+        rival.portal.standin.switch(rival.portal.name, latency_ms=50)
         yield [
-            OurClicker(stage.app, stage.offices[0]),
-            OfficialClicker(stage.official, stage.tls_offices[0]),
-            DirectClicker(browser, rival.office),
+            OurClicker(stage.app, stage.portals[0]),
+            OfficialClicker(stage.official, stage.tls_portals[0]),
+            DirectClicker(browser, rival.portal),
         ]
 
 
 def _meet(clicker: Clicker, name: str) -> str:
     """How many payments came of it, as a cell of the table."""
-    office = clicker.office
-    deal, _ = office.add_deal()
+    portal = clicker.portal
+    deal, _ = add_deal(portal)
     if name == TWICE:
         first = clicker.click_twice(deal)
     elif name == KILLED:
-        office.standin.add_fault(office.name, ADD, "hold", seconds=_GONE_SECONDS, when="after")
+        portal.standin.add_fault(portal.name, ADD, "hold", seconds=_GONE_SECONDS, when="after")
         first = clicker.click_and_lose(deal)
     else:
-        office.standin.add_fault(office.name, ADD, **FAULTS[name])
+        portal.standin.add_fault(portal.name, ADD, **FAULTS[name])
         first = clicker.click(deal)
     if first != "added" and not clicker.is_looked_up(deal):
         clicker.click(deal)
-    office.standin.clear_faults(office.name)
-    made = len(office.payments(deal))
+    portal.standin.clear_faults(portal.name)
+    made = len(portal.payments_of(deal))
     verdict = {0: "lost", 1: "right"}.get(made, "**doubled**")
     return f"{made}, {verdict} (said: {first})"

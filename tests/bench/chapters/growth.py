@@ -10,7 +10,7 @@ from statistics import median
 from tests.bench.chapters.long_lists import LIST_HEAD, measure_lists
 from tests.bench.chapters.queries import QUERY_HEAD, measure_queries
 from tests.bench.load.lines import line_to
-from tests.bench.load.offices import open_office
+from tests.bench.load.portals import installed_portal
 from tests.bench.load.rows import grow
 from tests.bench.load.sizes import Size
 from tests.bench.measuring.figures import Chapter, Verdict
@@ -66,10 +66,10 @@ def _grown(small: App, big: App, size: Size, name: str, chapter: Chapter) -> lis
 
 def _both(small: App, big: App, work: str, pairs: int) -> tuple[float, float]:
     """Milliseconds of the median work at each."""
-    entrants = [(ours(app), open_office(app)) for app in (small, big)]
+    entrants = [(ours(app), installed_portal(app)) for app in (small, big)]
     requests = [
-        [entrant.request(Task.at(office, work)) for _ in range(pairs + 1)]
-        for entrant, office in entrants
+        [entrant.request(Task.at(portal, work)) for _ in range(pairs + 1)]
+        for entrant, portal in entrants
     ]
     times: tuple[list[float], list[float]] = ([], [])
     with line_to(small.port) as first, line_to(big.port) as second:

@@ -47,9 +47,9 @@ def measure_memory(stage: Stage, size: Size) -> Chapter:
     stage.wait_for_answers(0)
     few = []
     for number in range(_FEW):
-        office = stage.offices[number % len(stage.offices)]
+        portal = stage.portals[number % len(stage.portals)]
         work = (OPEN, ADD)[number % 2]
-        requests = tuple(stage.ours.request(Task.at(office, work)) for _ in range(_DEALS))
+        requests = tuple(stage.ours.request(Task.at(portal, work)) for _ in range(_DEALS))
         few.append(User(stage.ours.port, requests, stage.ours.marks[work]))
     requests_so_far = _ask(few, size, at_least=size.drift_requests // 4)
     with_few = _memory(stage)

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from statistics import median
 
 from tests.bench.load.generator import Load, User, apply_load
-from tests.bench.load.offices import Office, open_office
+from tests.bench.load.portals import add_deal, installed_portal, launch_tab
 from tests.bench.load.sizes import Size
 from tests.bench.measuring.figures import Chapter, Verdict
 from tests.bench.serving.contenders import OPEN, Task
 from tests.bench.serving.servers import WORKERS
 from tests.bench.serving.stage import Stage
+from tests.standin.portal import StandInPortal
 from tests.support.waiting import await_condition
 
 _HELD_SECONDS = 30
@@ -26,7 +27,7 @@ _BOUND = 8
 def measure_neighbours(stage: Stage, size: Size) -> Chapter:
     """Others open tabs, in turn without the slow portal and beside it."""
     chapter = Chapter("One slow portal")
-    slow = open_office(stage.app)
+    slow = installed_portal(stage.app)
     users = _neighbours(stage)
     stage.wait_for_answers(size.latency_ms)
     loads: dict[str, list[Load]] = {"alone": [], "beside it": []}
@@ -64,16 +65,16 @@ def _neighbours(stage: Stage) -> list[User]:
     stage.wait_for_answers(0)
     users = []
     for number in range(_NEIGHBOURS):
-        office = stage.offices[number % len(stage.offices)]
-        requests = tuple(stage.ours.request(Task.at(office, OPEN)) for _ in range(_DEALS))
+        portal = stage.portals[number % len(stage.portals)]
+        requests = tuple(stage.ours.request(Task.at(portal, OPEN)) for _ in range(_DEALS))
         users.append(User(stage.ours.port, requests, stage.ours.marks[OPEN]))
     return users
 
 
 @contextmanager
-def _kept_waiting(stage: Stage, slow: Office) -> Iterator[None]:
+def _kept_waiting(stage: Stage, slow: StandInPortal) -> Iterator[None]:
     """Within, the slow portal holds what it was asked, and the app has no more for it."""
-    launches = [slow.launch(slow.add_deal()[0]) for _ in range(_KEPT_WAITING)]
+    launches = [launch_tab(slow, add_deal(slow)[0]) for _ in range(_KEPT_WAITING)]
     slow.standin.clear_calls(slow.name)
     slow.standin.add_fault(slow.name, "batch", "hold", seconds=_HELD_SECONDS, times=None)
     with ThreadPoolExecutor(len(launches)) as pool:

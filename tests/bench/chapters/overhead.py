@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tests.bench.load.lines import ask_beside, line_to
-from tests.bench.load.offices import Office
 from tests.bench.load.sizes import Size
 from tests.bench.measuring.figures import Chapter, Times, Verdict
 from tests.bench.serving.contenders import ADD, FILL, OPEN, TITLES, WORKS, Contender, Task, bare
 from tests.bench.serving.stage import Stage
+from tests.standin.portal import StandInPortal
 
 # A rival that needs many calls for one work is slow enough to be judged by fewer of them.
 _FEWER = 3
@@ -18,17 +18,17 @@ def measure_trips(stage: Stage) -> Chapter:
     chapter = Chapter("Round trips")
     stage.wait_for_answers(0)
     entrants = [
-        (stage.ours, stage.offices[0]),
-        (stage.pooled, stage.offices[0]),
-        (stage.official, stage.tls_offices[0]),
+        (stage.ours, stage.portals[0]),
+        (stage.pooled, stage.portals[0]),
+        (stage.official, stage.tls_portals[0]),
     ]
     rows: list[list[object]] = []
-    for contender, office in entrants:
-        trips = [_trips(contender, office, work) for work in WORKS]
-        rows.append([contender.title, *(f"{portal} + {oauth}" for portal, oauth in trips)])
+    for contender, portal in entrants:
+        trips = [_trips(contender, portal, work) for work in WORKS]
+        rows.append([contender.title, *(f"{rest} + {oauth}" for rest, oauth in trips)])
         if contender is stage.ours:
-            for work, (portal, oauth) in zip(WORKS, trips, strict=True):
-                chapter.verdicts.append(Verdict(f"portal round trips, {TITLES[work]}", 1, portal))
+            for work, (rest, oauth) in zip(WORKS, trips, strict=True):
+                chapter.verdicts.append(Verdict(f"portal round trips, {TITLES[work]}", 1, rest))
                 if work == OPEN:
                     what = "OAuth round trips, tab open of a known portal"
                     chapter.verdicts.append(Verdict(what, 0, oauth))
@@ -36,13 +36,13 @@ def measure_trips(stage: Stage) -> Chapter:
     return chapter
 
 
-def _trips(contender: Contender, office: Office, work: str) -> tuple[int, int]:
-    task = Task.at(office, work)
+def _trips(contender: Contender, portal: StandInPortal, work: str) -> tuple[int, int]:
+    task = Task.at(portal, work)
     request = contender.request(task)
-    office.standin.clear_calls(office.name)
+    portal.standin.clear_calls(portal.name)
     with line_to(contender.port) as line:
         line.ask(request, contender.marks[work])
-    servers = [call["server"] for call in office.standin.calls(office.name)]
+    servers = [call["server"] for call in portal.standin.calls(portal.name)]
     return servers.count("portal"), servers.count("oauth")
 
 
@@ -51,13 +51,13 @@ def measure_overhead(stage: Stage, size: Size) -> Chapter:
     chapter = Chapter("Time added to the bare REST call, one user")
     rows: list[list[object]] = []
     for latency in (size.latency_ms, 0):
-        for contender, office, pairs in (
-            (stage.ours, stage.offices[0], size.pairs),
-            (stage.pooled, stage.offices[0], size.pairs),
-            (stage.official, stage.tls_offices[0], max(2, size.pairs // _FEWER)),
+        for contender, portal, pairs in (
+            (stage.ours, stage.portals[0], size.pairs),
+            (stage.pooled, stage.portals[0], size.pairs),
+            (stage.official, stage.tls_portals[0], max(2, size.pairs // _FEWER)),
         ):
             for work in WORKS:
-                whole, added = _interleaved(stage, contender, office, work, pairs, latency)
+                whole, added = _interleaved(stage, contender, portal, work, pairs, latency)
                 rows.append(
                     [latency, contender.title, TITLES[work], whole.p50, added.p50, added.p95]
                 )
@@ -85,11 +85,11 @@ def _verdicts(work: str, added: Times) -> list[Verdict]:
 
 
 def _interleaved(
-    stage: Stage, contender: Contender, office: Office, work: str, pairs: int, latency: int
+    stage: Stage, contender: Contender, portal: StandInPortal, work: str, pairs: int, latency: int
 ) -> tuple[Times, Times]:
     """(the whole, what is added) of so many works, each on a fresh deal."""
-    plain, beside = bare(stage.standin), stage.offices[0]
-    tasks = [Task.at(office, work) for _ in range(pairs + 1)]
+    plain, beside = bare(stage.standin), stage.portals[0]
+    tasks = [Task.at(portal, work) for _ in range(pairs + 1)]
     stage.wait_for_answers(0)
     requests = [contender.request(task) for task in tasks]
     calls = [plain.request(Task.at(beside, work)) for _ in range(2 * pairs + 2)]

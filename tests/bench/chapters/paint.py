@@ -7,13 +7,14 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from tests.bench.load.offices import ROWS, Office
+from tests.bench.load.portals import ROWS, add_deal
 from tests.bench.load.sizes import Size
 from tests.bench.measuring.chromium import chromium, open_tab, person
 from tests.bench.measuring.figures import Chapter, Verdict
 from tests.bench.serving.contenders import OPEN, Task
-from tests.bench.serving.direct import Direct, direct_office
+from tests.bench.serving.direct import Direct, direct_portal
 from tests.bench.serving.stage import Stage
+from tests.standin.portal import StandInPortal
 
 _PAYMENTS = 20
 _SDK = "b24jssdk"
@@ -50,21 +51,21 @@ def measure_paint(stage: Stage, size: Size) -> Chapter:
     """Both kinds of tab in the stand-in's card, on a slow line and a slow processor."""
     chapter = Chapter("In the browser")
     stage.wait_for_answers(0)
-    office = stage.offices[0]
+    portal = stage.portals[0]
     rows: list[list[object]] = []
-    with chromium() as browser, direct_office(stage.standin) as rival:
+    with chromium() as browser, direct_portal(stage.standin) as rival:
         for title, where, origin, ready in (
-            ("this app", office, stage.app.origin, READY),
-            ("page on b24jssdk", rival.office, rival.origin, "#add:not([disabled])"),
+            ("this app", portal, stage.app.origin, READY),
+            ("page on b24jssdk", rival.portal, rival.origin, "#add:not([disabled])"),
         ):
             seen = [_seen(browser, where, origin, ready) for _ in range(size.opens)]
             middle = {key: median(each[key] for each in seen) for key in seen[0]}
             rows.append([title, *(middle[key] for key in _COLUMNS)])
-            if where is office:
+            if where is portal:
                 chapter.verdicts += _verdicts(middle)
         chapter.table(["tab", *_COLUMNS.values()], rows)
         stage.wait_for_answers(size.latency_ms)
-        rival.office.wait_for_answers(size.latency_ms)
+        rival.portal.standin.switch(rival.portal.name, latency_ms=size.latency_ms)
         _compare_clicks(browser, stage, rival, size, chapter)
     return chapter
 
@@ -79,15 +80,15 @@ _COLUMNS = {
 }
 
 
-def _seen(browser: Browser, office: Office, origin: str, ready: str) -> dict[str, float]:
+def _seen(browser: Browser, portal: StandInPortal, origin: str, ready: str) -> dict[str, float]:
     """Figures of a first opening and, for the bytes, of a second one."""
-    deal = Task.at(office, OPEN).deal
-    office.standin.add_payments(office.name, deal, count=_PAYMENTS)
+    deal = Task.at(portal, OPEN).deal
+    portal.standin.add_payments(portal.name, deal, count=_PAYMENTS)
     with person(browser) as context:
-        frame, traffic = open_tab(context, office, deal, ready=ready, is_slow=True)
+        frame, traffic = open_tab(context, portal, deal, ready=ready, is_slow=True)
         seen: dict[str, Any] = frame.evaluate(_SEEN)
         cold, sdk = traffic.of(origin, but=_SDK), traffic.of(origin, but="\0")
-        _, again = open_tab(context, office, deal, ready=ready, is_slow=True)
+        _, again = open_tab(context, portal, deal, ready=ready, is_slow=True)
         return {
             "cold": cold / 1000,
             "cold_sdk": (sdk - cold) / 1000,
@@ -110,13 +111,13 @@ def _compare_clicks(
     browser: Browser, stage: Stage, rival: Direct, size: Size, chapter: Chapter
 ) -> None:
     """From the click to "added" in the page, and to the first sign of work."""
-    office, count = stage.offices[0], max(2, size.pairs // 4)
+    portal, count = stage.portals[0], max(2, size.pairs // 4)
     working: list[float] = []
     added: list[float] = []
     adding = {"status": "status", "button": "#send"}
     with person(browser) as context:
-        deal = Task.at(office, OPEN).deal
-        frame, _ = open_tab(context, office, deal, ready=READY, is_slow=False)
+        deal = Task.at(portal, OPEN).deal
+        frame, _ = open_tab(context, portal, deal, ready=READY, is_slow=False)
         for number in range(count):
             frame.wait_for_selector(READY)
             text = ("Adding", "added.")[number % 2]
@@ -127,9 +128,9 @@ def _compare_clicks(
                 arg=number + 1,
             )
     with person(browser) as context:
-        deal, rows = rival.office.add_deal(rows=ROWS)
+        deal, rows = add_deal(rival.portal, rows=ROWS)
         frame, _ = open_tab(
-            context, rival.office, deal, ready="#add:not([disabled])", is_slow=False
+            context, rival.portal, deal, ready="#add:not([disabled])", is_slow=False
         )
         trips = {}
         times: dict[str, list[float]] = {}
@@ -138,9 +139,9 @@ def _compare_clicks(
             ("add", "direct.add()"),
             ("fill", f"direct.add({rows})"),
         ):
-            rival.office.standin.clear_calls(rival.office.name)
+            rival.portal.standin.clear_calls(rival.portal.name)
             times[work] = [float(frame.evaluate(script)) for _ in range(count // 2)]
-            calls = rival.office.standin.calls(rival.office.name)
+            calls = rival.portal.standin.calls(rival.portal.name)
             trips[work] = len(calls) // max(1, count // 2)
     chapter.verdicts.append(Verdict('click to "working"', 100, median(working), "ms"))
     chapter.say(

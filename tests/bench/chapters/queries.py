@@ -8,12 +8,13 @@ from http.client import HTTPConnection
 from uuid import uuid4
 
 from tests.bench.load.generator import KEY
-from tests.bench.load.offices import Office, open_office
+from tests.bench.load.portals import installed_portal
 from tests.bench.load.sizes import Size
 from tests.bench.load.wire import form_post
 from tests.bench.measuring.figures import Chapter, Verdict
 from tests.bench.serving.contenders import ADD, OPEN, TITLES, Task, ours
 from tests.bench.serving.counting import HEADER
+from tests.standin.portal import StandInPortal
 from tests.support.app import App
 
 QUERY_HEAD = ["database", "work", "queries", "queries with many payments"]
@@ -21,10 +22,10 @@ QUERY_HEAD = ["database", "work", "queries", "queries with many payments"]
 
 def measure_queries(app: App, size: Size, database: str, chapter: Chapter) -> list[list[object]]:
     """The lines of the table; the verdicts go to the chapter."""
-    entrant, office = ours(app), open_office(app)
-    few, many = (Task.at(office, OPEN) for _ in range(2))
-    office.standin.add_payments(office.name, few.deal, count=1)
-    office.standin.add_payments(office.name, many.deal, count=size.payments)
+    entrant, portal = ours(app), installed_portal(app)
+    few, many = (Task.at(portal, OPEN) for _ in range(2))
+    portal.standin.add_payments(portal.name, few.deal, count=1)
+    portal.standin.add_payments(portal.name, many.deal, count=size.payments)
     rows: list[list[object]] = []
     for work in (OPEN, ADD):
         counts = [
@@ -37,20 +38,20 @@ def measure_queries(app: App, size: Size, database: str, chapter: Chapter) -> li
             Verdict(f"queries, {TITLES[work]}, {database}", 5, max(counts)),
             Verdict(more, 0, counts[1] - counts[0]),
         ]
-    event = _queries(app, [_event(app, office, ago=ago) for ago in range(2)])
+    event = _queries(app, [_event(app, portal, ago=ago) for ago in range(2)])
     chapter.verdicts.append(Verdict(f"queries, event, {database}", 3, event))
     return [*rows, [database, "event", event, "–"]]
 
 
-def _event(app: App, office: Office, *, ago: int) -> bytes:
+def _event(app: App, portal: StandInPortal, *, ago: int) -> bytes:
     """An event of so many seconds ago, as the portal's queue posts it."""
     form = {
         "event": "ONAPPPAYMENT",
         "ts": str(int(time.time()) - ago),
         "data[VERSION]": "1",
-        "auth[domain]": office.host,
-        "auth[member_id]": str(office.about["member_id"]),
-        "auth[application_token]": str(office.about["application_token"]),
+        "auth[domain]": portal.host,
+        "auth[member_id]": str(portal.about["member_id"]),
+        "auth[application_token]": str(portal.about["application_token"]),
     }
     return form_post(app.host, "/events/", form)
 

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from tests.bench.load.offices import Office, open_office
+from tests.bench.load.portals import add_deal, installed_portal, launch_tab
 from tests.bench.load.sizes import Size
 from tests.bench.measuring.figures import Chapter, Times, Verdict
 from tests.bench.serving.servers import own_app
 from tests.bench.serving.stage import Stage
+from tests.standin.portal import StandInPortal
 from tests.support.app import App
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, click_until_done
@@ -52,21 +53,21 @@ def _two_apps(stage: Stage, size: Size) -> Iterator[tuple[App, App]]:
         yield app, unlimited
 
 
-def _office(app: App, size: Size) -> tuple[Office, list[int]]:
+def _portal(app: App, size: Size) -> tuple[StandInPortal, list[int]]:
     """A portal with the app, and its people; its bucket is empty when it is given one."""
-    office = open_office(app)
-    office.wait_for_answers(_LATENCY_MS)
-    return office, office.standin.add_users(office.name, size.people)
+    portal = installed_portal(app)
+    portal.standin.switch(portal.name, latency_ms=_LATENCY_MS)
+    return portal, portal.standin.add_users(portal.name, size.people)
 
 
 def _crowd(app: App, unlimited: App, size: Size, chapter: Chapter) -> list[object]:
-    office, people = _office(app, size)
-    tabs = [_open(unlimited, office, user) for _ in range(size.adds_each) for user in people]
-    office.standin.clear_calls(office.name)
-    office.standin.switch(office.name, bucket=size.bucket.switch)
+    portal, people = _portal(app, size)
+    tabs = [_open(unlimited, portal, user) for _ in range(size.adds_each) for user in people]
+    portal.standin.clear_calls(portal.name)
+    portal.standin.switch(portal.name, bucket=size.bucket.switch)
     clicks = [partial(_timed_click, app, tab) for tab in tabs]
     results = _in_parallel(clicks, apart=_APART_SECONDS)
-    calls = [call for call in office.standin.calls(office.name) if ADD in call["commands"]]
+    calls = [call for call in portal.standin.calls(portal.name) if ADD in call["commands"]]
     done = [call for call in calls if call["committed_payment_ids"]]
     added = sum("added." in page.status_text for _, page in results)
     best = size.bucket.seconds_for(len(tabs))
@@ -85,13 +86,13 @@ def _crowd(app: App, unlimited: App, size: Size, chapter: Chapter) -> list[objec
 
 
 def _minute(app: App, size: Size, chapter: Chapter) -> list[object]:
-    office, people = _office(app, size)
-    office.standin.switch(office.name, bucket=size.bucket.switch)
+    portal, people = _portal(app, size)
+    portal.standin.switch(portal.name, bucket=size.bucket.switch)
     added: list[tuple[float, Page]] = []
 
     def open_one(index: int) -> tuple[float, Page]:
         began = time.monotonic()
-        page = _open(app, office, people[index % len(people)])
+        page = _open(app, portal, people[index % len(people)])
         waited = time.monotonic() - began
         if index < size.tab_adds:
             added.append(_timed_click(app, page))
@@ -114,10 +115,10 @@ def _waits(waits: Times) -> list[object]:
     return [f"{waits.p50 / 1000:.2f}", f"{waits.p99 / 1000:.2f}"]
 
 
-def _open(app: App, office: Office, user: int) -> Page:
+def _open(app: App, portal: StandInPortal, user: int) -> Page:
     """A tab on a deal of its own."""
-    deal, _ = office.add_deal()
-    launch = office.launch(deal, user=user)
+    deal, _ = add_deal(portal)
+    launch = launch_tab(portal, deal, user=user)
     return app.send(launch.path, form=list(launch.fields.items()))
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from tests.bench.load.generator import Load, User, apply_load
-from tests.bench.load.offices import Office
 from tests.bench.load.sizes import Size
 from tests.bench.measuring.figures import Chapter, Verdict
 from tests.bench.measuring.processes import cpu_seconds, standin_of
 from tests.bench.serving.contenders import ADD, OPEN, TITLES, Contender, Task, bare
 from tests.bench.serving.stage import Stage
+from tests.standin.portal import StandInPortal
 
 # Deals that the users of a level share, so that no list grows long.
 _DEALS = 128
@@ -113,9 +113,9 @@ def _tell_room(
 def _run(stage: Stage, size: Size, level: Level) -> None:
     entrant, work = level.contender, level.work
     is_tls = entrant in (stage.official, stage.ours_tls)
-    offices = stage.tls_offices if is_tls else stage.offices
+    portals = stage.tls_portals if is_tls else stage.portals
     stage.wait_for_answers(0)
-    users = _users(entrant, offices, work, level.users)
+    users = _users(entrant, portals, work, level.users)
     stage.wait_for_answers(size.latency_ms)
     pids = entrant.worker_pids()
     stub = [standin_of((stage.tls_app if is_tls else stage.app).origin)]
@@ -132,13 +132,13 @@ def _each(seconds: float, load: Load) -> float:
     return seconds * 1000 / max(1, load.answered)
 
 
-def _users(entrant: Contender, offices: list[Office], work: str, count: int) -> list[User]:
+def _users(entrant: Contender, portals: list[StandInPortal], work: str, count: int) -> list[User]:
     """Users spread over the portals, each with some deals of their own."""
     deals = max(1, min(8, _DEALS // count))
     users = []
     for number in range(count):
-        office = offices[number % len(offices)]
-        requests = tuple(entrant.request(Task.at(office, work)) for _ in range(deals))
+        portal = portals[number % len(portals)]
+        requests = tuple(entrant.request(Task.at(portal, work)) for _ in range(deals))
         users.append(User(entrant.port, requests, entrant.marks[work]))
     return users
 

@@ -15,10 +15,11 @@ from uuid import uuid4
 
 from playwright.sync_api import Browser
 
-from tests.bench.load.offices import Office
+from tests.bench.load.portals import launch_tab
 from tests.bench.measuring.chromium import open_tab, person
 from tests.bench.serving.contenders import ADD, Contender, Task
 from tests.standin.client import StandIn
+from tests.standin.portal import StandInPortal
 from tests.support.app import HTMX, App
 from tests.support.pages.sheet import Sheet
 from tests.support.waiting import await_condition
@@ -35,7 +36,7 @@ class Clicker(Protocol):
     @property
     def title(self) -> str: ...
     @property
-    def office(self) -> Office: ...
+    def portal(self) -> StandInPortal: ...
     def click(self, deal: int) -> str: ...
     def click_twice(self, deal: int) -> str: ...
     def click_and_lose(self, deal: int) -> str:
@@ -48,7 +49,7 @@ class Clicker(Protocol):
 @dataclass(frozen=True)
 class OurClicker:
     app: App
-    office: Office
+    portal: StandInPortal
     title: str = "this app"
 
     def click(self, deal: int) -> str:
@@ -63,14 +64,14 @@ class OurClicker:
             return ADDED if ADDED in (first.result(), second.result()) else FAILED
 
     def click_and_lose(self, deal: int) -> str:
-        return _lose(self.app.worker_pids(), lambda: self.click(deal), self.office, deal)
+        return _lose(self.app.worker_pids(), lambda: self.click(deal), self.portal, deal)
 
     def is_looked_up(self, deal: int) -> bool:
         sheet = self._open(deal)
         return bool(sheet.polled) and self._follow(sheet, sheet.polled) == ADDED
 
     def _open(self, deal: int) -> Sheet:
-        launch = self.office.launch(deal)
+        launch = launch_tab(self.portal, deal)
 
         def page() -> Sheet | None:
             try:
@@ -107,14 +108,14 @@ def _session(sheet: Sheet) -> dict[str, str]:
 @dataclass(frozen=True)
 class OfficialClicker:
     contender: Contender
-    office: Office
+    portal: StandInPortal
 
     @property
     def title(self) -> str:
         return self.contender.title
 
     def click(self, deal: int) -> str:
-        request = self.contender.request(Task(ADD, self.office, deal, []))
+        request = self.contender.request(Task(ADD, self.portal, deal, []))
         head, _, body = request.partition(b"\r\n\r\n")
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         client = StandIn(self.contender.port, timeout=60)
@@ -131,7 +132,7 @@ class OfficialClicker:
 
     def click_and_lose(self, deal: int) -> str:
         pids = self.contender.worker_pids()
-        return _lose(pids, lambda: self.click(deal), self.office, deal)
+        return _lose(pids, lambda: self.click(deal), self.portal, deal)
 
     def is_looked_up(self, deal: int) -> bool:
         return False
@@ -140,7 +141,7 @@ class OfficialClicker:
 @dataclass(frozen=True)
 class DirectClicker:
     browser: Browser
-    office: Office
+    portal: StandInPortal
     title: str = "page on b24jssdk"
 
     def click(self, deal: int) -> str:
@@ -154,9 +155,9 @@ class DirectClicker:
     def click_and_lose(self, deal: int) -> str:
         with person(self.browser) as context:
             ready = "#add:not([disabled])"
-            frame, _ = open_tab(context, self.office, deal, ready=ready, is_slow=False)
+            frame, _ = open_tab(context, self.portal, deal, ready=ready, is_slow=False)
             frame.evaluate("document.getElementById('add').click()")
-            await_condition(lambda: self.office.payments(deal))
+            await_condition(lambda: self.portal.payments_of(deal))
         return SILENT
 
     def is_looked_up(self, deal: int) -> bool:
@@ -165,7 +166,7 @@ class DirectClicker:
     def _at_tab(self, deal: int, script: str) -> str:
         with person(self.browser) as context:
             ready = "#add:not([disabled])"
-            frame, _ = open_tab(context, self.office, deal, ready=ready, is_slow=False)
+            frame, _ = open_tab(context, self.portal, deal, ready=ready, is_slow=False)
             frame.evaluate(script)
             said = frame.locator("#state").filter(has_text=_OUTCOME)
             said.wait_for()
@@ -173,11 +174,11 @@ class DirectClicker:
             return ADDED if said.inner_text() == "Added" else FAILED
 
 
-def _lose(pids: list[int], click: Callable[[], str], office: Office, deal: int) -> str:
+def _lose(pids: list[int], click: Callable[[], str], portal: StandInPortal, deal: int) -> str:
     """Click, and kill the processes once the payment is there and its answer is not."""
     with ThreadPoolExecutor(1) as pool:
         clicked = pool.submit(click)
-        await_condition(lambda: office.payments(deal))
+        await_condition(lambda: portal.payments_of(deal))
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
         lost = clicked.exception()

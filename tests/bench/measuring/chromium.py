@@ -19,7 +19,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.bench.load.offices import Office
+from tests.standin.portal import StandInPortal
 from tests.support.browser.chromium import ARGUMENTS, VIEWPORT, Visitor
 from tools.install.chromium import launch_options
 
@@ -82,7 +82,7 @@ def person(browser: Browser) -> Iterator[BrowserContext]:
 
 
 def open_tab(
-    context: BrowserContext, office: Office, deal: int, *, ready: str, is_slow: bool
+    context: BrowserContext, portal: StandInPortal, deal: int, *, ready: str, is_slow: bool
 ) -> tuple[Frame, Traffic]:
     """The frame of the app in the card of a deal, when the element `ready` is in it."""
     visitor, traffic = Visitor(context), Traffic()
@@ -93,7 +93,7 @@ def open_tab(
     if is_slow:
         session.send("Network.emulateNetworkConditions", SLOW_LINE)
         session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_CPU})
-    located = visitor.open_card(office, deal)
+    located = visitor.open_card(portal, deal)
     located.locator(ready).first.wait_for(timeout=PATIENCE_MS)
     frame = next(each for each in page.frames if each.parent_frame is not None)
     frame.wait_for_load_state("load", timeout=PATIENCE_MS)

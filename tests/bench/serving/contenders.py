@@ -9,10 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.bench.load.generator import KEY
-from tests.bench.load.offices import ROWS, Launch, Office, adding_batch, as_text, opening_batch
+from tests.bench.load.portals import (
+    ROWS,
+    add_deal,
+    adding_batch,
+    as_text,
+    launch_tab,
+    opening_batch,
+)
 from tests.bench.load.wire import form_post, json_post
 from tests.bench.serving.servers import Served
 from tests.standin.client import StandIn
+from tests.standin.portal import Launch, StandInPortal
 from tests.support.app import HTMX, App
 from tests.support.pages.sheet import Sheet
 
@@ -27,17 +35,17 @@ class Task:
     """One piece of work on a deal of its own."""
 
     work: str
-    office: Office
+    portal: StandInPortal
     deal: int
     rows: list[int]
 
     @classmethod
-    def at(cls, office: Office, work: str) -> Task:
-        deal, rows = office.add_deal(rows=ROWS if work == FILL else 0)
-        return cls(work, office, deal, rows)
+    def at(cls, portal: StandInPortal, work: str) -> Task:
+        deal, rows = add_deal(portal, rows=ROWS if work == FILL else 0)
+        return cls(work, portal, deal, rows)
 
     def launch(self) -> Launch:
-        return self.office.launch(self.deal)
+        return launch_tab(self.portal, self.deal)
 
     def batch(self, token: str) -> dict[str, object]:
         """The REST call that the app makes for it."""
@@ -62,7 +70,7 @@ def bare(standin: StandIn) -> Contender:
 
     def request(task: Task) -> bytes:
         batch = task.batch(task.launch().token)
-        return json_post(task.office.host, "/rest/batch", batch)
+        return json_post(task.portal.host, "/rest/batch", batch)
 
     return Contender("bare REST call", standin.port, list, request, dict.fromkeys(WORKS, b""))
 
@@ -87,7 +95,7 @@ def ours(app: App, title: str = "this app") -> Contender:
 def pooled(served: Served) -> Contender:
     def request(task: Task) -> bytes:
         batch = as_text(task.batch(task.launch().token))
-        return form_post(served.host, "/relay/", {"host": task.office.host, "batch": batch})
+        return form_post(served.host, "/relay/", {"host": task.portal.host, "batch": batch})
 
     marks = dict.fromkeys(WORKS, b'"result"')
     return Contender("no-op view, pooled", served.port, served.worker_pids, request, marks)

@@ -6,30 +6,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.bench.load.offices import TAB, Office
+from tests.bench.load.portals import TAB
 from tests.bench.rivals.pages import serve_direct
 from tests.standin.client import StandIn
+from tests.standin.portal import StandInPortal
 
 
 @dataclass(frozen=True)
 class Direct:
-    office: Office
+    portal: StandInPortal
     origin: str
 
 
 @contextmanager
-def direct_office(standin: StandIn) -> Iterator[Direct]:
+def direct_portal(standin: StandIn) -> Iterator[Direct]:
     """A portal in which the rival's page is bound, while its files are served."""
     with serve_direct() as sites:
-        about = standin.create_portal(installed=True)
-        office = Office(standin, about)
-        launch = standin.launch(office.name, user="admin", placement="DEFAULT")
-        body = {
-            "auth": launch["fields"]["AUTH_ID"],
-            "PLACEMENT": TAB,
-            "HANDLER": sites.url("direct", "/tab/"),
-        }
-        answer = standin.send(office.host, "/rest/placement.bind", body=body)
-        if answer.status != 200:
-            raise RuntimeError(answer.body.decode())
-        yield Direct(office, sites.url("direct", ""))
+        portal = StandInPortal(standin, standin.create_portal(installed=True))
+        portal.result(
+            "placement.bind", "admin", PLACEMENT=TAB, HANDLER=sites.url("direct", "/tab/")
+        )
+        yield Direct(portal, sites.url("direct", ""))

@@ -9,44 +9,45 @@ from pathlib import Path
 
 import certifi
 
-from tests.bench.load.offices import Office, open_office
+from tests.bench.load.portals import installed_portal
 from tests.bench.serving.contenders import Contender, official, ours, pooled
 from tests.bench.serving.servers import own_app, rival
 from tests.standin.client import StandIn
+from tests.standin.portal import StandInPortal
 from tests.standin.process import start_standin
 from tests.support.app import App, free_port
 from tests.support.servers.certificates import Authority
 
-USERS_PER_OFFICE = 4
+USERS_PER_PORTAL = 4
 
 
 @dataclass(frozen=True)
 class Stage:
-    """`offices` are at the stand-in without TLS, `tls_offices` at the one with it."""
+    """`portals` are at the stand-in without TLS, `tls_portals` at the one with it."""
 
     folder: Path
     standin: StandIn
     app: App
-    offices: list[Office]
+    portals: list[StandInPortal]
     ours: Contender
     pooled: Contender
     tls_app: App
-    tls_offices: list[Office]
+    tls_portals: list[StandInPortal]
     ours_tls: Contender
     official: Contender
     bundle: Path
 
     def wait_for_answers(self, milliseconds: int) -> None:
         """Let every portal take that long for an answer."""
-        for office in (*self.offices, *self.tls_offices):
-            office.wait_for_answers(milliseconds)
+        for portal in (*self.portals, *self.tls_portals):
+            portal.standin.switch(portal.name, latency_ms=milliseconds)
 
 
 @contextmanager
 def set_up(folder: Path, *, users: int) -> Iterator[Stage]:
     """The whole stage for at most so many users at once, the app on SQLite."""
-    count = max(1, -(-users // USERS_PER_OFFICE))
-    names = [f"office{number}" for number in range(count)]
+    count = max(1, -(-users // USERS_PER_PORTAL))
+    names = [f"portal{number}" for number in range(count)]
     authority = Authority(folder)
     hosts = [f"{name}.localhost" for name in ("oauth", "alpha", "beta", *names)]
     certificate = authority.certificate(*hosts, "127.0.0.1.localhost")
@@ -75,11 +76,11 @@ def set_up(folder: Path, *, users: int) -> Iterator[Stage]:
             folder=folder,
             standin=standin,
             app=app,
-            offices=[open_office(app, name) for name in names],
+            portals=[installed_portal(app, name) for name in names],
             ours=ours(app),
             pooled=pooled(plain),
             tls_app=tls_app,
-            tls_offices=[open_office(tls_app, name) for name in names],
+            tls_portals=[installed_portal(tls_app, name) for name in names],
             ours_tls=ours(tls_app, "this app, TLS"),
             official=official(sdk),
             bundle=bundle,

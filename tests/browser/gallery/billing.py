@@ -16,9 +16,9 @@ from playwright.sync_api import FrameLocator, expect
 
 from tests.support.app import App
 from tests.support.browser.chromium import Visitor
-from tests.support.fixtures import InstalledPortal, install
 from tests.support.people.billing import Billing, bill
 from tests.support.people.browser_steps import await_fitted
+from tests.support.portal import PortalWithApp, installed_portal
 
 WIDTHS = (1280, 600, 320)
 FREE = "Beam 0 100x3, Hinge 0 2.5x4"
@@ -29,7 +29,7 @@ Scene = Callable[["Studio"], None]
 class Studio:
     """A portal of today, a visitor of it, and a language."""
 
-    def __init__(self, portal: InstalledPortal, browse: Visitor, lang: str) -> None:
+    def __init__(self, portal: PortalWithApp, browse: Visitor, lang: str) -> None:
         self.portal, self.browse, self.lang = portal, browse, lang
 
     def deal(self, rows: str, title: str) -> Billing:
@@ -49,7 +49,7 @@ class Studio:
 
 @pytest.fixture(params=["en", "de", "ar"])
 def studio(app: App, browse: Visitor, request: pytest.FixtureRequest) -> Studio:
-    portal = install(app, app.standin.create_portal())
+    portal = installed_portal(app)
     app.open_frame(portal.name, user="admin", placement="DEFAULT")
     return Studio(portal, browse, str(request.param))
 

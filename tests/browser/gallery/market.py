@@ -18,7 +18,7 @@ from tests.browser.gallery.market_cast import ARABIC, ENGLISH, GERMAN, Cast
 from tests.browser.gallery.states import SIZE, take
 from tests.support.app import App
 from tests.support.browser.chromium import Visitor
-from tests.support.fixtures import InstalledPortal, install
+from tests.support.portal import PortalWithApp, installed_portal
 
 ICON = Path(__file__).resolve().parents[3] / "docs" / "market" / "icon.svg"
 ICON_PIXELS = 512
@@ -48,7 +48,7 @@ SCENERY = """({brand, general, stage, apps, deal, menu, direction}) => {
 class Stage:
     """A portal with a deal in it that has payments of all kinds and products left to bill."""
 
-    portal: InstalledPortal
+    portal: PortalWithApp
     browse: Visitor
     cast: Cast
     deal: int
@@ -74,7 +74,7 @@ def shown_in(*casts: Cast) -> pytest.MarkDecorator:
 @pytest.fixture
 def stage(app: App, browse: Visitor, request: pytest.FixtureRequest) -> Stage:
     cast: Cast = request.param
-    portal = install(app, app.standin.create_portal())
+    portal = installed_portal(app)
     users = {str(portal.about["users"]["sales"]): {"name": cast.person}}
     app.standin.change_portal(portal.name, users=users, pay_systems=cast.pay_systems)
     app.open_frame(portal.name, user="admin", placement="DEFAULT")

@@ -15,12 +15,12 @@ from playwright.sync_api import FrameLocator, expect
 
 from tests.support.app import App
 from tests.support.browser.chromium import Visitor
-from tests.support.fixtures import InstalledPortal, install
+from tests.support.portal import PortalWithApp, installed_portal, new_portal
 
 SIZE = {"width": 1280, "height": 720}
 ADD = "crm.item.payment.add"
 SLIDER = "dialog.slider iframe"
-Scene = Callable[[InstalledPortal, Visitor, str], None]
+Scene = Callable[[PortalWithApp, Visitor, str], None]
 
 
 @pytest.fixture(params=["en", "de", "ar"])
@@ -29,18 +29,18 @@ def lang(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def office(app: App, lang: str) -> InstalledPortal:
+def portal(app: App, lang: str) -> PortalWithApp:
     """A portal with the app installed and its payment systems known."""
-    portal = install(app, app.standin.create_portal())
+    portal = installed_portal(app)
     app.open_frame(portal.name, user="admin", placement="DEFAULT")
     return portal
 
 
 def card(
-    office: InstalledPortal, browse: Visitor, lang: str, deal: str = "fresh", user: str = "sales"
+    portal: PortalWithApp, browse: Visitor, lang: str, deal: str = "fresh", user: str = "sales"
 ) -> FrameLocator:
     browse.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
-    return browse.open_card(office, deal, user, lang=lang)
+    return browse.open_card(portal, deal, user, lang=lang)
 
 
 def press_add(tab: FrameLocator) -> None:
@@ -51,63 +51,63 @@ def press_add(tab: FrameLocator) -> None:
     tab.locator("#send").click()
 
 
-def empty(office: InstalledPortal, browse: Visitor, lang: str) -> None:
-    expect(card(office, browse, lang, "empty").locator(".empty")).to_be_visible()
+def empty(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
+    expect(card(portal, browse, lang, "empty").locator(".empty")).to_be_visible()
 
 
-def compose(office: InstalledPortal, browse: Visitor, lang: str) -> None:
-    tab = card(office, browse, lang)
+def compose(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
+    tab = card(portal, browse, lang)
     tab.locator("#open").click()
     tab.locator("#row_301").fill("1")
 
 
-def added(office: InstalledPortal, browse: Visitor, lang: str) -> None:
-    tab = card(office, browse, lang)
+def added(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
+    tab = card(portal, browse, lang)
     press_add(tab)
     expect(tab.locator("#status .notice-success")).to_be_visible()
 
 
-def payments(office: InstalledPortal, browse: Visitor, lang: str) -> None:
-    tab = card(office, browse, lang, "billed", user="admin")
+def payments(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
+    tab = card(portal, browse, lang, "billed", user="admin")
     expect(tab.locator("tbody tr").first).to_be_visible()
 
 
-def salesperson(office: InstalledPortal, browse: Visitor, lang: str) -> None:
-    expect(card(office, browse, lang, "billed").locator("tbody tr").first).to_be_visible()
+def salesperson(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
+    expect(card(portal, browse, lang, "billed").locator("tbody tr").first).to_be_visible()
 
 
-def partial(office: InstalledPortal, browse: Visitor, lang: str) -> None:
-    tab = card(office, browse, lang)
+def partial(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
+    tab = card(portal, browse, lang)
     expect(tab.locator("#open")).to_be_visible()
     rows = [{"row": 301, "quantity": 1}]
-    office.standin.add_payments(office.name, "fresh", user="admin", rows=rows)
+    portal.standin.add_payments(portal.name, "fresh", user="admin", rows=rows)
     press_add(tab)
     expect(tab.locator("#rest li")).to_be_visible()
 
 
-def checking(office: InstalledPortal, browse: Visitor, lang: str) -> None:
-    tab = card(office, browse, lang)
-    office.standin.add_fault(office.name, ADD, "drop_before")
+def checking(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
+    tab = card(portal, browse, lang)
+    portal.standin.add_fault(portal.name, ADD, "drop_before")
     press_add(tab)
     expect(tab.locator("#alert .notice-warning")).to_be_visible()
 
 
-def refused(office: InstalledPortal, browse: Visitor, lang: str) -> None:
-    tab = card(office, browse, lang, user="reader")
+def refused(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
+    tab = card(portal, browse, lang, user="reader")
     press_add(tab)
     expect(tab.locator("#alert .notice-problem")).to_be_visible()
 
 
-def link(office: InstalledPortal, browse: Visitor, lang: str) -> None:
-    tab = card(office, browse, lang, "billed")
+def link(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
+    tab = card(portal, browse, lang, "billed")
     tab.locator("[data-link]").first.click()
     expect(tab.locator("img")).to_be_visible()
 
 
-def home(office: InstalledPortal, browse: Visitor, lang: str) -> None:
-    added(office, browse, lang)
-    browse.enter(office, user="admin", lang=lang)
-    browse.page.goto(f"{office.about['origin']}/marketplace/app/")
+def home(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
+    added(portal, browse, lang)
+    browse.enter(portal, user="admin", lang=lang)
+    browse.page.goto(f"{portal.about['origin']}/marketplace/app/")
     expect(browse.page.frame_locator("#app-place iframe").locator("h1")).to_be_visible()
 
 
@@ -115,17 +115,16 @@ def home(office: InstalledPortal, browse: Visitor, lang: str) -> None:
     "scene",
     [empty, compose, added, payments, salesperson, partial, checking, refused, link, home],
 )
-def test_picture(office: InstalledPortal, browse: Visitor, lang: str, scene: Scene) -> None:
-    scene(office, browse, lang)
+def test_picture(portal: PortalWithApp, browse: Visitor, lang: str, scene: Scene) -> None:
+    scene(portal, browse, lang)
     take(browse, f"{scene.__name__}-{lang}")
 
 
 def test_picture_of_the_installer(app: App, browse: Visitor, lang: str) -> None:
-    about = app.standin.create_portal()
-    portal = InstalledPortal(about["name"], about, app)
+    portal = new_portal(app)
     browse.enter(portal, user="admin", lang=lang)
     browse.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
-    browse.page.goto(f"{about['origin']}/market/")
+    browse.page.goto(f"{portal.about['origin']}/market/")
     browse.page.get_by_role("button", name="Install").click()
     expect(browse.page.frame_locator(SLIDER).locator("h1")).to_be_visible()
     take(browse, f"installer-{lang}")

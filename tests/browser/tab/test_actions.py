@@ -15,20 +15,20 @@ from b24app.protocol.languages import ISO_CODES
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor
 from tests.support.browser.no_answers import each_no_answer
-from tests.support.fixtures import InstalledPortal
 from tests.support.people.browser_steps import await_fitted, confirm, create, open_form
+from tests.support.portal import PortalWithApp
 
 SDK = "**/vendor/b24jssdk*.js"
 PAY, DELETE = "crm.item.payment.pay", "crm.item.payment.delete"
 
 
-def add(portal: InstalledPortal, *, count: int = 1, deal: str = "fresh", paid: bool = False) -> str:
+def add(portal: PortalWithApp, *, count: int = 1, deal: str = "fresh", paid: bool = False) -> str:
     """Payments made in the portal itself; answers the number of the newest."""
     portal.standin.add_payments(portal.name, deal, count=count, paid=paid)
     return str(portal.payments_of(portal.deal(deal))[-1]["account_number"])
 
 
-def open_card(portal: InstalledPortal, browse: Visitor, deal: str = "fresh") -> FrameLocator:
+def open_card(portal: PortalWithApp, browse: Visitor, deal: str = "fresh") -> FrameLocator:
     return browse.open_card(portal, deal, "admin")
 
 
@@ -48,12 +48,12 @@ def button(tab: FrameLocator, action: str) -> Locator:
     return tab.get_by_role("table").get_by_role("button", name=action, exact=is_whole)
 
 
-def the_payment(portal: InstalledPortal) -> dict[str, object]:
+def the_payment(portal: PortalWithApp) -> dict[str, object]:
     [payment] = portal.payments_of(portal.deal("fresh"))
     return payment
 
 
-def test_a_payment_is_marked_as_paid_and_unpaid(portal: InstalledPortal, browse: Visitor) -> None:
+def test_a_payment_is_marked_as_paid_and_unpaid(portal: PortalWithApp, browse: Visitor) -> None:
     number = add(portal)
     tab = open_card(portal, browse)
     expect(button(tab, "Mark as paid")).to_be_visible()
@@ -72,7 +72,7 @@ def test_a_payment_is_marked_as_paid_and_unpaid(portal: InstalledPortal, browse:
 
 
 def test_the_card_shows_a_change_that_came_before_the_sdk(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     add(portal)
     held: list[Route] = []
@@ -86,7 +86,7 @@ def test_the_card_shows_a_change_that_came_before_the_sdk(
     expect(browse.page.locator("#payments")).not_to_contain_text("Not paid")
 
 
-def test_deleting_asks_by_number_and_amount(portal: InstalledPortal, browse: Visitor) -> None:
+def test_deleting_asks_by_number_and_amount(portal: PortalWithApp, browse: Visitor) -> None:
     number = add(portal)
     tab = open_card(portal, browse)
     press(tab, f"Delete payment {number}")
@@ -107,7 +107,7 @@ def test_deleting_asks_by_number_and_amount(portal: InstalledPortal, browse: Vis
 
 
 def test_a_paid_payment_is_not_deleted_nor_asked_about(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     add(portal, paid=True)
     tab = open_card(portal, browse)
@@ -121,9 +121,7 @@ def test_a_paid_payment_is_not_deleted_nor_asked_about(
     assert portal.calls() == []
 
 
-def test_a_colleague_paid_it_before_it_was_deleted(
-    portal: InstalledPortal, browse: Visitor
-) -> None:
+def test_a_colleague_paid_it_before_it_was_deleted(portal: PortalWithApp, browse: Visitor) -> None:
     add(portal)
     tab = open_card(portal, browse)
     press(tab, "Delete payment")
@@ -136,7 +134,7 @@ def test_a_colleague_paid_it_before_it_was_deleted(
     assert the_payment(portal)
 
 
-def test_the_payment_system_is_changed(portal: InstalledPortal, browse: Visitor) -> None:
+def test_the_payment_system_is_changed(portal: PortalWithApp, browse: Visitor) -> None:
     add(portal)
     portal.app.open_frame(portal.name, user="admin", placement="DEFAULT")
     tab = open_card(portal, browse)
@@ -151,7 +149,7 @@ def test_the_payment_system_is_changed(portal: InstalledPortal, browse: Visitor)
     expect(tab.get_by_role("row", name="Card online")).to_be_visible()
 
 
-def test_a_lost_answer_is_read_back(portal: InstalledPortal, browse: Visitor) -> None:
+def test_a_lost_answer_is_read_back(portal: PortalWithApp, browse: Visitor) -> None:
     add(portal)
     tab = open_card(portal, browse)
     expect(button(tab, "Mark as paid")).to_be_visible()
@@ -162,7 +160,7 @@ def test_a_lost_answer_is_read_back(portal: InstalledPortal, browse: Visitor) ->
 
 @each_no_answer
 def test_no_answer_says_that_it_may_be_repeated(
-    portal: InstalledPortal, browse: Visitor, no_answer: Callable[[Route], None]
+    portal: PortalWithApp, browse: Visitor, no_answer: Callable[[Route], None]
 ) -> None:
     browse.allow("ERR_FAILED|htmx:(sendError|afterRequest)")
     add(portal)
@@ -179,7 +177,7 @@ def test_no_answer_says_that_it_may_be_repeated(
 
 
 def test_an_action_does_not_end_the_search_for_an_open_click(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     add(portal, deal="empty")
     tab = open_card(portal, browse, "empty")
@@ -193,7 +191,7 @@ def test_an_action_does_not_end_the_search_for_an_open_click(
     expect(tab.get_by_role("alert")).to_contain_text("was not added", timeout=30_000)
 
 
-def test_progress_is_told_until_the_answer_comes(portal: InstalledPortal, browse: Visitor) -> None:
+def test_progress_is_told_until_the_answer_comes(portal: PortalWithApp, browse: Visitor) -> None:
     add(portal)
     tab = open_card(portal, browse)
     expect(button(tab, "Mark as paid")).to_be_visible()
@@ -206,7 +204,7 @@ def test_progress_is_told_until_the_answer_comes(portal: InstalledPortal, browse
     expect(tab.get_by_role("status")).to_contain_text("is marked as paid")
 
 
-def test_a_thousand_payments_come_in_two_steps(portal: InstalledPortal, browse: Visitor) -> None:
+def test_a_thousand_payments_come_in_two_steps(portal: PortalWithApp, browse: Visitor) -> None:
     add(portal, count=1000)
     tab = open_card(portal, browse)
     expect(tab.get_by_role("row")).to_have_count(51)
@@ -225,7 +223,7 @@ def test_a_thousand_payments_come_in_two_steps(portal: InstalledPortal, browse: 
     expect(tab.locator("tbody tr")).to_have_count(1000)
 
 
-def test_an_invoice_is_served_alike(portal: InstalledPortal, browse: Visitor) -> None:
+def test_an_invoice_is_served_alike(portal: PortalWithApp, browse: Visitor) -> None:
     invoice = portal.about["invoices"]["invoice"]
     browse.enter(portal, user="admin")
     card = f"/crm/type/31/details/{invoice}/?tab=CRM_SMART_INVOICE_DETAIL_TAB"
@@ -242,7 +240,7 @@ def test_an_invoice_is_served_alike(portal: InstalledPortal, browse: Visitor) ->
 
 
 @pytest.mark.parametrize("code", ISO_CODES)
-def test_a_spoken_name_begins_with_the_visible_one(portal: InstalledPortal, code: str) -> None:
+def test_a_spoken_name_begins_with_the_visible_one(portal: PortalWithApp, code: str) -> None:
     portal.app.open_frame(portal.name, user="admin", placement="DEFAULT")
     buttons = portal.open_tab("billed", user="admin", lang=code).soup.select(".act[aria-label]")
     assert len(buttons) == 7
@@ -250,7 +248,7 @@ def test_a_spoken_name_begins_with_the_visible_one(portal: InstalledPortal, code
         assert str(each["aria-label"]).startswith(each.get_text()), each
 
 
-def test_actions_work_without_script(portal: InstalledPortal) -> None:
+def test_actions_work_without_script(portal: PortalWithApp) -> None:
     add(portal)
     page = portal.open_tab(user="admin")
     paid = portal.app.send(

@@ -7,8 +7,8 @@ from playwright.sync_api import Frame, FrameLocator, Locator, expect
 
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor
-from tests.support.fixtures import InstalledPortal
 from tests.support.people.browser_steps import confirm, create, open_form
+from tests.support.portal import PortalWithApp
 
 COFFEE, FILTERS = 301, 302
 ADD = "crm.item.payment.add"
@@ -22,23 +22,23 @@ def frame_of(browse: Visitor) -> Frame:
     return browse.page.frames[-1]
 
 
-def know_pay_systems(portal: InstalledPortal) -> None:
+def know_pay_systems(portal: PortalWithApp) -> None:
     """An administrator opens the app, which learns the payment systems on the way."""
     page = portal.app.open_frame(portal.name, user="admin", placement="DEFAULT")
     assert page.status == 200
 
 
-def steal(portal: InstalledPortal, row: int, amount: int) -> None:
+def steal(portal: PortalWithApp, row: int, amount: int) -> None:
     """A colleague bills some of a row in the portal itself."""
     rows = [{"row": row, "quantity": amount}]
     portal.standin.add_payments(portal.name, "fresh", user="admin", rows=rows)
 
 
-def sums_of(portal: InstalledPortal) -> list[float]:
+def sums_of(portal: PortalWithApp) -> list[float]:
     return [payment["sum"] for payment in portal.payments_of(portal.deal("fresh"))]
 
 
-def test_rows_with_quantities_make_the_right_sum(portal: InstalledPortal, browse: Visitor) -> None:
+def test_rows_with_quantities_make_the_right_sum(portal: PortalWithApp, browse: Visitor) -> None:
     tab = browse.open_card(portal)
     expect(tab.get_by_role("button", name="Add payment")).to_be_visible()
     portal.standin.clear_calls(portal.name)
@@ -60,7 +60,7 @@ def test_rows_with_quantities_make_the_right_sum(portal: InstalledPortal, browse
 
 
 def test_the_payment_system_is_chosen_where_it_is_known(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     tab = browse.open_card(portal)
     open_form(tab)
@@ -75,7 +75,7 @@ def test_the_payment_system_is_chosen_where_it_is_known(
     expect(tab.get_by_role("row", name="Bank transfer")).to_be_visible()
 
 
-def test_cancel_forgets_and_closes(portal: InstalledPortal, browse: Visitor) -> None:
+def test_cancel_forgets_and_closes(portal: PortalWithApp, browse: Visitor) -> None:
     tab = browse.open_card(portal)
     open_form(tab)
     quantity(tab, "Coffee").fill("0")
@@ -88,7 +88,7 @@ def test_cancel_forgets_and_closes(portal: InstalledPortal, browse: Visitor) -> 
     assert sums_of(portal) == []
 
 
-def test_nothing_typed_is_lost_on_a_refusal(portal: InstalledPortal, browse: Visitor) -> None:
+def test_nothing_typed_is_lost_on_a_refusal(portal: PortalWithApp, browse: Visitor) -> None:
     tab = browse.open_card(portal)
     open_form(tab)
     for product in ("Coffee", "Filters"):
@@ -106,7 +106,7 @@ def test_nothing_typed_is_lost_on_a_refusal(portal: InstalledPortal, browse: Vis
     browse.screenshot("compose-refused")
 
 
-def test_what_is_typed_outlives_a_new_list(portal: InstalledPortal, browse: Visitor) -> None:
+def test_what_is_typed_outlives_a_new_list(portal: PortalWithApp, browse: Visitor) -> None:
     portal.standin.add_payments(portal.name, "fresh", user="sales")
     tab = browse.open_card(portal, user="admin")
     open_form(tab)
@@ -121,7 +121,7 @@ def test_what_is_typed_outlives_a_new_list(portal: InstalledPortal, browse: Visi
 
 
 def test_a_lost_answer_leaves_the_form_until_it_is_known(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     tab = browse.open_card(portal)
     open_form(tab)
@@ -138,7 +138,7 @@ def test_a_lost_answer_leaves_the_form_until_it_is_known(
     assert sums_of(portal) == [800]
 
 
-def test_a_payment_found_again_gets_its_rows(portal: InstalledPortal, browse: Visitor) -> None:
+def test_a_payment_found_again_gets_its_rows(portal: PortalWithApp, browse: Visitor) -> None:
     tab = browse.open_card(portal)
     open_form(tab)
     portal.standin.add_fault(portal.name, ADD, "drop_after")
@@ -152,7 +152,7 @@ def test_a_payment_found_again_gets_its_rows(portal: InstalledPortal, browse: Vi
 
 
 def test_a_stolen_row_is_explained_and_the_rest_is_added(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     tab = browse.open_card(portal)
     open_form(tab)
@@ -169,7 +169,7 @@ def test_a_stolen_row_is_explained_and_the_rest_is_added(
     assert sums_of(portal) == [400, 800]
 
 
-def test_an_empty_payment_can_be_removed(portal: InstalledPortal, browse: Visitor) -> None:
+def test_an_empty_payment_can_be_removed(portal: PortalWithApp, browse: Visitor) -> None:
     tab = browse.open_card(portal, user="admin")
     open_form(tab)
     expect(quantity(tab, "Coffee")).to_be_focused()
@@ -193,7 +193,7 @@ def test_an_empty_payment_can_be_removed(portal: InstalledPortal, browse: Visito
     ],
 )
 def test_without_rows_one_click_adds_an_empty_payment(
-    portal: InstalledPortal, browse: Visitor, deal: str, reason: str
+    portal: PortalWithApp, browse: Visitor, deal: str, reason: str
 ) -> None:
     before = len(portal.payments_of(portal.deal(deal)))
     tab = browse.open_card(portal, deal)
@@ -204,7 +204,7 @@ def test_without_rows_one_click_adds_an_empty_payment(
     assert len(portal.payments_of(portal.deal(deal))) == before + 1
 
 
-def test_fractions_say_that_they_cannot_be_billed(portal: InstalledPortal, browse: Visitor) -> None:
+def test_fractions_say_that_they_cannot_be_billed(portal: PortalWithApp, browse: Visitor) -> None:
     tab = browse.open_card(portal, "fractional")
     open_form(tab)
     expect(quantity(tab, "Cable")).to_have_value("2")
@@ -217,7 +217,7 @@ def test_fractions_say_that_they_cannot_be_billed(portal: InstalledPortal, brows
 
 
 @pytest.mark.parametrize("width", [1280, 600, 320])
-def test_the_form_fits(portal: InstalledPortal, browse: Visitor, width: int) -> None:
+def test_the_form_fits(portal: PortalWithApp, browse: Visitor, width: int) -> None:
     know_pay_systems(portal)
     browse.page.set_viewport_size({"width": width, "height": 900})
     tab = browse.open_card(portal, "fractional", lang="de")
@@ -229,7 +229,7 @@ def test_the_form_fits(portal: InstalledPortal, browse: Visitor, width: int) -> 
     browse.screenshot(f"compose-de-{width}")
 
 
-def test_the_form_is_made_by_the_keyboard_alone(portal: InstalledPortal, browse: Visitor) -> None:
+def test_the_form_is_made_by_the_keyboard_alone(portal: PortalWithApp, browse: Visitor) -> None:
     tab = browse.open_card(portal)
     tab.get_by_role("button", name="Add payment").focus()
     for key in ("Enter", "1", "Tab", "0", "Enter"):

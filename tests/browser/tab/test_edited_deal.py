@@ -8,9 +8,9 @@ from playwright.sync_api import FrameLocator, expect
 
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor
-from tests.support.fixtures import InstalledPortal
 from tests.support.people.billing import Billing, bill
 from tests.support.people.browser_steps import create, open_form
+from tests.support.portal import PortalWithApp
 
 CHANGED = "The products were changed after billing."
 
@@ -23,7 +23,7 @@ def assert_clean(browse: Visitor) -> None:
     assert findings(browse.page.frames[-1]) == []
 
 
-def test_only_what_is_surely_open_is_offered(portal: InstalledPortal, browse: Visitor) -> None:
+def test_only_what_is_surely_open_is_offered(portal: PortalWithApp, browse: Visitor) -> None:
     deal = bill(portal, "Desk 77 100x3")
     deal.create()
     deal.case.save("r1=120x5")
@@ -38,7 +38,7 @@ def test_only_what_is_surely_open_is_offered(portal: InstalledPortal, browse: Vi
     assert deal.sums == [300, 240]
 
 
-def test_what_is_in_the_payments_opens(portal: InstalledPortal, browse: Visitor) -> None:
+def test_what_is_in_the_payments_opens(portal: PortalWithApp, browse: Visitor) -> None:
     deal = bill(portal, "Desk 77 100x3, Lamp 78 40x2")
     deal.create("r1×3")
     deal.case.save("r1=100x1, r2")
@@ -56,7 +56,7 @@ def test_what_is_in_the_payments_opens(portal: InstalledPortal, browse: Visitor)
 
 
 def test_where_more_is_billed_than_is_there_nothing_is_offered(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     deal = bill(portal, "Desk 77 100x3")
     deal.create()
@@ -70,7 +70,7 @@ def test_where_more_is_billed_than_is_there_nothing_is_offered(
 
 
 def test_a_price_that_rises_under_the_click_is_told_with_both_figures(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     deal = bill(portal, "Desk 77 100x2")
     tab = card(browse, deal)
@@ -84,7 +84,7 @@ def test_a_price_that_rises_under_the_click_is_told_with_both_figures(
     assert deal.sums == [260]
 
 
-def test_what_cannot_be_billed_has_its_reason(portal: InstalledPortal, browse: Visitor) -> None:
+def test_what_cannot_be_billed_has_its_reason(portal: PortalWithApp, browse: Visitor) -> None:
     deal = bill(portal, "Rebate 72 -20x1, Offcut 73 40x0.5")
     tab = card(browse, deal)
     button = tab.get_by_role("button", name="Add payment")

@@ -6,8 +6,8 @@ from playwright.sync_api import FrameLocator, expect
 
 from tests.support.app import App
 from tests.support.browser.chromium import Visitor
-from tests.support.fixtures import InstalledPortal
 from tests.support.people.browser_steps import create, open_form
+from tests.support.portal import PortalWithApp, new_portal
 from tests.support.waiting import await_condition
 
 SLIDER = "dialog iframe, .slider iframe"
@@ -21,8 +21,8 @@ def press_add(tab: FrameLocator) -> None:
 def test_an_administrator_installs_and_a_salesperson_adds_one_payment(
     app: App, browse: Visitor
 ) -> None:
-    about = app.standin.create_portal()
-    fresh = InstalledPortal(about["name"], about, app)
+    fresh = new_portal(app)
+    about = fresh.about
     browse.enter(fresh, user="admin")
     browse.page.goto(f"{about['origin']}/market/")
     browse.page.get_by_role("button", name="Install").click()
@@ -47,7 +47,7 @@ def test_an_administrator_installs_and_a_salesperson_adds_one_payment(
     browse.screenshot("first-payment")
 
 
-def test_a_double_click_adds_one_payment(portal: InstalledPortal, browse: Visitor) -> None:
+def test_a_double_click_adds_one_payment(portal: PortalWithApp, browse: Visitor) -> None:
     tab = browse.open_card(portal)
     tab.get_by_role("button", name="Add payment").dblclick()
     open_form(tab)
@@ -56,7 +56,7 @@ def test_a_double_click_adds_one_payment(portal: InstalledPortal, browse: Visito
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
 
 
-def test_a_click_before_a_reload_adds_one_payment(portal: InstalledPortal, browse: Visitor) -> None:
+def test_a_click_before_a_reload_adds_one_payment(portal: PortalWithApp, browse: Visitor) -> None:
     portal.standin.add_fault(portal.name, "crm.item.payment.add", "hold", seconds=30, when="after")
     press_add(browse.open_card(portal))
     wait_until_paid_for(portal)
@@ -69,7 +69,7 @@ def test_a_click_before_a_reload_adds_one_payment(portal: InstalledPortal, brows
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
 
 
-def test_a_lost_answer_is_looked_up(portal: InstalledPortal, browse: Visitor) -> None:
+def test_a_lost_answer_is_looked_up(portal: PortalWithApp, browse: Visitor) -> None:
     tab = browse.open_card(portal, "empty")
     expect(tab.get_by_role("button", name="Add payment")).to_be_visible()
     portal.standin.add_fault(portal.name, "crm.item.payment.add", "drop_after")
@@ -81,7 +81,7 @@ def test_a_lost_answer_is_looked_up(portal: InstalledPortal, browse: Visitor) ->
 
 
 def test_a_cut_before_the_commit_ends_with_a_free_button(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     tab = browse.open_card(portal)
     portal.standin.add_fault(portal.name, "crm.item.payment.add", "drop_before")
@@ -93,7 +93,7 @@ def test_a_cut_before_the_commit_ends_with_a_free_button(
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
 
 
-def test_a_reader_is_told_why(portal: InstalledPortal, browse: Visitor) -> None:
+def test_a_reader_is_told_why(portal: PortalWithApp, browse: Visitor) -> None:
     tab = browse.open_card(portal, user="reader")
     press_add(tab)
     expect(tab.get_by_role("alert")).to_contain_text("cannot add payments to this deal")
@@ -101,7 +101,7 @@ def test_a_reader_is_told_why(portal: InstalledPortal, browse: Visitor) -> None:
     browse.screenshot("refused")
 
 
-def test_a_long_opened_tab_goes_on_by_itself(portal: InstalledPortal, browse: Visitor) -> None:
+def test_a_long_opened_tab_goes_on_by_itself(portal: PortalWithApp, browse: Visitor) -> None:
     browse.allow("401")
     tab = browse.open_card(portal)
     expect(tab.get_by_role("button", name="Add payment")).to_be_visible()
@@ -111,7 +111,7 @@ def test_a_long_opened_tab_goes_on_by_itself(portal: InstalledPortal, browse: Vi
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
 
 
-def test_the_frame_needs_no_scroll_bars(portal: InstalledPortal, browse: Visitor) -> None:
+def test_the_frame_needs_no_scroll_bars(portal: PortalWithApp, browse: Visitor) -> None:
     portal.standin.add_payments(portal.name, "fresh", count=30)
     for width in (1280, 768, 320):
         browse.page.set_viewport_size({"width": width, "height": 900})
@@ -123,7 +123,7 @@ def test_the_frame_needs_no_scroll_bars(portal: InstalledPortal, browse: Visitor
         browse.screenshot(f"tab-{width}")
 
 
-def test_the_tab_is_readable_without_scripts(portal: InstalledPortal) -> None:
+def test_the_tab_is_readable_without_scripts(portal: PortalWithApp) -> None:
     portal.standin.add_payments(portal.name, "fresh", count=2)
     page = portal.open_tab()
     assert len(page.payment_numbers) == 2
@@ -133,12 +133,12 @@ def test_the_tab_is_readable_without_scripts(portal: InstalledPortal) -> None:
     assert len(whole.payment_numbers) == 3
 
 
-def wait_until_paid_for(portal: InstalledPortal) -> None:
+def wait_until_paid_for(portal: PortalWithApp) -> None:
     await_condition(lambda: portal.payments_of(portal.deal("fresh")) != [], seconds=10)
 
 
 def test_who_is_offline_is_told_and_gets_one_payment_in_the_end(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     tab = browse.open_card(portal)
     open_form(tab)
@@ -157,7 +157,7 @@ def test_who_is_offline_is_told_and_gets_one_payment_in_the_end(
 
 
 def test_a_browser_that_is_wrong_about_the_line_stops_no_click(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     browse.context.add_init_script(
         "Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false })"

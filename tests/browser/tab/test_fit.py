@@ -11,9 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.app import App
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor, visit
-from tests.support.fixtures import InstalledPortal
 from tests.support.people.browser_steps import open_form
-from tests.support.people.newcomers import arrive
+from tests.support.portal import PortalWithApp, new_portal
 
 WIDTHS = (1280, 320)
 EVERY = ["crm", "placement", "pay_system", "salescenter"]
@@ -50,9 +49,9 @@ def assert_fits(page: Page) -> None:
 def test_an_installer_with_any_verdict(
     app: App, browse: Visitor, scopes: list[str], user: str, words: str
 ) -> None:
-    newcomer = arrive(app, scopes=scopes)
+    portal = new_portal(app, scopes=scopes)
     handler = f"{app.origin}/install/"
-    post_launch(browse.page, app.standin.launch(newcomer.name, user=user, handler=handler))
+    post_launch(browse.page, app.standin.launch(portal.name, user=user, handler=handler))
     expect(browse.page.get_by_text(words)).to_be_visible()
     assert_fits(browse.page)
 
@@ -65,7 +64,7 @@ def test_a_page_outside_the_portal(app: App, browse: Visitor, path: str) -> None
 
 
 @pytest.mark.parametrize("is_forged", [True, False], ids=["refused", "portal-down"])
-def test_a_page_about_trouble(portal: InstalledPortal, browse: Visitor, is_forged: bool) -> None:
+def test_a_page_about_trouble(portal: PortalWithApp, browse: Visitor, is_forged: bool) -> None:
     browse.allow("40[03]|502")
     made = portal.standin.launch(portal.name, user="sales", handler=f"{portal.app.origin}/")
     if is_forged:
@@ -78,7 +77,7 @@ def test_a_page_about_trouble(portal: InstalledPortal, browse: Visitor, is_forge
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_an_open_panel(portal: InstalledPortal, browse: Visitor, width: int) -> None:
+def test_an_open_panel(portal: PortalWithApp, browse: Visitor, width: int) -> None:
     portal.app.open_frame(portal.name, user="admin", placement="DEFAULT")
     browse.page.set_viewport_size({"width": width, "height": 900})
     tab = browse.open_card(portal, "billed", "admin", lang="de")
@@ -92,7 +91,7 @@ def test_an_open_panel(portal: InstalledPortal, browse: Visitor, width: int) -> 
         assert findings(frame) == []
 
 
-def test_a_dark_browser_shows_the_light_card(portal: InstalledPortal, chromium: Browser) -> None:
+def test_a_dark_browser_shows_the_light_card(portal: PortalWithApp, chromium: Browser) -> None:
     with visit(chromium, color_scheme="dark") as person:
         tab = person.open_card(portal)
         open_form(tab)

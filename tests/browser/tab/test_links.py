@@ -8,12 +8,10 @@ from tests.browser.tab.test_actions import add, button, press
 from tests.support.app import App
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor
-from tests.support.fixtures import InstalledPortal, install
+from tests.support.portal import PortalWithApp, installed_portal
 
 
-def test_the_link_is_copied_and_shown_with_its_code(
-    portal: InstalledPortal, browse: Visitor
-) -> None:
+def test_the_link_is_copied_and_shown_with_its_code(portal: PortalWithApp, browse: Visitor) -> None:
     add(portal)
     tab = browse.open_card(portal)
     press(tab, "Copy link")
@@ -34,7 +32,7 @@ def test_the_link_is_copied_and_shown_with_its_code(
     expect(button(tab, "Copy link")).to_be_focused()
 
 
-def test_without_a_payment_page_the_link_says_why(portal: InstalledPortal, browse: Visitor) -> None:
+def test_without_a_payment_page_the_link_says_why(portal: PortalWithApp, browse: Visitor) -> None:
     add(portal)
     portal.standin.switch(portal.name, payment_page="unverified")
     tab = browse.open_card(portal)
@@ -43,7 +41,7 @@ def test_without_a_payment_page_the_link_says_why(portal: InstalledPortal, brows
 
 
 def test_a_payment_page_that_is_being_set_up_is_waited_for(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     add(portal)
     portal.standin.switch(portal.name, payment_page="no_site")
@@ -57,7 +55,7 @@ def test_a_payment_page_that_is_being_set_up_is_waited_for(
 
 def test_without_the_permission_there_is_no_link(app: App, browse: Visitor) -> None:
     scopes = ["crm", "placement", "user_brief"]
-    portal = install(app, app.standin.create_portal(scopes=scopes))
+    portal = installed_portal(app, scopes=scopes)
     add(portal)
     tab = browse.open_card(portal, user="admin")
     expect(button(tab, "Mark as paid")).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import Frame, Page, expect
 
 from b24app.frame.session import read_session, sign_session
 from tests.support.browser.chromium import Visitor
-from tests.support.fixtures import InstalledPortal
+from tests.support.portal import PortalWithApp
 
 DAY = 24 * 60 * 60
 _BEARER = "() => document.querySelector('meta[name=frame-session]').content"
@@ -26,14 +26,14 @@ def let_a_day_pass(frame: Frame) -> None:
     frame.evaluate(_SET_BEARER, bearer)
 
 
-def open_for_a_day(portal: InstalledPortal, browse: Visitor) -> Page:
+def open_for_a_day(portal: PortalWithApp, browse: Visitor) -> Page:
     tab = browse.open_card(portal, "empty")
     expect(tab.get_by_role("button", name="Add payment")).to_be_visible()
     let_a_day_pass(browse.page.frames[-1])
     return browse.page
 
 
-def test_a_fresh_token_lets_the_click_go_on(portal: InstalledPortal, browse: Visitor) -> None:
+def test_a_fresh_token_lets_the_click_go_on(portal: PortalWithApp, browse: Visitor) -> None:
     browse.allow("401")
     page = open_for_a_day(portal, browse)
     tab = page.frame_locator("[role=tabpanel]:not([hidden]) iframe")
@@ -43,7 +43,7 @@ def test_a_fresh_token_lets_the_click_go_on(portal: InstalledPortal, browse: Vis
     assert len(portal.payments_of(portal.deal("empty"))) == 1
 
 
-def test_a_portal_without_a_token_is_asked_once(portal: InstalledPortal, browse: Visitor) -> None:
+def test_a_portal_without_a_token_is_asked_once(portal: PortalWithApp, browse: Visitor) -> None:
     browse.allow("401")
     portal.standin.switch(portal.name, refresh_auth="silence")
     page = open_for_a_day(portal, browse)

@@ -7,8 +7,8 @@ from playwright.sync_api import FrameLocator, Locator, expect
 
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor
-from tests.support.fixtures import InstalledPortal
 from tests.support.people.browser_steps import await_fitted, confirm, create, open_form
+from tests.support.portal import PortalWithApp
 
 ADMINISTRATORS = "In this Bitrix24 only administrators can change or delete payments."
 FOR_ADMINISTRATORS = ("Mark as paid", "Mark as unpaid", "Delete", "Change")
@@ -24,12 +24,12 @@ def question(tab: FrameLocator, text: str) -> Locator:
     return tab.get_by_role("group", name=text)
 
 
-def paid(portal: InstalledPortal) -> list[bool]:
+def paid(portal: PortalWithApp) -> list[bool]:
     return [payment["paid"] for payment in portal.payments_of(portal.deal("fresh"))]
 
 
 def test_a_salesperson_of_today_adds_and_copies_links_and_reads_who_does_the_rest(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     portal.app.open_frame(portal.name, user="admin", placement="DEFAULT")
     tab = browse.open_card(portal)
@@ -48,7 +48,7 @@ def test_a_salesperson_of_today_adds_and_copies_links_and_reads_who_does_the_res
     expect(tab.get_by_role("alert")).to_be_empty()
 
 
-def test_an_administrator_is_asked_once_on_a_page(portal: InstalledPortal, browse: Visitor) -> None:
+def test_an_administrator_is_asked_once_on_a_page(portal: PortalWithApp, browse: Visitor) -> None:
     portal.standin.add_payments(portal.name, "fresh", count=2)
     tab = browse.open_card(portal, user="admin")
     first = buttons(tab, "Mark as paid").first
@@ -77,7 +77,7 @@ def test_an_administrator_is_asked_once_on_a_page(portal: InstalledPortal, brows
 
 
 def test_marking_as_unpaid_is_asked_about_for_itself(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     portal.standin.add_payments(portal.name, "fresh", count=2, paid=True)
     portal.standin.add_payments(portal.name, "fresh")
@@ -100,7 +100,7 @@ def test_marking_as_unpaid_is_asked_about_for_itself(
 
 @pytest.mark.parametrize("portal_switches", [{"orders_for_sales": "edit"}])
 def test_a_salesperson_of_an_older_portal_does_all_of_it(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     portal.standin.add_payments(portal.name, "fresh")
     tab = browse.open_card(portal)
@@ -116,7 +116,7 @@ def test_a_salesperson_of_an_older_portal_does_all_of_it(
 
 @pytest.mark.parametrize("portal_switches", [{"orders_for_sales": "read"}])
 def test_who_may_read_orders_and_not_edit_them_is_told_once(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     portal.standin.add_payments(portal.name, "fresh")
     [payment] = portal.payments_of(portal.deal("fresh"))

@@ -6,11 +6,11 @@ from playwright.sync_api import expect
 
 from b24app.portals.rate_limit import SharedPace
 from tests.support.browser.chromium import Visitor
-from tests.support.fixtures import InstalledPortal
+from tests.support.portal import PortalWithApp
 
 
 def test_a_click_in_a_crowd_is_told_its_turn_and_then_added(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     tab = browse.open_card(portal, "empty")
     button = tab.get_by_role("button", name="Add payment")

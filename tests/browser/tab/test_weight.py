@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Frame, expect
 
 from tests.support.browser.chromium import Visitor
-from tests.support.fixtures import InstalledPortal
+from tests.support.portal import PortalWithApp
 
 MOST_COLD, MOST_WARM = 40_000, 6_000
 MOST_SHIFT = 0.02
@@ -26,7 +26,7 @@ _SHIFT = """() => {
 }"""
 
 
-def opened(portal: InstalledPortal, browse: Visitor) -> Frame:
+def opened(portal: PortalWithApp, browse: Visitor) -> Frame:
     """The frame of a tab in which the SDK has arrived, the last thing that does."""
     tab = browse.open_card(portal)
     expect(tab.get_by_role("row")).to_have_count(6)
@@ -36,9 +36,7 @@ def opened(portal: InstalledPortal, browse: Visitor) -> Frame:
     return frame
 
 
-def test_a_tab_is_light_and_lighter_the_second_time(
-    portal: InstalledPortal, browse: Visitor
-) -> None:
+def test_a_tab_is_light_and_lighter_the_second_time(portal: PortalWithApp, browse: Visitor) -> None:
     portal.standin.add_payments(portal.name, "fresh", count=5)
     browse.page.add_init_script(_NOTE_SHIFTS)
     for most in (MOST_COLD, MOST_WARM):

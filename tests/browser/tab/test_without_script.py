@@ -6,9 +6,9 @@ from playwright.sync_api import FrameLocator, Locator, expect
 
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor
-from tests.support.fixtures import InstalledPortal
 from tests.support.people.billing import bill
 from tests.support.people.browser_steps import await_fitted, create
+from tests.support.portal import PortalWithApp
 
 SCRIPTS = "**/static/**/*.js"
 
@@ -18,7 +18,7 @@ def quantity(tab: FrameLocator, product: str) -> Locator:
 
 
 def open_without_script(
-    portal: InstalledPortal, browse: Visitor, deal: int | str = "fresh"
+    portal: PortalWithApp, browse: Visitor, deal: int | str = "fresh"
 ) -> FrameLocator:
     """A card whose tab gets no script until the route is taken away, with its form open."""
     browse.page.route(SCRIPTS, lambda route: route.abort())
@@ -30,7 +30,7 @@ def open_without_script(
     return tab
 
 
-def test_the_form_needs_no_script(portal: InstalledPortal, browse: Visitor) -> None:
+def test_the_form_needs_no_script(portal: PortalWithApp, browse: Visitor) -> None:
     tab = open_without_script(portal, browse)
     expect(quantity(tab, "Coffee")).to_be_visible()
     create(tab)
@@ -38,7 +38,7 @@ def test_the_form_needs_no_script(portal: InstalledPortal, browse: Visitor) -> N
 
 
 def test_a_refusal_shows_the_form_as_it_was_filled_in(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     tab = open_without_script(portal, browse)
     for product in ("Coffee", "Filters"):
@@ -54,7 +54,7 @@ def test_a_refusal_shows_the_form_as_it_was_filled_in(
 
 
 def test_a_script_that_comes_with_the_answer_takes_the_form_over(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     tab = open_without_script(portal, browse)
     quantity(tab, "Coffee").fill("1")
@@ -74,7 +74,7 @@ def test_a_script_that_comes_with_the_answer_takes_the_form_over(
 
 
 def test_two_twins_are_refused_in_words_and_billed_together_with_the_check_mark(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     deal = bill(portal, "Beam 0 100x3, Hinge 0 2.5x4")
     tab = open_without_script(portal, browse, deal.case.item_id)
@@ -94,7 +94,7 @@ def test_two_twins_are_refused_in_words_and_billed_together_with_the_check_mark(
 
 
 def test_a_script_that_comes_with_a_refusal_keeps_the_check_mark_until_cancel(
-    portal: InstalledPortal, browse: Visitor
+    portal: PortalWithApp, browse: Visitor
 ) -> None:
     deal = bill(portal, "Beam 0 100x3, Hinge 0 2.5x4")
     tab = open_without_script(portal, browse, deal.case.item_id)
@@ -114,7 +114,7 @@ def test_a_script_that_comes_with_a_refusal_keeps_the_check_mark_until_cancel(
     assert deal.sums == []
 
 
-def test_one_of_two_twins_needs_no_script(portal: InstalledPortal, browse: Visitor) -> None:
+def test_one_of_two_twins_needs_no_script(portal: PortalWithApp, browse: Visitor) -> None:
     deal = bill(portal, "Beam 0 100x3, Hinge 0 2.5x4")
     tab = open_without_script(portal, browse, deal.case.item_id)
     create(tab)
@@ -122,7 +122,7 @@ def test_one_of_two_twins_needs_no_script(portal: InstalledPortal, browse: Visit
     assert deal.sums == [300]
 
 
-def test_the_form_is_posted_as_it_stands(portal: InstalledPortal) -> None:
+def test_the_form_is_posted_as_it_stands(portal: PortalWithApp) -> None:
     page = portal.open_tab()
     fields = page.form_fields("/payments/add/")
     assert {"row_301": "2", "row_302": "4"}.items() <= fields.items()

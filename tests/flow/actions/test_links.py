@@ -9,9 +9,9 @@ import pytest
 
 from payments.commands.change import SET_UP_SECONDS
 from tests.support.app import HTMX
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, can_add
+from tests.support.portal import PortalWithApp
 from tests.support.waiting import await_condition
 
 LINK = "salescenter.payment.getpublicurl"
@@ -26,7 +26,7 @@ NEVER_SOON = {"payment_page": "no_site", "site_seconds": 3600}
 both_roles = pytest.mark.parametrize("user", ["sales", "admin"])
 
 
-def ask_link(portal: InstalledPortal, tab: Page, payment: int) -> Page:
+def ask_link(portal: PortalWithApp, tab: Page, payment: int) -> Page:
     """Copy link, as the row of a payment does."""
     headers = {**HTMX, "Authorization": f"Bearer {tab.bearer}"}
     return portal.app.send(f"/payments/{payment}/link/", headers=headers)
@@ -38,14 +38,14 @@ def link_in(page: Page) -> str:
     return str(field["value"])
 
 
-def asked(portal: InstalledPortal) -> list[dict[str, Any]]:
+def asked(portal: PortalWithApp) -> list[dict[str, Any]]:
     """The questions for a link, each of which is a request of its own."""
     calls = portal.calls(LINK)
     assert all(call["method"] == LINK and call["commands"] == [] for call in calls)
     return calls
 
 
-def press(portal: InstalledPortal, user: str, **switches: Any) -> Page:
+def press(portal: PortalWithApp, user: str, **switches: Any) -> Page:
     """Copy link in the one payment of a deal, in a portal that behaves like that."""
     [payment] = portal.standin.add_payments(portal.name, "fresh", user="sales")
     portal.standin.switch(portal.name, **switches)
@@ -57,14 +57,14 @@ def press(portal: InstalledPortal, user: str, **switches: Any) -> Page:
 
 
 @both_roles
-def test_a_page_that_is_ready_gives_the_link_at_once(portal: InstalledPortal, user: str) -> None:
+def test_a_page_that_is_ready_gives_the_link_at_once(portal: PortalWithApp, user: str) -> None:
     assert link_in(press(portal, user)).startswith(portal.about["origin"])
     assert len(asked(portal)) == 1
 
 
 @both_roles
 def test_a_page_that_asking_sets_up_is_asked_for_once_more(
-    portal: InstalledPortal, user: str
+    portal: PortalWithApp, user: str
 ) -> None:
     page = press(portal, user, payment_page="no_site")
     assert link_in(page).startswith(portal.about["origin"])
@@ -81,7 +81,7 @@ def test_a_page_that_asking_sets_up_is_asked_for_once_more(
     ids=["slow", "ru", "by", "kz"],
 )
 def test_a_page_that_does_not_come_ends_in_a_hint(
-    portal: InstalledPortal, user: str, switches: dict[str, Any]
+    portal: PortalWithApp, user: str, switches: dict[str, Any]
 ) -> None:
     page = press(portal, user, **switches)
     assert NOT_READY in page.alert_text
@@ -94,9 +94,7 @@ def test_a_page_that_does_not_come_ends_in_a_hint(
 
 
 @both_roles
-def test_a_portal_that_is_not_verified_is_not_asked_again(
-    portal: InstalledPortal, user: str
-) -> None:
+def test_a_portal_that_is_not_verified_is_not_asked_again(portal: PortalWithApp, user: str) -> None:
     page = press(portal, user, payment_page="unverified")
     assert NOT_VERIFIED in page.alert_text
     assert STAYS in page.alert_text
@@ -106,7 +104,7 @@ def test_a_portal_that_is_not_verified_is_not_asked_again(
     assert can_add(page)
 
 
-def test_each_payment_of_an_order_has_its_own_link(portal: InstalledPortal) -> None:
+def test_each_payment_of_an_order_has_its_own_link(portal: PortalWithApp) -> None:
     payments = portal.standin.add_payments(portal.name, "fresh", user="sales", count=2)
     tab = portal.open_tab()
     portal.standin.clear_calls(portal.name)
@@ -115,7 +113,7 @@ def test_each_payment_of_an_order_has_its_own_link(portal: InstalledPortal) -> N
     assert len(asked(portal)) == 2
 
 
-def test_other_refusals_are_told_at_once(portal: InstalledPortal) -> None:
+def test_other_refusals_are_told_at_once(portal: PortalWithApp) -> None:
     [payment] = portal.standin.add_payments(portal.name, "fresh", user="sales")
     tab = portal.open_tab()
     portal.standin.remove_payment(portal.name, payment)
@@ -124,7 +122,7 @@ def test_other_refusals_are_told_at_once(portal: InstalledPortal) -> None:
     assert len(asked(portal)) == 1
 
 
-def test_who_waits_for_a_page_keeps_nobody_from_adding(portal: InstalledPortal) -> None:
+def test_who_waits_for_a_page_keeps_nobody_from_adding(portal: PortalWithApp) -> None:
     portal.standin.switch(portal.name, **NEVER_SOON)
     [payment] = portal.standin.add_payments(portal.name, "billed", user="sales")
     tab, other = portal.open_tab("billed"), portal.open_tab()

@@ -8,18 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from b24app.frame.session import read_session
-from payments.commands.watermark import Seen, read_seen, sign_seen
+from payments.commands.watermark import Watermark, read_watermark, sign_watermark
 from tests.support.app import HTMX
-from tests.support.fixtures import InstalledPortal, install
 from tests.support.pages import sentences as say
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, await_outcome, can_add, key_of, told
+from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.waiting import await_condition
 
 pytestmark = pytest.mark.both_portals
 
 
-def submit(portal: InstalledPortal, tab: Page, **changed: str) -> Page:
+def submit(portal: PortalWithApp, tab: Page, **changed: str) -> Page:
     """The form of the tab with other values than the page gave it."""
     fields = {**tab.form_fields("/payments/add/"), **changed}
     headers = {**HTMX, "Authorization": f"Bearer {tab.bearer}"}
@@ -27,20 +27,20 @@ def submit(portal: InstalledPortal, tab: Page, **changed: str) -> Page:
 
 
 def seen_long_ago(tab: Page) -> str:
-    """The page's mark of what the person saw, as if the page were two minutes old."""
+    """The page's watermark, as if the page were two minutes old."""
     session = read_session(tab.bearer)
-    seen = read_seen(tab.form_fields("/payments/add/")["seen"], session)
-    return sign_seen(Seen(seen.max_id, int(time.time()) - 120), session)
+    known = read_watermark(tab.form_fields("/payments/add/")["seen"], session)
+    return sign_watermark(Watermark(known.max_id, int(time.time()) - 120), session)
 
 
-def choose(portal: InstalledPortal, tab: Page, key: str, payment: str) -> Page:
+def choose(portal: PortalWithApp, tab: Page, key: str, payment: str) -> Page:
     headers = {**HTMX, "Authorization": f"Bearer {tab.bearer}"}
     path = f"/payments/attempts/{key}/choice/"
     return portal.app.send(path, form=[("payment", payment)], headers=headers)
 
 
 def test_a_click_adds_one_payment_in_the_name_of_the_person_who_clicked(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     tab = portal.open_tab("billed")
     older = tab.payment_numbers
@@ -55,7 +55,7 @@ def test_a_click_adds_one_payment_in_the_name_of_the_person_who_clicked(
     assert page.polled_key is None
 
 
-def test_each_click_on_a_page_that_went_on_adds_one_more(portal: InstalledPortal) -> None:
+def test_each_click_on_a_page_that_went_on_adds_one_more(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     first = portal.app.press_add(tab)
     second = submit(portal, tab, **first.form_fields("/payments/add/"))
@@ -63,7 +63,7 @@ def test_each_click_on_a_page_that_went_on_adds_one_more(portal: InstalledPortal
     assert len(second.payment_numbers) == len(portal.payments_of(portal.deal("fresh"))) == 2
 
 
-def test_a_payment_is_added_to_an_invoice_too(portal: InstalledPortal) -> None:
+def test_a_payment_is_added_to_an_invoice_too(portal: PortalWithApp) -> None:
     invoice = portal.about["invoices"]["invoice"]
     tab = portal.app.open_frame(
         portal.name,
@@ -81,7 +81,7 @@ def test_a_payment_is_added_to_an_invoice_too(portal: InstalledPortal) -> None:
 
 
 def test_the_same_click_sent_again_gives_the_same_answer_and_nothing_new(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     tab = portal.open_tab()
     first, second = portal.app.press_add(tab), portal.app.press_add(tab)
@@ -92,7 +92,7 @@ def test_the_same_click_sent_again_gives_the_same_answer_and_nothing_new(
 
 
 def test_a_refused_click_sent_again_is_refused_again_without_asking_the_portal(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     tab = portal.open_tab("readonly_stage")
     portal.app.press_add(tab)
@@ -103,7 +103,7 @@ def test_a_refused_click_sent_again_is_refused_again_without_asking_the_portal(
 
 @pytest.mark.parametrize(("deal", "user"), [("empty", "sales"), ("fresh", "admin")])
 def test_a_key_used_for_another_deal_or_by_another_person_is_refused(
-    portal: InstalledPortal, deal: str, user: str
+    portal: PortalWithApp, deal: str, user: str
 ) -> None:
     tab = portal.open_tab()
     portal.app.press_add(tab)
@@ -116,9 +116,9 @@ def test_a_key_used_for_another_deal_or_by_another_person_is_refused(
 
 
 def test_the_same_key_in_another_portal_is_another_click(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
-    other_portal = install(portal.app, portal.standin.create_portal())
+    other_portal = installed_portal(portal.app)
     first, second = portal.open_tab(), other_portal.open_tab()
     portal.app.press_add(first)
     page = submit(other_portal, second, key=key_of(first))
@@ -128,7 +128,7 @@ def test_the_same_key_in_another_portal_is_another_click(
 
 
 def test_a_page_loaded_again_in_the_middle_of_a_click_shows_that_click(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, ADD, "hold", seconds=10, when="after")
@@ -149,7 +149,7 @@ def test_a_page_loaded_again_in_the_middle_of_a_click_shows_that_click(
 
 
 def test_a_payment_that_came_while_nobody_looked_is_shown_before_another_is_added(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     tab = portal.open_tab()
     portal.standin.add_payments(portal.name, "fresh", user="admin")
@@ -163,7 +163,7 @@ def test_a_payment_that_came_while_nobody_looked_is_shown_before_another_is_adde
     assert len(portal.payments_of(portal.deal("fresh"))) == 2
 
 
-def test_an_old_page_with_nothing_new_behind_it_adds_at_once(portal: InstalledPortal) -> None:
+def test_an_old_page_with_nothing_new_behind_it_adds_at_once(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     page = submit(portal, tab, seen=seen_long_ago(tab))
     assert say.ADDED in page.status_text, told(page)
@@ -171,9 +171,7 @@ def test_an_old_page_with_nothing_new_behind_it_adds_at_once(portal: InstalledPo
 
 
 @pytest.mark.parametrize("source", ["changed", "of another deal", "of another person"])
-def test_a_mark_that_is_not_this_pages_own_adds_nothing(
-    portal: InstalledPortal, source: str
-) -> None:
+def test_a_mark_that_is_not_this_pages_own_adds_nothing(portal: PortalWithApp, source: str) -> None:
     tab = portal.open_tab()
     others = {"of another deal": ("empty", "sales"), "of another person": ("fresh", "admin")}
     if source == "changed":
@@ -188,7 +186,7 @@ def test_a_mark_that_is_not_this_pages_own_adds_nothing(
 
 @pytest.mark.parametrize("choice", ["mine", "none"])
 def test_a_person_chooses_when_several_payments_could_be_theirs(
-    portal: InstalledPortal, choice: str
+    portal: PortalWithApp, choice: str
 ) -> None:
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, ADD, "drop_after")
@@ -210,7 +208,7 @@ def test_a_person_chooses_when_several_payments_could_be_theirs(
     assert len(portal.payments_of(portal.deal("fresh"))) == 2
 
 
-def test_a_payment_that_is_no_candidate_cannot_be_chosen(portal: InstalledPortal) -> None:
+def test_a_payment_that_is_no_candidate_cannot_be_chosen(portal: PortalWithApp) -> None:
     (theirs,) = portal.standin.add_payments(portal.name, "fresh", user="sales")
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, ADD, "drop_after")
@@ -221,7 +219,7 @@ def test_a_payment_that_is_no_candidate_cannot_be_chosen(portal: InstalledPortal
     assert say.CHOOSE in page.alert_text, told(page)
 
 
-def test_a_browser_without_script_gets_the_whole_page(portal: InstalledPortal) -> None:
+def test_a_browser_without_script_gets_the_whole_page(portal: PortalWithApp) -> None:
     page = portal.app.press_add(portal.open_tab(), wants_page=True)
     (made,) = portal.payments_of(portal.deal("fresh"))
     assert page.soup.select_one("html body h1, html body h2") is not None
@@ -232,7 +230,7 @@ def test_a_browser_without_script_gets_the_whole_page(portal: InstalledPortal) -
 
 
 def test_a_thousand_payments_are_all_there_and_the_new_one_is_on_top(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     portal.standin.add_payments(portal.name, "many", user="admin", count=1000)
     tab = portal.open_tab("many")

@@ -8,9 +8,9 @@ import pytest
 
 from payments.models import Attempt
 from tests.support.app import HTMX
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.clicks import told
+from tests.support.portal import PortalWithApp
 from tests.support.waiting import at_once, await_condition
 
 pytestmark = pytest.mark.both_portals
@@ -20,7 +20,7 @@ NO_PAYMENT_METHOD_IN_BATCH = ["crm.item.payment.*"]
 
 
 def create(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
     tab: Page,
     rows: dict[int, Any],
     *,
@@ -34,12 +34,12 @@ def create(
     return post(portal, tab, "/payments/add/", form)
 
 
-def post(portal: InstalledPortal, tab: Page, path: str, form: dict[str, Any]) -> Page:
+def post(portal: PortalWithApp, tab: Page, path: str, form: dict[str, Any]) -> Page:
     headers = {**HTMX, "Authorization": f"Bearer {tab.bearer}"}
     return portal.app.send(path, form=form, headers=headers)
 
 
-def await_told(portal: InstalledPortal, tab: Page, key: str, words: str) -> Page:
+def await_told(portal: PortalWithApp, tab: Page, key: str, words: str) -> Page:
     """The answer to the page's question about a click, once it says `words`."""
     answers: list[Page] = []
 
@@ -51,32 +51,32 @@ def await_told(portal: InstalledPortal, tab: Page, key: str, words: str) -> Page
     return answers[-1]
 
 
-def the_payment(portal: InstalledPortal, deal: str = "fresh") -> dict[str, Any]:
+def the_payment(portal: PortalWithApp, deal: str = "fresh") -> dict[str, Any]:
     [payment] = portal.payments_of(portal.deal(deal))
     return payment
 
 
-def attempt_of(portal: InstalledPortal) -> Attempt:
+def attempt_of(portal: PortalWithApp) -> Attempt:
     return Attempt.objects.filter(portal__member_id=portal.member_id).latest("created_at")
 
 
-def rest_path(portal: InstalledPortal) -> str:
+def rest_path(portal: PortalWithApp) -> str:
     return f"/payments/attempts/{attempt_of(portal).key}/rest/"
 
 
-def test_rows_with_quantities_make_the_right_sum(portal: InstalledPortal) -> None:
+def test_rows_with_quantities_make_the_right_sum(portal: PortalWithApp) -> None:
     answer = create(portal, portal.open_tab(), {COFFEE: 1, FILTERS: 4})
     assert "€800.00 added" in answer.status_text
     assert the_payment(portal)["sum"] == 800
     assert "€800.00" in answer.soup.select("#list tbody tr")[0].get_text()
 
 
-def test_a_row_at_zero_stays_out(portal: InstalledPortal) -> None:
+def test_a_row_at_zero_stays_out(portal: PortalWithApp) -> None:
     create(portal, portal.open_tab(), {COFFEE: 0, FILTERS: 2})
     assert the_payment(portal)["sum"] == 200
 
 
-def test_the_opening_and_the_creating_take_one_round_trip_each(portal: InstalledPortal) -> None:
+def test_the_opening_and_the_creating_take_one_round_trip_each(portal: PortalWithApp) -> None:
     deal = portal.standin.add_deal(
         portal.name,
         title="Twenty rows",
@@ -93,7 +93,7 @@ def test_the_opening_and_the_creating_take_one_round_trip_each(portal: Installed
     assert len(portal.calls()) == 1
 
 
-def test_one_more_where_the_add_is_forbidden_in_a_batch(portal: InstalledPortal) -> None:
+def test_one_more_where_the_add_is_forbidden_in_a_batch(portal: PortalWithApp) -> None:
     portal.standin.switch(portal.name, batch_forbids=["crm.item.payment.add"])
     create(portal, portal.open_tab(), {FILTERS: 1})
     tab = portal.open_tab()
@@ -104,7 +104,7 @@ def test_one_more_where_the_add_is_forbidden_in_a_batch(portal: InstalledPortal)
 
 
 def test_a_portal_without_payments_in_batches_gets_the_same_payment(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     portal.standin.switch(portal.name, batch_forbids=NO_PAYMENT_METHOD_IN_BATCH)
     answer = create(portal, portal.open_tab(), {COFFEE: 2, FILTERS: 4})
@@ -114,7 +114,7 @@ def test_a_portal_without_payments_in_batches_gets_the_same_payment(
 
 @pytest.mark.parametrize("count", [1, 5])
 def test_such_a_portal_is_asked_once_a_row_once_it_is_known(
-    portal: InstalledPortal, count: int
+    portal: PortalWithApp, count: int
 ) -> None:
     portal.standin.switch(portal.name, batch_forbids=NO_PAYMENT_METHOD_IN_BATCH)
     create(portal, portal.open_tab(), {COFFEE: 1})
@@ -129,7 +129,7 @@ def test_such_a_portal_is_asked_once_a_row_once_it_is_known(
 
 @pytest.mark.parametrize("style", ["entityId", "rowId"])
 def test_a_row_stolen_by_a_colleague_is_explained_and_the_rest_is_added(
-    portal: InstalledPortal, style: str
+    portal: PortalWithApp, style: str
 ) -> None:
     portal.standin.switch(portal.name, row_id_style=style)
     tab = portal.open_tab()
@@ -148,7 +148,7 @@ def test_a_row_stolen_by_a_colleague_is_explained_and_the_rest_is_added(
     assert portal.payments_of(deal)[-1]["sum"] == 800
 
 
-def test_the_rest_is_added_once_by_many_clicks(portal: InstalledPortal) -> None:
+def test_the_rest_is_added_once_by_many_clicks(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     portal.standin.add_fault(
         portal.name, "crm.item.payment.product.add", "refuse", code="ERROR_ARGUMENT", status=400
@@ -160,7 +160,7 @@ def test_the_rest_is_added_once_by_many_clicks(portal: InstalledPortal) -> None:
     assert the_payment(portal)["sum"] == 600
 
 
-def test_a_lost_answer_is_found_with_its_rows(portal: InstalledPortal) -> None:
+def test_a_lost_answer_is_found_with_its_rows(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, "batch", "drop_after")
     answer = create(portal, tab, {COFFEE: 2, FILTERS: 1})
@@ -170,7 +170,7 @@ def test_a_lost_answer_is_found_with_its_rows(portal: InstalledPortal) -> None:
     assert the_payment(portal)["sum"] == 900
 
 
-def test_an_answer_lost_half_way_says_which_rows_are_missing(portal: InstalledPortal) -> None:
+def test_an_answer_lost_half_way_says_which_rows_are_missing(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, "crm.item.payment.add", "drop_after")
     key = create(portal, tab, {COFFEE: 2, FILTERS: 1}).polled_key
@@ -181,7 +181,7 @@ def test_an_answer_lost_half_way_says_which_rows_are_missing(portal: InstalledPo
     assert the_payment(portal)["sum"] == 900
 
 
-def test_the_same_key_with_other_rows_is_refused(portal: InstalledPortal) -> None:
+def test_the_same_key_with_other_rows_is_refused(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     create(portal, tab, {COFFEE: 1})
     again = create(portal, tab, {COFFEE: 2})
@@ -205,7 +205,7 @@ def test_the_same_key_with_other_rows_is_refused(portal: InstalledPortal) -> Non
     ],
 )
 def test_a_quantity_that_is_none_is_told_and_nothing_is_sent(
-    portal: InstalledPortal, quantity: str, words: str
+    portal: PortalWithApp, quantity: str, words: str
 ) -> None:
     tab = portal.open_tab()
     portal.standin.clear_calls(portal.name)
@@ -218,7 +218,7 @@ def test_a_quantity_that_is_none_is_told_and_nothing_is_sent(
 @pytest.mark.parametrize(
     "quantity", ["1 000", "1\N{NO-BREAK SPACE}000", "1000.0", "١٠٠٠", "1000,00"]
 )
-def test_a_thousand_is_read_as_people_write_it(portal: InstalledPortal, quantity: str) -> None:
+def test_a_thousand_is_read_as_people_write_it(portal: PortalWithApp, quantity: str) -> None:
     row = {"name": "Screw", "price": 0.125, "quantity": 2000}
     deal = portal.standin.add_deal(portal.name, title="Screws", rows=[row])
     tab = portal.app.open_tab(portal.name, deal["id"])
@@ -226,13 +226,13 @@ def test_a_thousand_is_read_as_people_write_it(portal: InstalledPortal, quantity
     assert "€125.00 added" in answer.status_text
 
 
-def test_rows_all_at_zero_are_no_payment(portal: InstalledPortal) -> None:
+def test_rows_all_at_zero_are_no_payment(portal: PortalWithApp) -> None:
     answer = create(portal, portal.open_tab(), {COFFEE: 0, FILTERS: ""})
     assert "No product is chosen" in answer.alert_text
     assert portal.payments_of(portal.deal("fresh")) == []
 
 
-def test_a_known_way_to_pay_can_be_chosen(portal: InstalledPortal) -> None:
+def test_a_known_way_to_pay_can_be_chosen(portal: PortalWithApp) -> None:
     portal.app.open_frame(portal.name, user="admin", placement="DEFAULT")
     tab = portal.open_tab()
     options = {str(o["value"]) for o in tab.soup.select("[name=pay_system] option")}
@@ -242,7 +242,7 @@ def test_a_known_way_to_pay_can_be_chosen(portal: InstalledPortal) -> None:
 
 
 def test_a_way_to_pay_goes_with_the_add_and_needs_no_right_to_the_order(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     answer = create(portal, portal.open_tab(), {COFFEE: 1}, pay_system="4")
     assert the_payment(portal)["sum"] == 400

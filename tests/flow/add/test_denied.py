@@ -8,10 +8,10 @@ import pytest
 
 from b24app.models import Portal, PortalUser
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages import sentences as say
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, REFUSED_IN_BATCH, told
+from tests.support.portal import PortalWithApp
 
 ADMIN, SALES = 1, 7
 WAYS = {"in a batch": {}, "alone": REFUSED_IN_BATCH}
@@ -23,7 +23,7 @@ both_texts = pytest.mark.parametrize("texts", ["fixed", "none"])
 both_ways = pytest.mark.parametrize("way", WAYS)
 
 
-def prepared(portal: InstalledPortal, way: str, **switches: Any) -> Page:
+def prepared(portal: PortalWithApp, way: str, **switches: Any) -> Page:
     """A salesperson's tab in a portal that behaves like that, and already knows its ways."""
     portal.standin.switch(portal.name, **WAYS[way], **switches)
     tab = portal.open_tab()
@@ -35,11 +35,11 @@ def prepared(portal: InstalledPortal, way: str, **switches: Any) -> Page:
     return tab
 
 
-def never_signed_in(portal: InstalledPortal, user_id: int = SALES) -> None:
+def never_signed_in(portal: PortalWithApp, user_id: int = SALES) -> None:
     portal.standin.change_portal(portal.name, users={user_id: {"is_confirmed": False}})
 
 
-def methods(portal: InstalledPortal) -> list[str]:
+def methods(portal: PortalWithApp) -> list[str]:
     return [call["method"] for call in portal.calls()]
 
 
@@ -47,7 +47,7 @@ def methods(portal: InstalledPortal) -> list[str]:
 @both_texts
 @both_ways
 def test_a_plan_without_apps_closes_the_portal_only_by_its_own_words(
-    portal: InstalledPortal, statuses: str, texts: str, way: str
+    portal: PortalWithApp, statuses: str, texts: str, way: str
 ) -> None:
     tab = prepared(portal, way, statuses=statuses, system_texts=texts)
     portal.standin.switch(portal.name, plan_rest=False)
@@ -56,7 +56,7 @@ def test_a_plan_without_apps_closes_the_portal_only_by_its_own_words(
     if texts == "fixed":
         assert say.NO_APPS_IN_PLAN in page.alert_text, told(page)
         assert "Check whether the plan or a Market subscription" in page.alert_text
-        assert (portal.row.state, portal.row.trouble) == (Portal.State.BLOCKED, "RestNotInPlan")
+        assert (portal.row.state, portal.row.trouble) == (Portal.State.BLOCKED, "rest_not_in_plan")
         assert methods(portal) == [first]
     else:
         assert say.APPS_REFUSED in page.alert_text, told(page)
@@ -71,7 +71,7 @@ def test_a_plan_without_apps_closes_the_portal_only_by_its_own_words(
 @both_texts
 @both_ways
 def test_a_person_who_never_signed_in_is_told_so_and_closes_nothing(
-    portal: InstalledPortal, statuses: str, texts: str, way: str
+    portal: PortalWithApp, statuses: str, texts: str, way: str
 ) -> None:
     tab = prepared(portal, way, statuses=statuses, system_texts=texts)
     never_signed_in(portal)
@@ -91,7 +91,7 @@ def test_a_person_who_never_signed_in_is_told_so_and_closes_nothing(
 @both_texts
 @pytest.mark.parametrize("user", ["sales", "admin"])
 def test_a_tab_opened_by_such_a_person_says_the_same_and_closes_nothing(
-    portal: InstalledPortal, statuses: str, texts: str, user: str
+    portal: PortalWithApp, statuses: str, texts: str, user: str
 ) -> None:
     portal.open_tab(user="sales")
     portal.standin.switch(portal.name, statuses=statuses, system_texts=texts)
@@ -121,7 +121,7 @@ def test_a_portal_that_such_a_person_opens_first_is_not_known_by_it(app: App, te
 @both_statuses
 @both_ways
 def test_a_missing_right_is_a_missing_right_in_every_language(
-    portal: InstalledPortal, language: str, statuses: str, way: str
+    portal: PortalWithApp, language: str, statuses: str, way: str
 ) -> None:
     tab = prepared(portal, way, statuses=statuses, texts=language)
     portal.standin.change_deal(portal.name, "fresh", is_stage_locked=True)
@@ -135,7 +135,7 @@ def test_a_missing_right_is_a_missing_right_in_every_language(
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_batch_refused_while_the_person_is_let_in_closes_nothing(
-    portal: InstalledPortal, status: int
+    portal: PortalWithApp, status: int
 ) -> None:
     tab = prepared(portal, "in a batch")
     portal.standin.add_fault(
@@ -153,7 +153,7 @@ def test_a_batch_refused_while_the_person_is_let_in_closes_nothing(
     ("status", "sentence"), [(401, say.APPS_REFUSED), (403, say.NO_RIGHT)], ids=str
 )
 def test_a_question_that_is_lost_leaves_the_hint_and_closes_nothing(
-    portal: InstalledPortal, status: int, sentence: str
+    portal: PortalWithApp, status: int, sentence: str
 ) -> None:
     tab = prepared(portal, "alone")
     for method, fault in ((ADD, "refuse"), ("profile", "drop_before")):
@@ -167,7 +167,7 @@ def test_a_question_that_is_lost_leaves_the_hint_and_closes_nothing(
 
 
 @both_statuses
-def test_what_is_ordinary_costs_no_question(portal: InstalledPortal, statuses: str) -> None:
+def test_what_is_ordinary_costs_no_question(portal: PortalWithApp, statuses: str) -> None:
     portal.standin.switch(portal.name, statuses=statuses)
     portal.standin.clear_calls(portal.name)
     tab = portal.open_tab()

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal, install
 from tests.support.pages import sentences as say
 from tests.support.pages.codes import METHOD, QUOTED, RENEWED, REPEATED, SYSTEM, Row
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, REFUSED_IN_BATCH, can_add, told
+from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.waiting import at_once
 
 # About words: one database is enough.
@@ -29,7 +29,7 @@ def rows(table: list[Row]) -> list[Any]:
     return [pytest.param(*row, id=f"{row[0] or 'empty'} {row[1] or 'usual'}") for row in table]
 
 
-def click(portal: InstalledPortal, on: str, do: str, *, lang: str = "en", **fault: Any) -> Page:
+def click(portal: PortalWithApp, on: str, do: str, *, lang: str = "en", **fault: Any) -> Page:
     """A click on Add payment in a tab that was opened before the fault was set."""
     tab = portal.open_tab(lang=lang)
     portal.standin.add_fault(portal.name, on, do, **fault)
@@ -37,7 +37,7 @@ def click(portal: InstalledPortal, on: str, do: str, *, lang: str = "en", **faul
 
 
 def assert_refused(
-    portal: InstalledPortal, page: Page, sentence: str, *, may_retry: bool | None = None
+    portal: PortalWithApp, page: Page, sentence: str, *, may_retry: bool | None = None
 ) -> None:
     """The sentence is told as a problem, the button fits it, and no payment came of the click."""
     assert page.status == 200, page.text
@@ -57,7 +57,7 @@ def assert_quoted(page: Page, code: str) -> None:
 @pytest.mark.parametrize("statuses", STATUSES)
 @pytest.mark.parametrize(("code", "status", "sentence"), rows(SYSTEM))
 def test_a_refusal_of_the_whole_batch_is_explained(
-    portal: InstalledPortal, code: str, status: int | None, sentence: str, statuses: str
+    portal: PortalWithApp, code: str, status: int | None, sentence: str, statuses: str
 ) -> None:
     portal.standin.switch(portal.name, statuses=statuses)
     page = click(portal, "batch", "refuse", code=code, status=status, text=WORDS)
@@ -70,7 +70,7 @@ def test_a_refusal_of_the_whole_batch_is_explained(
     ("code", "status", "sentence"), rows(list(dict.fromkeys([*SYSTEM, *METHOD])))
 )
 def test_a_refusal_of_a_single_call_is_explained(
-    portal: InstalledPortal, code: str, status: int | None, sentence: str, statuses: str
+    portal: PortalWithApp, code: str, status: int | None, sentence: str, statuses: str
 ) -> None:
     portal.standin.switch(portal.name, statuses=statuses, **REFUSED_IN_BATCH)
     page = click(portal, ADD, "refuse", code=code, status=status, text=WORDS)
@@ -84,7 +84,7 @@ def test_a_refusal_of_a_single_call_is_explained(
     [pytest.param(code, said, id=code or "empty") for code, said in INSIDE.items()],
 )
 def test_a_refusal_of_the_command_inside_the_batch_is_explained(
-    portal: InstalledPortal, code: str, sentence: str, statuses: str
+    portal: PortalWithApp, code: str, sentence: str, statuses: str
 ) -> None:
     portal.standin.switch(portal.name, statuses=statuses)
     page = click(portal, ADD, "refuse", code=code, text=WORDS)
@@ -96,7 +96,7 @@ def test_a_refusal_of_the_command_inside_the_batch_is_explained(
 @pytest.mark.parametrize("style", ["string", "number"])
 @pytest.mark.parametrize(("code", "sentence"), [("0", say.REFUSED), ("100", say.OUR_FAULT)])
 def test_the_codes_0_and_100_are_understood_as_text_and_as_number(
-    portal: InstalledPortal, code: str, sentence: str, style: str, way: str
+    portal: PortalWithApp, code: str, sentence: str, style: str, way: str
 ) -> None:
     forbids = REFUSED_IN_BATCH if way == "alone" else {}
     portal.standin.switch(portal.name, error_code_style=style, **forbids)
@@ -108,7 +108,7 @@ def test_the_codes_0_and_100_are_understood_as_text_and_as_number(
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("code", ["0", ""])
 def test_a_refusal_without_words_says_that_there_was_no_reason(
-    portal: InstalledPortal, code: str, way: str
+    portal: PortalWithApp, code: str, way: str
 ) -> None:
     portal.standin.switch(portal.name, **(REFUSED_IN_BATCH if way == "alone" else {}))
     page = click(portal, ADD, "empty_text", code=code, status=400)
@@ -118,7 +118,7 @@ def test_a_refusal_without_words_says_that_there_was_no_reason(
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("result", [0, None, "x", True, -5, [], {"id": 7}], ids=repr)
 def test_a_success_without_a_payment_id_is_not_believed(
-    portal: InstalledPortal, result: Any, way: str
+    portal: PortalWithApp, result: Any, way: str
 ) -> None:
     portal.standin.switch(portal.name, **(REFUSED_IN_BATCH if way == "alone" else {}))
     page = click(portal, ADD, "answer", result=result)
@@ -128,7 +128,7 @@ def test_a_success_without_a_payment_id_is_not_believed(
 @pytest.mark.parametrize("code", RENEWED)
 @pytest.mark.parametrize("on", ["batch", ADD])
 def test_a_token_that_stays_refused_after_one_renewal_ends_the_session(
-    portal: InstalledPortal, on: str, code: str
+    portal: PortalWithApp, on: str, code: str
 ) -> None:
     portal.standin.switch(portal.name, **(REFUSED_IN_BATCH if on == ADD else {}))
     page = click(portal, on, "refuse", code=code, status=401, times=2)
@@ -139,7 +139,7 @@ def test_a_token_that_stays_refused_after_one_renewal_ends_the_session(
 @pytest.mark.parametrize("code", RENEWED)
 @pytest.mark.parametrize("on", ["batch", ADD])
 def test_a_refused_token_is_renewed_and_one_payment_is_added(
-    portal: InstalledPortal, on: str, code: str
+    portal: PortalWithApp, on: str, code: str
 ) -> None:
     portal.standin.switch(portal.name, **(REFUSED_IN_BATCH if on == ADD else {}))
     page = click(portal, on, "refuse", code=code, status=401)
@@ -151,7 +151,7 @@ def test_a_refused_token_is_renewed_and_one_payment_is_added(
 @pytest.mark.parametrize(("code", "status"), [(code, status) for code, status, _ in REPEATED])
 @pytest.mark.parametrize("on", ["batch", ADD])
 def test_a_call_that_did_not_run_is_repeated_after_a_pause(
-    portal: InstalledPortal, on: str, code: str, status: int
+    portal: PortalWithApp, on: str, code: str, status: int
 ) -> None:
     portal.standin.switch(portal.name, **(REFUSED_IN_BATCH if on == ADD else {}))
     page = click(portal, on, "refuse", code=code, status=status)
@@ -161,7 +161,7 @@ def test_a_call_that_did_not_run_is_repeated_after_a_pause(
 
 def test_repeating_ends_when_the_patience_of_a_person_does(app: App) -> None:
     cases = [(on, *row) for on in ("batch", ADD) for row in REPEATED]
-    portals = [install(app, app.standin.create_portal()) for _ in cases]
+    portals = [installed_portal(app) for _ in cases]
     clicks = []
     for portal, (on, code, status, _) in zip(portals, cases, strict=True):
         portal.standin.switch(portal.name, **(REFUSED_IN_BATCH if on == ADD else {}))
@@ -197,7 +197,7 @@ def test_repeating_ends_when_the_patience_of_a_person_does(app: App) -> None:
     ids=lambda value: f"{value.get('code', value['do'])}" if isinstance(value, dict) else "",
 )
 def test_a_renewal_that_fails_is_explained(
-    portal: InstalledPortal, fault: dict[str, Any], sentence: str
+    portal: PortalWithApp, fault: dict[str, Any], sentence: str
 ) -> None:
     tab = portal.open_tab()
     portal.standin.expire(portal.name, user_id=portal.about["users"]["sales"])
@@ -217,6 +217,6 @@ def test_a_renewal_that_fails_is_explained(
         ("WRONG_LICENSE", "Der Tarif Ihres Bitrix24 erlaubt keine weiteren Zahlungen."),
     ],
 )
-def test_a_german_reads_german(portal: InstalledPortal, code: str, sentence: str) -> None:
+def test_a_german_reads_german(portal: PortalWithApp, code: str, sentence: str) -> None:
     page = click(portal, ADD, "refuse", code=code, text=WORDS, lang="de")
     assert_refused(portal, page, sentence, may_retry=code == "SOMETHING_NEW")

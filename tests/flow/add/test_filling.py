@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.flow.add.test_compose import rest_path
-from tests.support.fixtures import InstalledPortal
 from tests.support.people.billing import bill, notes
 from tests.support.people.clicks import told
+from tests.support.portal import PortalWithApp
 
 DESK_AND_LAMP = "Desk 71 500x2, Lamp 72 40x3"
 FREE = "Beam 0 100x3, Hinge 0 2.5x4"
@@ -30,7 +30,7 @@ CHANGED = "were changed after they had been billed"
     ids=lambda globs: globs[0],
 )
 def test_whatever_a_batch_may_not_hold_the_page_after_the_click_is_true(
-    portal: InstalledPortal, forbidden: list[str]
+    portal: PortalWithApp, forbidden: list[str]
 ) -> None:
     desk = bill(portal, DESK_AND_LAMP)
     portal.standin.switch(portal.name, batch_forbids=forbidden)
@@ -45,7 +45,7 @@ def test_whatever_a_batch_may_not_hold_the_page_after_the_click_is_true(
 
 
 def test_a_payment_that_cannot_be_found_at_once_is_filled_a_moment_later(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     desk = bill(portal, DESK_AND_LAMP)
     tab = desk.tab()
@@ -59,7 +59,7 @@ def test_a_payment_that_cannot_be_found_at_once_is_filled_a_moment_later(
     assert desk.sums == [1120]
 
 
-def test_the_rest_is_added_with_all_its_twins(portal: InstalledPortal) -> None:
+def test_the_rest_is_added_with_all_its_twins(portal: PortalWithApp) -> None:
     desk = bill(portal, "Desk 71 500x2, " + FREE)
     portal.standin.open_order(portal.name, desk.case.item_id, reserve=True)
     tab = desk.tab()
@@ -76,7 +76,7 @@ def test_the_rest_is_added_with_all_its_twins(portal: InstalledPortal) -> None:
 
 @pytest.mark.parametrize("count", [9, 60])
 def test_after_many_payments_the_rest_is_offered_and_no_more(
-    portal: InstalledPortal, count: int
+    portal: PortalWithApp, count: int
 ) -> None:
     rows = ", ".join(f"Thing {1000 + n} 10x2" for n in range(60))
     desk = bill(portal, rows)

@@ -10,18 +10,18 @@ from payments.commands.add import resolve_attempt
 from payments.commands.resolve import choose_payment
 from payments.models import Attempt
 from tests.flow.add.test_add import choose
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages import sentences as say
 from tests.support.people.clicks import ADD, await_outcome, can_add, key_of, told
+from tests.support.portal import PortalWithApp
 from tests.support.waiting import await_condition
 
 
-def attempt_of(portal: InstalledPortal) -> Attempt:
+def attempt_of(portal: PortalWithApp) -> Attempt:
     rows = Attempt.objects.select_related("portal")
     return rows.filter(portal__member_id=portal.member_id).latest("created_at")
 
 
-def await_settled(portal: InstalledPortal) -> Attempt:
+def await_settled(portal: PortalWithApp) -> Attempt:
     await_condition(lambda: attempt_of(portal).is_settled, seconds=20)
     return attempt_of(portal)
 
@@ -32,7 +32,7 @@ def resolved(attempt: Attempt) -> Attempt:
 
 
 def test_a_payment_that_is_nobodys_is_asked_about_and_not_called_lost(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     tab = portal.open_tab()
     portal.standin.switch(portal.name, names_makers=False)
@@ -47,7 +47,7 @@ def test_a_payment_that_is_nobodys_is_asked_about_and_not_called_lost(
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
 
 
-def test_a_colleagues_payment_is_no_reason_to_ask(portal: InstalledPortal) -> None:
+def test_a_colleagues_payment_is_no_reason_to_ask(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, ADD, "drop_before")
     page = portal.app.press_add(tab)
@@ -57,7 +57,7 @@ def test_a_colleagues_payment_is_no_reason_to_ask(portal: InstalledPortal) -> No
     assert can_add(page)
 
 
-def test_a_portal_that_cannot_filter_gets_no_payment_adopted(portal: InstalledPortal) -> None:
+def test_a_portal_that_cannot_filter_gets_no_payment_adopted(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     portal.standin.add_fault(portal.name, ADD, "drop_after")
     page = portal.app.press_add(tab)
@@ -70,7 +70,7 @@ def test_a_portal_that_cannot_filter_gets_no_payment_adopted(portal: InstalledPo
 
 @pytest.mark.parametrize("says", ["it was not added", "nothing"])
 def test_a_portal_of_ones_own_gets_no_verdict_by_time_alone(
-    portal: InstalledPortal, settings: LazySettings, says: str
+    portal: PortalWithApp, settings: LazySettings, says: str
 ) -> None:
     """The portal works longer than any limit of ours and adds the payment in the end."""
     tab = portal.open_tab()

@@ -11,15 +11,15 @@ from django.utils import translation
 from b24app.protocol.languages import iso_code
 from payments.formats import money
 from tests.flow.tab.test_odd_answers import OFFERED, ROWS, payment_row, rows_answered
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.billing import bill, fields, notes
 from tests.support.people.clicks import told
+from tests.support.portal import PortalWithApp
 
 LIST = "crm.item.payment.list"
 
 
-def open_in(portal: InstalledPortal, deal: int, lang: str) -> Page:
+def open_in(portal: PortalWithApp, deal: int, lang: str) -> Page:
     return portal.app.open_tab(portal.name, deal, lang=lang)
 
 
@@ -36,7 +36,7 @@ def open_in(portal: InstalledPortal, deal: int, lang: str) -> Page:
     ],
 )
 def test_form_sentence_and_list_have_the_same_text_for_the_same_sum(
-    portal: InstalledPortal, lang: str, currency: str, price: str, quantity: int
+    portal: PortalWithApp, lang: str, currency: str, price: str, quantity: int
 ) -> None:
     deal = bill(portal, f"Desk 71 {price}x{quantity}", currency=currency)
     tab = open_in(portal, deal.case.item_id, lang)
@@ -51,7 +51,7 @@ def test_form_sentence_and_list_have_the_same_text_for_the_same_sum(
     assert total in page.soup.select_one(".is-billed").get_text()  # type: ignore[union-attr]
 
 
-def test_a_payment_in_another_coin_is_not_added_to_dollars(portal: InstalledPortal) -> None:
+def test_a_payment_in_another_coin_is_not_added_to_dollars(portal: PortalWithApp) -> None:
     deal = bill(portal, "Desk 71 100x1", currency="USD")
     row = payment_row(9001, sum=40, currency="USDT")
     portal.standin.add_fault(portal.name, LIST, "answer", result=[row])
@@ -61,20 +61,20 @@ def test_a_payment_in_another_coin_is_not_added_to_dollars(portal: InstalledPort
     assert "USDT\N{NO-BREAK SPACE}40.00" in tab.soup.select("#list tbody tr")[0].get_text()
 
 
-def test_a_payment_without_a_currency_is_a_bare_number(portal: InstalledPortal) -> None:
+def test_a_payment_without_a_currency_is_a_bare_number(portal: PortalWithApp) -> None:
     row = payment_row(9001, sum=40, currency=None)
     portal.standin.add_fault(portal.name, LIST, "answer", result=[row])
     assert "40.00" in portal.open_tab("fresh").soup.select("#list .amount bdi")[0].get_text()
     assert "None" not in portal.open_tab("fresh").text
 
 
-def offering(portal: InstalledPortal, deal: int, rest: Any) -> None:
+def offering(portal: PortalWithApp, deal: int, rest: Any) -> None:
     answer = rows_answered(portal, OFFERED, deal)
     answer["productRows"][0]["quantity"] = rest
     portal.standin.add_fault(portal.name, OFFERED, "answer", result=answer)
 
 
-def test_a_rest_below_nothing_locks_no_form(portal: InstalledPortal) -> None:
+def test_a_rest_below_nothing_locks_no_form(portal: PortalWithApp) -> None:
     deal = bill(portal, "Desk 71 100x2, Lamp 72 40x3")
     offering(portal, deal.case.item_id, -1)
     tab = deal.tab()
@@ -82,7 +82,7 @@ def test_a_rest_below_nothing_locks_no_form(portal: InstalledPortal) -> None:
     assert "-1" not in notes(tab)
 
 
-def test_a_rest_with_dust_of_floats_loses_no_piece(portal: InstalledPortal) -> None:
+def test_a_rest_with_dust_of_floats_loses_no_piece(portal: PortalWithApp) -> None:
     deal = bill(portal, "Desk 71 100x3")
     offering(portal, deal.case.item_id, 2.9999999999999996)
     tab = deal.tab()
@@ -92,7 +92,7 @@ def test_a_rest_with_dust_of_floats_loses_no_piece(portal: InstalledPortal) -> N
     assert deal.sums == [300]
 
 
-def test_what_is_proposed_is_taken(portal: InstalledPortal) -> None:
+def test_what_is_proposed_is_taken(portal: PortalWithApp) -> None:
     deal = bill(portal, "Grain 71 0.001x1000000000")
     tab = deal.tab()
     assert deal.proposal(tab) == "r1×999999999"
@@ -100,7 +100,7 @@ def test_what_is_proposed_is_taken(portal: InstalledPortal) -> None:
 
 
 @pytest.mark.parametrize("count", [501, 600])
-def test_a_long_deal_is_billed_by_what_is_chosen(portal: InstalledPortal, count: int) -> None:
+def test_a_long_deal_is_billed_by_what_is_chosen(portal: PortalWithApp, count: int) -> None:
     rows = [{"name": f"Thing {n}", "price": 10, "quantity": 1} for n in range(count)]
     made = portal.standin.add_deal(portal.name, title="Long", rows=rows)
     tab = portal.app.open_tab(portal.name, made["id"])
@@ -118,7 +118,7 @@ def test_a_long_deal_is_billed_by_what_is_chosen(portal: InstalledPortal, count:
 
 
 def test_rows_beyond_the_first_page_are_offered_in_one_further_request(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     rows = [{"name": f"Thing {n}", "price": 10, "quantity": 1} for n in range(51)]
     made = portal.standin.add_deal(portal.name, title="Long", rows=rows)

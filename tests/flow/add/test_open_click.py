@@ -6,19 +6,19 @@ import pytest
 
 from tests.flow.add.test_compose import COFFEE, create, rest_path
 from tests.support.app import HTMX
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, can_add, key_of
+from tests.support.portal import PortalWithApp
 
 
-def ask(portal: InstalledPortal, tab: Page, path: str, *, is_post: bool = True) -> Page:
+def ask(portal: PortalWithApp, tab: Page, path: str, *, is_post: bool = True) -> Page:
     headers = {**HTMX, "Authorization": f"Bearer {tab.bearer}"}
     form = {"form": {"pay_system": "3"}} if is_post else {}
     return portal.app.send(path, headers=headers, **form)
 
 
 @pytest.mark.parametrize("action", ["pay", "unpay", "delete", "pay-system", "link"])
-def test_an_action_keeps_the_button_of_an_open_click(portal: InstalledPortal, action: str) -> None:
+def test_an_action_keeps_the_button_of_an_open_click(portal: PortalWithApp, action: str) -> None:
     [payment] = portal.standin.add_payments(portal.name, "fresh", user="sales")
     portal.standin.switch(portal.name, payment_page="unverified")
     tab, second = portal.open_tab(), portal.open_tab()
@@ -31,7 +31,7 @@ def test_an_action_keeps_the_button_of_an_open_click(portal: InstalledPortal, ac
     assert page.polled_key == key_of(tab)
 
 
-def test_the_rest_of_an_earlier_click_keeps_it_too(portal: InstalledPortal) -> None:
+def test_the_rest_of_an_earlier_click_keeps_it_too(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     portal.standin.add_fault(
         portal.name, "crm.item.payment.product.add", "refuse", code="ERROR_ARGUMENT", status=400

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD
+from tests.support.portal import PortalWithApp
 
 
-def post_form(portal: InstalledPortal, tab: Page, **typed: str) -> Page:
+def post_form(portal: PortalWithApp, tab: Page, **typed: str) -> Page:
     """The whole form of the tab as a browser without script sends it."""
     form = {**tab.form_fields("/payments/add/"), **typed}
     return portal.app.send("/payments/add/", form=form)
@@ -23,7 +23,7 @@ def shown(page: Page) -> dict[str, str]:
 
 
 @pytest.fixture
-def tab(portal: InstalledPortal) -> Page:
+def tab(portal: PortalWithApp) -> Page:
     """A tab whose form has two products and a choice of payment systems."""
     portal.app.open_frame(portal.name, user="admin", placement="DEFAULT")
     return portal.open_tab()
@@ -38,7 +38,7 @@ def tab(portal: InstalledPortal) -> Page:
     ],
 )
 def test_a_form_that_cannot_be_sent_comes_back_as_it_was(
-    portal: InstalledPortal, tab: Page, typed: dict[str, str], words: str
+    portal: PortalWithApp, tab: Page, typed: dict[str, str], words: str
 ) -> None:
     page = post_form(portal, tab, **typed, pay_system="4")
     assert words in page.alert_text
@@ -55,7 +55,7 @@ def test_a_form_that_cannot_be_sent_comes_back_as_it_was(
     ],
 )
 def test_a_refused_or_lost_click_shows_what_it_wanted(
-    portal: InstalledPortal, tab: Page, fault: dict[str, Any]
+    portal: PortalWithApp, tab: Page, fault: dict[str, Any]
 ) -> None:
     portal.standin.add_fault(portal.name, ADD, **fault)
     page = post_form(portal, tab, row_301="1", row_302="3", pay_system="3")
@@ -64,7 +64,7 @@ def test_a_refused_or_lost_click_shows_what_it_wanted(
     assert page.soup.select_one("#rows[data-typed]")
 
 
-def test_a_form_that_made_its_payment_starts_anew(portal: InstalledPortal, tab: Page) -> None:
+def test_a_form_that_made_its_payment_starts_anew(portal: PortalWithApp, tab: Page) -> None:
     page = post_form(portal, tab, row_301="1", row_302="0", pay_system="3")
     assert "€400.00 added" in page.status_text
     assert shown(page) == {"row_301": "1", "row_302": "4", "pay_system": ""}

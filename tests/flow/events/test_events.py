@@ -19,17 +19,17 @@ from tests.support.events.posted import (
     token_of,
     tokens_kept,
 )
-from tests.support.fixtures import InstalledPortal, install
 from tests.support.pages.page import Page
+from tests.support.portal import PortalWithApp, installed_portal, new_portal
 
 
-def assert_still_working(portal: InstalledPortal, tab: Page) -> None:
+def assert_still_working(portal: PortalWithApp, tab: Page) -> None:
     assert portal.row.state == Portal.State.ACTIVE
     assert portal.app.press_add(tab).status == 200
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
 
 
-def test_a_removal_ends_every_session_and_erases_every_token(portal: InstalledPortal) -> None:
+def test_a_removal_ends_every_session_and_erases_every_token(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     assert tokens_kept(portal)
     portal.standin.change_portal(portal.name, app_present=False)
@@ -44,19 +44,19 @@ def test_a_removal_ends_every_session_and_erases_every_token(portal: InstalledPo
 
 
 def test_a_session_of_before_a_removal_stays_over_after_a_new_installation(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     tab = portal.open_tab()
     portal.standin.change_portal(portal.name, app_present=False)
     await_state(portal, Portal.State.UNINSTALLED)
     portal.standin.change_portal(portal.name, app_present=True)
-    again = install(portal.app, portal.about)
+    portal.install()
     assert portal.app.press_add(tab).status == 401
-    assert_still_working(again, again.open_tab())
+    assert_still_working(portal, portal.open_tab())
 
 
 @pytest.mark.parametrize("token", ["", FAKE_TOKEN])
-def test_a_removal_with_a_wrong_secret_is_not_believed(portal: InstalledPortal, token: str) -> None:
+def test_a_removal_with_a_wrong_secret_is_not_believed(portal: PortalWithApp, token: str) -> None:
     tab = portal.open_tab()
     form = event(portal, "ONAPPUNINSTALL", application_token=token)
     assert post(portal.app, form) == 403
@@ -64,18 +64,17 @@ def test_a_removal_with_a_wrong_secret_is_not_believed(portal: InstalledPortal, 
 
 
 def test_without_a_known_secret_no_removal_is_believed(app: App) -> None:
-    about = app.standin.create_portal(switches={"send_optional_fields": False})
-    portal = install(app, about)
+    portal = installed_portal(app, switches={"send_optional_fields": False})
     assert portal.row.application_token == ""
     tab = portal.open_tab()
-    for token in ("", FAKE_TOKEN, str(about["application_token"])):
+    for token in ("", FAKE_TOKEN, str(portal.about["application_token"])):
         form = event(portal, "ONAPPUNINSTALL", application_token=token)
         assert post(app, form) == 403
     assert_still_working(portal, tab)
 
 
-def test_one_portals_secret_cannot_remove_another(app: App, portal: InstalledPortal) -> None:
-    neighbour = install(app, app.standin.create_portal())
+def test_one_portals_secret_cannot_remove_another(app: App, portal: PortalWithApp) -> None:
+    neighbour = installed_portal(app)
     tab = portal.open_tab()
     stolen = str(neighbour.about["application_token"])
     form = event(portal, "ONAPPUNINSTALL", application_token=stolen)
@@ -84,21 +83,21 @@ def test_one_portals_secret_cannot_remove_another(app: App, portal: InstalledPor
     assert neighbour.row.state == Portal.State.ACTIVE
 
 
-def test_a_replayed_removal_does_not_end_the_next_installation(portal: InstalledPortal) -> None:
+def test_a_replayed_removal_does_not_end_the_next_installation(portal: PortalWithApp) -> None:
     form = event(portal, "ONAPPUNINSTALL")
     assert post(portal.app, form) == 200
     await_state(portal, Portal.State.UNINSTALLED)
     assert post(portal.app, form) == 200
     portal.standin.change_portal(portal.name, app_present=False, tell=False)
     portal.standin.change_portal(portal.name, app_present=True)
-    again = install(portal.app, portal.about)
-    tab = again.open_tab()
+    portal.install()
+    tab = portal.open_tab()
     assert post(portal.app, form) == 200
     assert len(await_handled(portal.member_id)) == 1
-    assert_still_working(again, tab)
+    assert_still_working(portal, tab)
 
 
-def test_the_same_installation_told_twice_changes_nothing(portal: InstalledPortal) -> None:
+def test_the_same_installation_told_twice_changes_nothing(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     form = event(portal, "ONAPPINSTALL", access_token=token_of(portal, "admin"))
     before = portal.row.epoch
@@ -108,7 +107,7 @@ def test_the_same_installation_told_twice_changes_nothing(portal: InstalledPorta
     assert_still_working(portal, tab)
 
 
-def assert_real_removal_is_believed(portal: InstalledPortal) -> None:
+def assert_real_removal_is_believed(portal: PortalWithApp) -> None:
     portal.standin.change_portal(portal.name, app_present=False)
     await_state(portal, Portal.State.UNINSTALLED)
 
@@ -116,7 +115,7 @@ def assert_real_removal_is_believed(portal: InstalledPortal) -> None:
 @pytest.mark.parametrize("name", ["ONAPPINSTALL", "ONAPPUPDATE"])
 @pytest.mark.parametrize("user", ["sales", "reader", "guest"])
 def test_only_an_administrators_token_brings_a_new_secret(
-    portal: InstalledPortal, user: str, name: str
+    portal: PortalWithApp, user: str, name: str
 ) -> None:
     portal.open_tab(user="sales")
     token = token_of(portal, user)
@@ -129,8 +128,8 @@ def test_only_an_administrators_token_brings_a_new_secret(
     assert_real_removal_is_believed(portal)
 
 
-def test_a_token_of_another_portal_brings_no_new_secret(app: App, portal: InstalledPortal) -> None:
-    neighbour = install(app, app.standin.create_portal())
+def test_a_token_of_another_portal_brings_no_new_secret(app: App, portal: PortalWithApp) -> None:
+    neighbour = installed_portal(app)
     token = token_of(neighbour, "admin")
     form = event(portal, "ONAPPINSTALL", access_token=token, application_token=FAKE_TOKEN)
     assert post(app, form) == 200
@@ -138,7 +137,7 @@ def test_a_token_of_another_portal_brings_no_new_secret(app: App, portal: Instal
     assert_real_removal_is_believed(portal)
 
 
-def test_a_token_of_nobody_brings_no_new_secret(portal: InstalledPortal) -> None:
+def test_a_token_of_nobody_brings_no_new_secret(portal: PortalWithApp) -> None:
     form = event(portal, "ONAPPINSTALL", access_token=FAKE_TOKEN, application_token=FAKE_TOKEN)
     assert post(portal.app, form) == 200
     assert await_handled(portal.member_id) == []
@@ -146,7 +145,7 @@ def test_a_token_of_nobody_brings_no_new_secret(portal: InstalledPortal) -> None
 
 
 def test_an_update_brings_a_new_secret_with_the_administrators_token(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     token = token_of(portal, "admin")
     form = event(portal, "ONAPPUPDATE", access_token=token, application_token=FAKE_TOKEN)
@@ -157,7 +156,7 @@ def test_an_update_brings_a_new_secret_with_the_administrators_token(
     await_state(portal, Portal.State.UNINSTALLED)
 
 
-def test_no_event_leads_the_app_to_a_named_host(app: App, portal: InstalledPortal) -> None:
+def test_no_event_leads_the_app_to_a_named_host(app: App, portal: PortalWithApp) -> None:
     app.standin.clear_strays()
     evil = f"evil.localhost:{app.standin.port}"
     addresses: dict[str, Any] = {
@@ -176,16 +175,16 @@ def test_no_event_leads_the_app_to_a_named_host(app: App, portal: InstalledPorta
 
 
 def test_an_event_of_an_unknown_portal_that_cannot_be_proven_is_not_believed(app: App) -> None:
-    stranger = InstalledPortal("none", app.standin.create_portal(), app)
+    stranger = new_portal(app)
     for name in ("ONAPPINSTALL", "ONAPPUPDATE", "ONAPPUNINSTALL", "ONAPPPAYMENT"):
         assert post(app, event(stranger, name)) == 403
     assert not Portal.objects.filter(member_id=stranger.member_id).exists()
     assert receipts_of(stranger.member_id) == []
-    assert app.standin.calls(str(stranger.about["name"])) == []
+    assert stranger.calls() == []
 
 
 @pytest.mark.parametrize("name", ["ONAPPPAYMENT", "ONAPPMETHODCONFIRM", "ONCRMDEALADD"])
-def test_other_events_are_taken_and_change_nothing(portal: InstalledPortal, name: str) -> None:
+def test_other_events_are_taken_and_change_nothing(portal: PortalWithApp, name: str) -> None:
     tab = portal.open_tab()
     assert post(portal.app, event(portal, name)) == 200
     assert post(portal.app, event(portal, name, application_token=FAKE_TOKEN)) == 403
@@ -193,7 +192,7 @@ def test_other_events_are_taken_and_change_nothing(portal: InstalledPortal, name
     assert_still_working(portal, tab)
 
 
-def test_what_the_administrator_said_to_a_method_is_kept(portal: InstalledPortal) -> None:
+def test_what_the_administrator_said_to_a_method_is_kept(portal: PortalWithApp) -> None:
     data = {"METHOD": "crm.item.payment.delete", "CONFIRMED": "1", "TOKEN": FAKE_TOKEN}
     assert post(portal.app, event(portal, "ONAPPMETHODCONFIRM", data=data)) == 200
     told = [("handled", "crm.item.payment.delete allowed")]
@@ -201,7 +200,7 @@ def test_what_the_administrator_said_to_a_method_is_kept(portal: InstalledPortal
     assert EventReceipt.objects.get(member_id=portal.member_id).body == ""
 
 
-def test_a_malformed_event_is_refused(portal: InstalledPortal) -> None:
+def test_a_malformed_event_is_refused(portal: PortalWithApp) -> None:
     removal = event(portal, "ONAPPUNINSTALL")
     changes = {
         "member_id": ["", "' OR 1=1 --", "0" * 33],
@@ -225,7 +224,7 @@ def test_whatever_else_is_posted_is_refused(app: App) -> None:
         assert page.status == 400, kind
 
 
-def test_an_event_too_large_is_not_read(app: App, portal: InstalledPortal) -> None:
+def test_an_event_too_large_is_not_read(app: App, portal: PortalWithApp) -> None:
     form = event(portal, "ONAPPUNINSTALL")
     assert post(app, {**form, "data": {"X": "y" * 300_000}}) in {400, 413}
     assert post(app, {**form, "data": {str(n): "y" for n in range(1_200)}}) in {400, 413}

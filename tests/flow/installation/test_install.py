@@ -10,7 +10,7 @@ from b24app.models import Portal
 from b24app.protocol.languages import ISO_CODES
 from tests.support.app import App
 from tests.support.pages.page import Page
-from tests.support.people.newcomers import ENTRIES, EVENTS, TABS, Newcomer, arrive
+from tests.support.portal import ENTRIES, EVENTS, TABS, PortalWithApp, new_portal
 from tests.support.waiting import await_condition
 
 READY = "Everything is ready"
@@ -20,8 +20,8 @@ ADMIN_ONLY = "Only an administrator can finish the installation."
 FORMER = "http://former.localhost:8000"
 
 
-def await_removed(newcomer: Newcomer) -> None:
-    await_condition(lambda: newcomer.row and newcomer.row.state == Portal.State.UNINSTALLED)
+def await_removed(portal: PortalWithApp) -> None:
+    await_condition(lambda: portal.row.state == Portal.State.UNINSTALLED)
 
 
 def can_finish(page: Page) -> bool:
@@ -36,43 +36,42 @@ def problems(page: Page) -> list[str]:
 
 
 def test_an_administrator_gets_tabs_events_and_a_verdict(app: App) -> None:
-    newcomer = arrive(app)
-    page = newcomer.open_installer()
+    portal = new_portal(app)
+    page = portal.open_installer()
     assert READY in page.text
     assert (page.status, can_finish(page), problems(page)) == (200, True, [])
-    newcomer.assert_bound()
-    assert newcomer.row is not None
-    assert (newcomer.row.state, newcomer.row.installer_id) == (Portal.State.ACTIVE, 1)
-    newcomer.finish()
-    assert app.open_tab(newcomer.name, newcomer.deal).status == 200
+    portal.assert_bound()
+    assert (portal.row.state, portal.row.installer_id) == (Portal.State.ACTIVE, 1)
+    portal.finish()
+    assert portal.open_tab().status == 200
 
 
 def test_again_and_again_changes_nothing(app: App) -> None:
-    newcomer = arrive(app)
-    newcomer.open_installer()
-    bound = newcomer.writes()
+    portal = new_portal(app)
+    portal.open_installer()
+    bound = portal.binds()
     assert len(bound) == len(TABS) + len(ENTRIES) + len(EVENTS)
     for _ in range(3):
-        assert READY in newcomer.open_installer().text
-    assert newcomer.writes() == bound
-    newcomer.assert_bound()
+        assert READY in portal.open_installer().text
+    assert portal.binds() == bound
+    portal.assert_bound()
 
 
 def test_a_first_installation_asks_each_server_as_little_as_possible(app: App) -> None:
-    newcomer = arrive(app)
-    newcomer.open_installer()
-    calls = app.standin.calls(newcomer.name)
+    portal = new_portal(app)
+    portal.open_installer()
+    calls = app.standin.calls(portal.name)
     assert [call["server"] for call in calls] == ["oauth", "portal", "portal"]
 
 
 def test_every_language_has_its_own_title(app: App) -> None:
-    newcomer = arrive(app)
-    newcomer.open_installer()
+    portal = new_portal(app)
+    portal.open_installer()
     expected = {
         ("Payments", "Zahlungen", "Платежи"): TABS,
         ("Add payment", "Zahlung hinzufügen", "Добавить оплату"): ENTRIES,
     }
-    for binding in newcomer.state()["bindings"]:
+    for binding in portal.state()["bindings"]:
         titles = {code: texts["TITLE"] for code, texts in binding["lang_all"].items()}
         assert titles.keys() == ISO_CODES.keys()
         assert binding["placement"] in expected[titles["en"], titles["de"], titles["ru"]]
@@ -80,44 +79,44 @@ def test_every_language_has_its_own_title(app: App) -> None:
 
 def test_a_former_address_of_the_app_is_replaced(app: App) -> None:
     app.standin.clear_strays()
-    newcomer = arrive(app, installed=True)
+    portal = new_portal(app, installed=True)
     for placement in (*TABS, "CRM_LEAD_DETAIL_TAB"):
-        newcomer.call("placement.bind", PLACEMENT=placement, HANDLER=f"{FORMER}/tab/")
-    newcomer.call("placement.bind", PLACEMENT=TABS[0], HANDLER=f"{app.origin}/old/tab/")
-    newcomer.call("event.bind", event="ONAPPUNINSTALL", handler=f"{FORMER}/events/")
-    newcomer.call("event.bind", event="ONCRMDEALADD", handler=f"{app.origin}/events/")
-    assert READY in newcomer.open_installer().text
-    newcomer.assert_bound()
+        portal.result("placement.bind", "admin", PLACEMENT=placement, HANDLER=f"{FORMER}/tab/")
+    portal.result("placement.bind", "admin", PLACEMENT=TABS[0], HANDLER=f"{app.origin}/old/tab/")
+    portal.result("event.bind", "admin", event="ONAPPUNINSTALL", handler=f"{FORMER}/events/")
+    portal.result("event.bind", "admin", event="ONCRMDEALADD", handler=f"{app.origin}/events/")
+    assert READY in portal.open_installer().text
+    portal.assert_bound()
     assert app.standin.strays() == []
 
 
 def test_old_titles_are_renewed(app: App) -> None:
-    newcomer = arrive(app, installed=True)
+    portal = new_portal(app, installed=True)
     handler = f"{app.origin}/placements/deal/"
     titles = {"en": {"TITLE": "Old name"}}
-    newcomer.call("placement.bind", PLACEMENT=TABS[0], HANDLER=handler, LANG_ALL=titles)
-    newcomer.open_installer()
-    newcomer.assert_bound()
-    texts = {b["placement"]: b["lang_all"]["en"]["TITLE"] for b in newcomer.state()["bindings"]}
+    portal.result("placement.bind", "admin", PLACEMENT=TABS[0], HANDLER=handler, LANG_ALL=titles)
+    portal.open_installer()
+    portal.assert_bound()
+    texts = {b["placement"]: b["lang_all"]["en"]["TITLE"] for b in portal.state()["bindings"]}
     assert [texts[tab] for tab in TABS] == ["Payments", "Payments"]
 
 
 @pytest.mark.parametrize("user", ["sales", "reader", "guest"])
 def test_nobody_else_can_install_and_reads_who_can(app: App, user: str) -> None:
-    newcomer = arrive(app)
-    page = newcomer.open_installer(user=user)
+    portal = new_portal(app)
+    page = portal.open_installer(user=user)
     assert ADMIN_ONLY in page.text
     assert "Ask an administrator" in page.text
     assert (page.status, can_finish(page)) == (200, False)
-    assert (newcomer.tabs(), newcomer.hearers()) == ([], [])
-    assert newcomer.row is None or newcomer.row.state == Portal.State.INSTALLING
+    assert (portal.bindings(), portal.event_handlers()) == ([], [])
+    assert not portal.is_known or portal.row.state == Portal.State.INSTALLING
 
 
 def test_the_administrator_can_still_install_after_somebody_else_tried(app: App) -> None:
-    newcomer = arrive(app)
-    newcomer.open_installer(user="sales")
-    assert READY in newcomer.open_installer().text
-    newcomer.assert_bound()
+    portal = new_portal(app)
+    portal.open_installer(user="sales")
+    assert READY in portal.open_installer().text
+    portal.assert_bound()
 
 
 @pytest.mark.parametrize(
@@ -131,48 +130,48 @@ def test_the_administrator_can_still_install_after_somebody_else_tried(app: App)
 def test_without_a_needed_permission_the_app_cannot_work(
     app: App, scopes: list[str], words: str
 ) -> None:
-    newcomer = arrive(app, scopes=scopes)
-    page = newcomer.open_installer()
+    portal = new_portal(app, scopes=scopes)
+    page = portal.open_installer()
     assert IMPOSSIBLE in page.text
     assert words in " ".join(problems(page))
     assert "confirm its permissions" in " ".join(problems(page))
     assert (page.status, can_finish(page)) == (200, False)
-    assert newcomer.tabs() == []
-    assert newcomer.row is None or newcomer.row.state == Portal.State.INSTALLING
+    assert portal.bindings() == []
+    assert not portal.is_known or portal.row.state == Portal.State.INSTALLING
 
 
 def test_without_a_useful_permission_it_works_with_limits(app: App) -> None:
-    newcomer = arrive(app, scopes=["crm", "placement"])
-    page = newcomer.open_installer()
+    portal = new_portal(app, scopes=["crm", "placement"])
+    page = portal.open_installer()
     assert LIMITED in page.text
     assert (len(problems(page)), can_finish(page)) == (2, True)
-    newcomer.assert_bound()
+    portal.assert_bound()
 
 
 def test_once_the_permission_is_there_the_same_page_is_ready(app: App) -> None:
-    newcomer = arrive(app, scopes=["placement"])
-    newcomer.open_installer()
+    portal = new_portal(app, scopes=["placement"])
+    portal.open_installer()
     every = ["crm", "placement", "pay_system", "salescenter"]
-    app.standin.change_portal(newcomer.name, scopes=every)
-    assert READY in newcomer.open_installer().text
-    newcomer.assert_bound()
+    app.standin.change_portal(portal.name, scopes=every)
+    assert READY in portal.open_installer().text
+    portal.assert_bound()
 
 
 def test_a_portal_too_old_for_payments_is_told_so(app: App) -> None:
-    newcomer = arrive(app)
+    portal = new_portal(app)
     answer = {"isExisting": False, "isAvailable": False}
-    app.standin.add_fault(newcomer.name, "method.get", "answer", result=answer)
-    page = newcomer.open_installer()
+    app.standin.add_fault(portal.name, "method.get", "answer", result=answer)
+    page = portal.open_installer()
     assert IMPOSSIBLE in page.text
     assert "too old for payments" in " ".join(problems(page))
     assert "Update Bitrix24" in " ".join(problems(page))
-    assert newcomer.tabs() == []
+    assert portal.bindings() == []
 
 
 def test_a_portal_too_old_for_the_question_is_not_refused_for_it(app: App) -> None:
-    newcomer = arrive(app)
-    app.standin.add_fault(newcomer.name, "method.get", "refuse", code="ERROR_METHOD_NOT_FOUND")
-    assert READY in newcomer.open_installer().text
+    portal = new_portal(app)
+    app.standin.add_fault(portal.name, "method.get", "refuse", code="ERROR_METHOD_NOT_FOUND")
+    assert READY in portal.open_installer().text
 
 
 @pytest.mark.parametrize(
@@ -185,80 +184,80 @@ def test_a_portal_too_old_for_the_question_is_not_refused_for_it(app: App) -> No
 def test_a_tab_that_cannot_be_bound_is_named(
     app: App, binds: int, verdict: str, words: str
 ) -> None:
-    newcomer = arrive(app)
+    portal = new_portal(app)
     app.standin.add_fault(
-        newcomer.name, "placement.bind", "refuse", times=binds, code="ERROR_PLACEMENT_NOT_FOUND"
+        portal.name, "placement.bind", "refuse", times=binds, code="ERROR_PLACEMENT_NOT_FOUND"
     )
-    page = newcomer.open_installer()
+    page = portal.open_installer()
     assert verdict in page.text
     assert words in " ".join(problems(page))
     assert "ERROR_PLACEMENT_NOT_FOUND" in " ".join(problems(page))
-    assert READY in newcomer.open_installer().text
-    newcomer.assert_bound()
+    assert READY in portal.open_installer().text
+    portal.assert_bound()
 
 
 def test_events_that_cannot_be_bound_are_a_limit(app: App) -> None:
-    newcomer = arrive(app)
-    app.standin.add_fault(newcomer.name, "event.bind", "refuse", code="ERROR_EVENT_NOT_FOUND")
-    page = newcomer.open_installer()
+    portal = new_portal(app)
+    app.standin.add_fault(portal.name, "event.bind", "refuse", code="ERROR_EVENT_NOT_FOUND")
+    page = portal.open_installer()
     assert LIMITED in page.text
     assert "Messages from Bitrix24 missing" in " ".join(problems(page))
 
 
 @pytest.mark.parametrize("moment", ["after", "before", "never"])
 def test_the_event_of_the_installation_may_come_whenever_it_likes(app: App, moment: str) -> None:
-    newcomer = arrive(app, switches={"install_event": moment})
-    assert READY in newcomer.open_installer().text
-    newcomer.finish()
+    portal = new_portal(app, switches={"install_event": moment})
+    assert READY in portal.open_installer().text
+    portal.finish()
     if moment != "never":
         data = {"VERSION": "1", "ACTIVE": "Y", "INSTALLED": "Y", "LANGUAGE_ID": "en"}
-        told = app.standin.deliver_event(newcomer.name, "ONAPPINSTALL", data, user="admin")
+        told = app.standin.deliver_event(portal.name, "ONAPPINSTALL", data, user="admin")
         assert told["status"] == 200
-    newcomer.assert_bound()
-    tab = app.open_tab(newcomer.name, newcomer.deal)
+    portal.assert_bound()
+    tab = portal.open_tab()
     assert app.press_add(tab).status_text.startswith("Payment ")
-    app.standin.change_portal(newcomer.name, app_present=False)
-    await_removed(newcomer)
+    app.standin.change_portal(portal.name, app_present=False)
+    await_removed(portal)
 
 
 def test_an_older_box_tells_its_secret_by_the_event_alone(app: App) -> None:
-    newcomer = arrive(app, switches={"send_optional_fields": False})
-    assert READY in newcomer.open_installer().text
-    newcomer.finish()
-    told = app.standin.deliver_event(newcomer.name, "ONAPPINSTALL", {}, user="admin")
+    portal = new_portal(app, switches={"send_optional_fields": False})
+    assert READY in portal.open_installer().text
+    portal.finish()
+    told = app.standin.deliver_event(portal.name, "ONAPPINSTALL", {}, user="admin")
     assert told["status"] == 200
-    await_condition(lambda: newcomer.row and newcomer.row.application_token)
-    app.standin.change_portal(newcomer.name, app_present=False)
-    await_removed(newcomer)
+    await_condition(lambda: portal.row.application_token)
+    app.standin.change_portal(portal.name, app_present=False)
+    await_removed(portal)
 
 
 @pytest.mark.parametrize("told", [True, False], ids=["told", "not told"])
 def test_after_a_removal_it_is_installed_like_the_first_time(app: App, told: bool) -> None:
-    newcomer = arrive(app, switches={"install_event": "never"})
-    newcomer.open_installer()
-    newcomer.finish()
+    portal = new_portal(app, switches={"install_event": "never"})
+    portal.open_installer()
+    portal.finish()
     change: dict[str, Any] = {"app_present": False, "tell": told}
-    app.standin.change_portal(newcomer.name, **change)
+    app.standin.change_portal(portal.name, **change)
     if told:
-        await_removed(newcomer)
-    app.standin.change_portal(newcomer.name, app_present=True)
-    assert READY in newcomer.open_installer().text
-    newcomer.assert_bound()
-    newcomer.finish()
-    assert app.open_tab(newcomer.name, newcomer.deal).status == 200
-    app.standin.change_portal(newcomer.name, app_present=False)
-    await_removed(newcomer)
+        await_removed(portal)
+    app.standin.change_portal(portal.name, app_present=True)
+    assert READY in portal.open_installer().text
+    portal.assert_bound()
+    portal.finish()
+    assert portal.open_tab().status == 200
+    app.standin.change_portal(portal.name, app_present=False)
+    await_removed(portal)
 
 
 @pytest.mark.parametrize("do", ["drop_before", "html", "broken_json", "drop_after"])
 def test_a_portal_that_breaks_off_is_told_and_can_install_later(app: App, do: str) -> None:
-    newcomer = arrive(app)
-    app.standin.add_fault(newcomer.name, "placement.bind", do, whole=True)
-    page = newcomer.open_installer()
+    portal = new_portal(app)
+    app.standin.add_fault(portal.name, "placement.bind", do, whole=True)
+    page = portal.open_installer()
     assert (page.status, can_finish(page)) == (502, False)
-    assert READY in newcomer.open_installer().text
-    newcomer.assert_bound()
+    assert READY in portal.open_installer().text
+    portal.assert_bound()
 
 
 def test_the_verdict_comes_in_the_administrators_language(app: App) -> None:
-    assert "Alles ist bereit" in arrive(app).open_installer(lang="de").text
+    assert "Alles ist bereit" in new_portal(app).open_installer(lang="de").text

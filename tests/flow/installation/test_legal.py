@@ -7,7 +7,7 @@ from django.conf import LazySettings
 from django.test import Client
 
 from tests.support.app import App
-from tests.support.people.newcomers import arrive
+from tests.support.portal import new_portal
 
 PAGES = ("/legal/licence/", "/legal/privacy/")
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9"}
@@ -46,5 +46,5 @@ def test_the_operator_is_named_once_there_is_one(path: str, settings: LazySettin
 
 
 def test_the_human_page_and_the_installer_lead_to_both(app: App) -> None:
-    for page in (app.send("/"), arrive(app).open_installer()):
+    for page in (app.send("/"), new_portal(app).open_installer()):
         assert [str(link["href"]) for link in page.soup.select(".links a")] == list(PAGES)

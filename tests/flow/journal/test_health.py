@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from payments.gateway.pay_systems import known_pay_systems
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.home_visits import (
     REPAIR,
     TOOLBAR,
     ask,
-    bound,
     note,
     open_home,
     rows,
     spend_this_hours_visit,
-    unbind,
 )
+from tests.support.portal import PortalWithApp
 
 
-def test_a_healthy_connection_is_called_so(portal: InstalledPortal) -> None:
+def test_a_healthy_connection_is_called_so(portal: PortalWithApp) -> None:
     page = open_home(portal)
     assert "Everything is in order." in page.text
     assert "Administrator , last confirmed:" in page.text
     assert "none in the last days" in page.text
 
 
-def test_a_missing_permission_is_shown_with_the_remedy(portal: InstalledPortal) -> None:
+def test_a_missing_permission_is_shown_with_the_remedy(portal: PortalWithApp) -> None:
     portal.standin.change_portal(portal.name, scopes=["crm", "placement", "user_brief"])
     page = open_home(portal)
     assert "Something is missing." in page.text
@@ -32,7 +30,7 @@ def test_a_missing_permission_is_shown_with_the_remedy(portal: InstalledPortal) 
     assert "confirm its permissions" in page.text
 
 
-def test_a_permission_given_later_is_taken_notice_of(portal: InstalledPortal) -> None:
+def test_a_permission_given_later_is_taken_notice_of(portal: PortalWithApp) -> None:
     every = portal.row.scopes
     portal.standin.change_portal(portal.name, scopes=["crm", "placement"])
     assert "left to you" in ask(portal, REPAIR).text
@@ -43,7 +41,7 @@ def test_a_permission_given_later_is_taken_notice_of(portal: InstalledPortal) ->
 
 
 def test_without_the_permission_to_show_tabs_the_page_still_tells(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     portal.standin.change_portal(portal.name, scopes=["crm"])
     page = open_home(portal)
@@ -52,21 +50,21 @@ def test_without_the_permission_to_show_tabs_the_page_still_tells(
     assert "Permission: tabs in cards needed, but missing" in ask(portal, REPAIR).text
 
 
-def test_repair_binds_again_what_is_gone(portal: InstalledPortal) -> None:
-    before = bound(portal)
+def test_repair_binds_again_what_is_gone(portal: PortalWithApp) -> None:
+    before = portal.bound()
     spend_this_hours_visit(portal)
-    unbind(portal, TOOLBAR)
+    portal.unbind(TOOLBAR)
     assert "Tabs and menus not as they should be" in open_home(portal).text
     page = ask(portal, REPAIR)
     assert page.status == 200
     assert "Repaired: everything is in order." in page.text
-    assert bound(portal) == before
+    assert portal.bound() == before
     assert "Everything is in order." in open_home(portal).text
 
 
-def test_a_repair_that_fails_names_the_place(portal: InstalledPortal) -> None:
+def test_a_repair_that_fails_names_the_place(portal: PortalWithApp) -> None:
     spend_this_hours_visit(portal)
-    unbind(portal, TOOLBAR)
+    portal.unbind(TOOLBAR)
     portal.standin.add_fault(
         portal.name, "placement.bind", "refuse", code="ERROR_PLACEMENT_NOT_FOUND"
     )
@@ -76,7 +74,7 @@ def test_a_repair_that_fails_names_the_place(portal: InstalledPortal) -> None:
     assert "everything is in order" in ask(portal, REPAIR).text
 
 
-def test_the_last_error_is_told_in_words(portal: InstalledPortal) -> None:
+def test_the_last_error_is_told_in_words(portal: PortalWithApp) -> None:
     tab = portal.open_tab(user="sales")
     portal.standin.add_fault(portal.name, "batch", "refuse", code="OVERLOAD_LIMIT", status=403)
     portal.app.press_add(tab)
@@ -85,14 +83,14 @@ def test_the_last_error_is_told_in_words(portal: InstalledPortal) -> None:
     assert "batch · HTTP 403 · OVERLOAD_LIMIT" in page.text
 
 
-def test_an_answer_that_never_came_is_told_in_words(portal: InstalledPortal) -> None:
+def test_an_answer_that_never_came_is_told_in_words(portal: PortalWithApp) -> None:
     tab = portal.open_tab(user="sales")
     portal.standin.add_fault(portal.name, "batch", "drop_after")
     portal.app.press_add(tab)
-    assert "batch · NoAnswer" in open_home(portal).text
+    assert "batch · no_answer" in open_home(portal).text
 
 
-def test_a_token_that_was_renewed_is_no_error(portal: InstalledPortal) -> None:
+def test_a_token_that_was_renewed_is_no_error(portal: PortalWithApp) -> None:
     tab = portal.open_tab(user="sales")
     portal.standin.expire(portal.name)
     assert "added" in portal.app.press_add(tab).status_text
@@ -100,7 +98,7 @@ def test_a_token_that_was_renewed_is_no_error(portal: InstalledPortal) -> None:
 
 
 def test_a_portal_that_does_not_say_its_permissions_leaves_the_journal(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     note(portal)
     portal.standin.add_fault(portal.name, "scope", "refuse", code="INTERNAL_SERVER_ERROR")
@@ -110,7 +108,7 @@ def test_a_portal_that_does_not_say_its_permissions_leaves_the_journal(
     assert page.soup.find(id="repair")
 
 
-def test_pay_systems_are_known_once_an_administrator_has_looked(portal: InstalledPortal) -> None:
+def test_pay_systems_are_known_once_an_administrator_has_looked(portal: PortalWithApp) -> None:
     open_home(portal, user="sales")
     assert known_pay_systems(portal.row) == ()
     open_home(portal)
@@ -121,13 +119,13 @@ def test_pay_systems_are_known_once_an_administrator_has_looked(portal: Installe
 
 
 def test_without_the_permission_for_pay_systems_the_page_is_there(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     portal.standin.change_portal(portal.name, scopes=["crm", "placement"])
     open_home(portal)
     assert known_pay_systems(portal.row) == ()
 
 
-def test_the_page_opens_with_one_round_trip(portal: InstalledPortal) -> None:
+def test_the_page_opens_with_one_round_trip(portal: PortalWithApp) -> None:
     open_home(portal)
     assert len(portal.calls()) == 1

@@ -11,7 +11,6 @@ import pytest
 
 from b24app.models import PortalUser
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal, install
 from tests.support.pages.home_visits import (
     CSV,
     JOURNAL,
@@ -20,21 +19,20 @@ from tests.support.pages.home_visits import (
     SALES,
     TOOLBAR,
     ask,
-    bound,
     note,
     open_home,
     rows,
-    unbind,
 )
+from tests.support.portal import PortalWithApp, installed_portal
 
 
-def journal(portal: InstalledPortal, **filters: Any) -> list[str]:
+def journal(portal: PortalWithApp, **filters: Any) -> list[str]:
     page = ask(portal, JOURNAL, **filters)
     assert page.status == 200, page.text
     return rows(page, ".journal")
 
 
-def test_a_salesperson_sees_own_payments_and_no_journal(portal: InstalledPortal) -> None:
+def test_a_salesperson_sees_own_payments_and_no_journal(portal: PortalWithApp) -> None:
     portal.app.press_add(portal.open_tab("fresh", user="sales"))
     portal.app.press_add(portal.open_tab("many", user="admin"))
     page = open_home(portal, user="sales")
@@ -47,7 +45,7 @@ def test_a_salesperson_sees_own_payments_and_no_journal(portal: InstalledPortal)
     assert not page.soup.select("form")
 
 
-def test_a_payment_leads_to_its_card(portal: InstalledPortal) -> None:
+def test_a_payment_leads_to_its_card(portal: PortalWithApp) -> None:
     note(portal, number="1/1")
     note(portal, number="2/1", entity_type=31, entity_id=5)
     links = open_home(portal, user="sales").soup.select("a[data-card]")
@@ -57,7 +55,7 @@ def test_a_payment_leads_to_its_card(portal: InstalledPortal) -> None:
     }
 
 
-def test_a_click_that_added_nothing_is_no_payment(portal: InstalledPortal) -> None:
+def test_a_click_that_added_nothing_is_no_payment(portal: PortalWithApp) -> None:
     for state in ("refused", "not_added", "unclear"):
         note(portal, state=state)
     assert "three steps" in open_home(portal, user="sales").text
@@ -66,15 +64,15 @@ def test_a_click_that_added_nothing_is_no_payment(portal: InstalledPortal) -> No
 @pytest.mark.parametrize("user", ["sales", "reader"])
 @pytest.mark.parametrize("path", [JOURNAL, CSV, REPAIR])
 def test_what_is_for_administrators_is_refused_to_others(
-    portal: InstalledPortal, path: str, user: str
+    portal: PortalWithApp, path: str, user: str
 ) -> None:
     note(portal, user_id=1, entity_id=4711)
-    unbind(portal, TOOLBAR)
+    portal.unbind(TOOLBAR)
     page = ask(portal, path, by=user)
     assert page.status == 403
     assert "do not have access" in page.alert_text
     assert "4711" not in page.body
-    assert TOOLBAR not in bound(portal)
+    assert TOOLBAR not in portal.bound()
 
 
 @pytest.mark.parametrize("path", [JOURNAL, CSV, REPAIR])
@@ -83,7 +81,7 @@ def test_nobody_without_a_bearer_gets_anything(app: App, path: str) -> None:
     assert app.send(path).status == 405
 
 
-def test_the_journal_tells_every_click_with_its_outcome(portal: InstalledPortal) -> None:
+def test_the_journal_tells_every_click_with_its_outcome(portal: PortalWithApp) -> None:
     portal.app.press_add(portal.open_tab("fresh", user="sales"))
     portal.app.press_add(portal.open_tab("fresh", user="reader"))
     refused, added = rows(open_home(portal), ".journal")
@@ -109,7 +107,7 @@ def test_the_journal_tells_every_click_with_its_outcome(portal: InstalledPortal)
     ],
 )
 def test_filters_narrow_and_nonsense_does_not(
-    portal: InstalledPortal, filters: dict[str, Any], deals: list[int]
+    portal: PortalWithApp, filters: dict[str, Any], deals: list[int]
 ) -> None:
     for day, (deal, fields) in enumerate(
         [(101, {}), (102, {}), (103, {"user_id": 8, "state": "refused"})]
@@ -120,7 +118,7 @@ def test_filters_narrow_and_nonsense_does_not(
         assert [int(re.findall(r"Deal (\d+)", row)[0]) for row in found] == deals
 
 
-def test_days_are_those_of_the_reader(portal: InstalledPortal) -> None:
+def test_days_are_those_of_the_reader(portal: PortalWithApp) -> None:
     note(portal, created_at=datetime(2026, 3, 10, 22, 30, tzinfo=UTC))
     assert journal(portal, since="2026-03-11") == []
     assert len(journal(portal, since="2026-03-11", zone="Europe/Berlin")) == 0
@@ -128,7 +126,7 @@ def test_days_are_those_of_the_reader(portal: InstalledPortal) -> None:
     assert journal(portal, until="2026-03-10", zone="Europe/Athens") == []
 
 
-def test_a_long_journal_has_pages(portal: InstalledPortal) -> None:
+def test_a_long_journal_has_pages(portal: PortalWithApp) -> None:
     for deal in range(1, 54):
         note(portal, entity_id=deal, created_at=NOON + timedelta(minutes=deal))
     first = open_home(portal)
@@ -141,7 +139,7 @@ def test_a_long_journal_has_pages(portal: InstalledPortal) -> None:
     assert not last.soup.find(id="older")
 
 
-def test_the_file_holds_what_the_filter_leaves(portal: InstalledPortal) -> None:
+def test_the_file_holds_what_the_filter_leaves(portal: PortalWithApp) -> None:
     note(portal, amount="1200.5000", currency="EUR", number="3653/2")
     note(portal, state="refused", user_id=8, error_code="ACCESS_DENIED")
     page = ask(portal, CSV, user_id="", state="added", zone="Europe/Berlin")
@@ -162,7 +160,7 @@ def test_the_file_holds_what_the_filter_leaves(portal: InstalledPortal) -> None:
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "x;=", "x\t="])
-def test_no_cell_becomes_a_formula(portal: InstalledPortal, start: str) -> None:
+def test_no_cell_becomes_a_formula(portal: PortalWithApp, start: str) -> None:
     evil = f"{start}HYPERLINK(1)"
     PortalUser.objects.create(portal=portal.row, user_id=66, name=evil, seen_at=NOON)
     note(portal, user_id=66, number=evil, error_code=evil)
@@ -173,7 +171,7 @@ def test_no_cell_becomes_a_formula(portal: InstalledPortal, start: str) -> None:
             assert not [cell for cell in row if cell.strip().startswith(("=", "+", "-", "@"))]
 
 
-def test_names_are_texts(portal: InstalledPortal) -> None:
+def test_names_are_texts(portal: PortalWithApp) -> None:
     name = "<img src=x onerror=alert(1)>"
     PortalUser.objects.create(portal=portal.row, user_id=66, name=name, seen_at=NOON)
     note(portal, user_id=66, number=name)
@@ -182,8 +180,8 @@ def test_names_are_texts(portal: InstalledPortal) -> None:
     assert not page.soup.select("img, [onerror]")
 
 
-def test_portals_know_nothing_of_each_other(app: App, portal: InstalledPortal) -> None:
-    other = install(app, app.standin.create_portal())
+def test_portals_know_nothing_of_each_other(app: App, portal: PortalWithApp) -> None:
+    other = installed_portal(app)
     PortalUser.objects.create(portal=other.row, user_id=66, name="Stranger", seen_at=NOON)
     note(other, entity_id=4711, user_id=SALES)
     note(other, entity_id=4711, user_id=1)

@@ -9,17 +9,17 @@ import pytest
 from bs4 import Tag
 
 from b24app.models import PortalUser
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.home_visits import CSV, NOON, note, open_home
 from tests.support.pages.page import Page
 from tests.support.people.outsiders import PORTAL, Outsider
+from tests.support.portal import PortalWithApp
 
 SEPARATORS = {"en": ",", "de": ";", "ru": ";", "ar": ";"}
 AMOUNTS = {"en": "1200.5", "de": "1200,5", "ru": "1200,5", "ar": "1200.5"}
 EVIL = "＝HYPERLINK(1)"
 
 
-def file_of(portal: InstalledPortal, home: Page) -> list[list[str]]:
+def file_of(portal: PortalWithApp, home: Page) -> list[list[str]]:
     """The file that a page's button brings, as it is parsed in the page's language."""
     meta, html = home.soup.select_one("meta[name=frame-session]"), home.soup.html
     assert isinstance(meta, Tag)
@@ -32,7 +32,7 @@ def file_of(portal: InstalledPortal, home: Page) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("language", SEPARATORS)
-def test_the_file_speaks_the_language_of_its_page(portal: InstalledPortal, language: str) -> None:
+def test_the_file_speaks_the_language_of_its_page(portal: PortalWithApp, language: str) -> None:
     PortalUser.objects.create(portal=portal.row, user_id=66, name=EVIL, seen_at=NOON)
     note(portal, user_id=66, number="10/2", amount="1200.5000", currency="EUR")
     home = open_home(portal, lang=language)
@@ -56,7 +56,7 @@ def test_the_file_speaks_the_language_of_its_page(portal: InstalledPortal, langu
     ]
 
 
-def test_so_does_the_file_outside_the_frame(portal: InstalledPortal) -> None:
+def test_so_does_the_file_outside_the_frame(portal: PortalWithApp) -> None:
     note(portal, number="10/2", amount="1200.5000", currency="EUR")
     person = Outsider(portal.app)
     person.sign_in(portal)

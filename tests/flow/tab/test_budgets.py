@@ -11,14 +11,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.support.app import HTMX
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, REFUSED_IN_BATCH, told
+from tests.support.portal import PortalWithApp
 
 MOST_QUERIES = 5
 
 
-def round_trips(portal: InstalledPortal) -> tuple[int, int]:
+def round_trips(portal: PortalWithApp) -> tuple[int, int]:
     """Requests to the portal and to the OAuth server since the last count."""
     calls = portal.calls()
     portal.standin.clear_calls(portal.name)
@@ -27,7 +27,7 @@ def round_trips(portal: InstalledPortal) -> tuple[int, int]:
 
 
 @pytest.fixture
-def client(portal: InstalledPortal, settings: LazySettings) -> Iterator[Client]:
+def client(portal: PortalWithApp, settings: LazySettings) -> Iterator[Client]:
     """The views in this process, facing the same stand-in and database as the running app."""
     settings.APP_URL = portal.app.origin
     settings.B24_OAUTH_SERVERS = [portal.standin.oauth_origin]
@@ -35,7 +35,7 @@ def client(portal: InstalledPortal, settings: LazySettings) -> Iterator[Client]:
     connection.close()
 
 
-def open_counted(client: Client, portal: InstalledPortal, deal: str) -> tuple[Page, int]:
+def open_counted(client: Client, portal: PortalWithApp, deal: str) -> tuple[Page, int]:
     """The tab of a deal and the queries that it took."""
     launch = portal.standin.launch(
         portal.name,
@@ -59,14 +59,14 @@ def add_counted(client: Client, tab: Page) -> tuple[Page, int]:
 
 
 def test_a_tab_of_a_known_portal_takes_one_round_trip_and_none_to_the_oauth_server(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     for user in ("admin", "sales", "sales"):
         portal.open_tab(user=user)
         assert round_trips(portal) == (1, 0)
 
 
-def test_a_click_takes_one_round_trip(portal: InstalledPortal) -> None:
+def test_a_click_takes_one_round_trip(portal: PortalWithApp) -> None:
     tab = portal.open_tab("billed")
     round_trips(portal)
     page = portal.app.press_add(tab)
@@ -75,7 +75,7 @@ def test_a_click_takes_one_round_trip(portal: InstalledPortal) -> None:
 
 
 def test_a_click_on_an_expired_pair_takes_one_refresh_and_one_repeat(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     tab = portal.open_tab()
     portal.standin.expire(portal.name)
@@ -85,7 +85,7 @@ def test_a_click_on_an_expired_pair_takes_one_refresh_and_one_repeat(
 
 
 def test_a_portal_that_takes_no_add_in_a_batch_is_learnt_once_and_costs_one_round_trip_more(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     portal.standin.switch(portal.name, **REFUSED_IN_BATCH)
     first = portal.open_tab()
@@ -101,7 +101,7 @@ def test_a_portal_that_takes_no_add_in_a_batch_is_learnt_once_and_costs_one_roun
 
 
 def test_a_portal_that_takes_no_payments_in_a_batch_at_all_is_learnt_once(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     portal.standin.switch(portal.name, batch_forbids=["crm.item.payment.*"])
     portal.app.press_add(portal.open_tab())
@@ -119,7 +119,7 @@ def test_a_portal_that_takes_no_payments_in_a_batch_at_all_is_learnt_once(
 
 
 def test_an_installation_asks_the_oauth_server_once_and_again_changes_nothing(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     about = portal.standin.create_portal()
     name = str(about["name"])
@@ -132,7 +132,7 @@ def test_an_installation_asks_the_oauth_server_once_and_again_changes_nothing(
     assert trips == [(2, 1), (1, 1)]
 
 
-def test_a_tab_and_a_click_take_few_queries(client: Client, portal: InstalledPortal) -> None:
+def test_a_tab_and_a_click_take_few_queries(client: Client, portal: PortalWithApp) -> None:
     portal.open_tab()
     tab, opening = open_counted(client, portal, "fresh")
     page, adding = add_counted(client, tab)
@@ -142,7 +142,7 @@ def test_a_tab_and_a_click_take_few_queries(client: Client, portal: InstalledPor
 
 
 def test_a_thousand_payments_take_as_many_queries_as_one(
-    client: Client, portal: InstalledPortal
+    client: Client, portal: PortalWithApp
 ) -> None:
     portal.standin.add_payments(portal.name, "fresh", user="admin", count=1)
     portal.standin.add_payments(portal.name, "many", user="admin", count=1000)

@@ -18,22 +18,22 @@ from django.db import connection
 
 from payments.models import Attempt
 from tests.support.app import ROOT
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.home_visits import CSV, JOURNAL, ask, note, open_home, rows
 from tests.support.people.billing import bill
 from tests.support.people.clicks import told
 from tests.support.people.outsiders import PORTAL, Outsider
+from tests.support.portal import PortalWithApp
 from tools.fake_environment import FAKE_ENVIRONMENT
 
 HUGE = "100000000000000000"
 
 
-def attempts(portal: InstalledPortal) -> list[Attempt]:
+def attempts(portal: PortalWithApp) -> list[Attempt]:
     return list(Attempt.objects.filter(portal=portal.row).order_by("-pk"))
 
 
 def test_a_sum_of_eighteen_digits_is_added_and_shown_and_closes_no_page(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     """VND 10,000,000,000,000 × 10,000."""
     billing = bill(portal, "Tower 71 10000000000000x10000", currency="VND")
@@ -53,7 +53,7 @@ def test_a_sum_of_eighteen_digits_is_added_and_shown_and_closes_no_page(
 
 
 @pytest.mark.parametrize("code", ["USDT", "BONUS_POINTS"])
-def test_a_currency_of_any_length_is_kept_whole(portal: InstalledPortal, code: str) -> None:
+def test_a_currency_of_any_length_is_kept_whole(portal: PortalWithApp, code: str) -> None:
     billing = bill(portal, "Desk 71 100x1", currency=code)
     page = billing.create("r1×1")
     assert " added." in page.status_text, told(page)
@@ -62,7 +62,7 @@ def test_a_currency_of_any_length_is_kept_whole(portal: InstalledPortal, code: s
     assert code in open_home(portal, user="sales").text
 
 
-def test_a_currency_too_long_is_refused_and_not_cut(portal: InstalledPortal) -> None:
+def test_a_currency_too_long_is_refused_and_not_cut(portal: PortalWithApp) -> None:
     billing = bill(portal, "Desk 71 100x1", currency="X" * 30)
     tab = billing.tab()
     assert "X" * 3 not in tab.text
@@ -72,7 +72,7 @@ def test_a_currency_too_long_is_refused_and_not_cut(portal: InstalledPortal) -> 
     assert "1 payment could not be read" in page.text
 
 
-def test_a_number_with_what_no_database_takes_is_kept(portal: InstalledPortal) -> None:
+def test_a_number_with_what_no_database_takes_is_kept(portal: PortalWithApp) -> None:
     deal = portal.deal("fresh")
     portal.standin.open_order(portal.name, deal, number="1\x00" + "9" * 200)
     page = portal.app.press_add(portal.open_tab())
@@ -84,7 +84,7 @@ def test_a_number_with_what_no_database_takes_is_kept(portal: InstalledPortal) -
 
 @pytest.mark.parametrize("kept", ["nonsense", "1e300", "", "NaN"])
 def test_a_row_that_holds_no_amount_is_unknown_and_closes_no_page(
-    portal: InstalledPortal, kept: str
+    portal: PortalWithApp, kept: str
 ) -> None:
     bad = note(portal, amount=1, currency="EUR", number="1/1", user_id=7)
     note(portal, amount="12.34", currency="EUR", number="2/1", user_id=7)

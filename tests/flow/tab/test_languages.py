@@ -9,7 +9,7 @@ from django.utils.translation import get_language_info
 
 from b24app.protocol.languages import ISO_CODES
 from tests.flow.add.test_compose import COFFEE, create
-from tests.support.fixtures import InstalledPortal
+from tests.support.portal import PortalWithApp
 
 # About words: one database is enough.
 pytestmark = pytest.mark.words
@@ -19,7 +19,7 @@ OTHERS = sorted(ISO_CODES.keys() - {"en"})
 
 
 @pytest.mark.parametrize("code", OTHERS)
-def test_the_tab_and_a_click_speak_the_language(portal: InstalledPortal, code: str) -> None:
+def test_the_tab_and_a_click_speak_the_language(portal: PortalWithApp, code: str) -> None:
     tab = portal.open_tab(lang=code)
     english = portal.open_tab()
     page = tab.soup.select("html")[0]
@@ -37,5 +37,5 @@ def test_the_tab_and_a_click_speak_the_language(portal: InstalledPortal, code: s
         assert not _LEFT_OVER.search(text)
 
 
-def test_an_unknown_language_is_english(portal: InstalledPortal) -> None:
+def test_an_unknown_language_is_english(portal: PortalWithApp) -> None:
     assert portal.open_tab(lang="xx").soup.select("html")[0]["lang"] == "en"

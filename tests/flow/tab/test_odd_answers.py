@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.billing import bill, notes, promise
+from tests.support.portal import PortalWithApp
 
 ROWS = "crm.item.productrow.list"
 OFFERED = "crm.item.productrow.getAvailableForPayment"
@@ -17,7 +17,7 @@ PAYMENTS = "crm.item.payment.list"
 PAUSED = {"do": "refuse", "code": "OPERATION_TIME_LIMIT"}
 
 
-def disturbed(portal: InstalledPortal, on: str, do: str, **args: Any) -> None:
+def disturbed(portal: PortalWithApp, on: str, do: str, **args: Any) -> None:
     portal.standin.add_fault(portal.name, on, do, **args)
 
 
@@ -38,7 +38,7 @@ def payment_row(number: int, **changes: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("code", ["OPERATION_TIME_LIMIT", "ERROR_CORE", "ACCESS_DENIED"])
 def test_products_stay_on_offer_when_their_list_is_refused(
-    portal: InstalledPortal, code: str
+    portal: PortalWithApp, code: str
 ) -> None:
     deal = bill(portal, "Desk 71 500x2, Lamp 72 40x3")
     disturbed(portal, ROWS, "refuse", code=code)
@@ -49,7 +49,7 @@ def test_products_stay_on_offer_when_their_list_is_refused(
 
 
 def test_with_something_billed_no_more_is_offered_than_the_deal_is_worth(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     deal = bill(portal, "Desk 71 500x2, Lamp 72 40x3")
     deal.create("r1×2")
@@ -59,7 +59,7 @@ def test_with_something_billed_no_more_is_offered_than_the_deal_is_worth(
     assert promise(tab) == 120
 
 
-def test_names_beyond_the_first_page_of_rows_are_known(portal: InstalledPortal) -> None:
+def test_names_beyond_the_first_page_of_rows_are_known(portal: PortalWithApp) -> None:
     rows = ", ".join(f"Thing{n} {1000 + n} 10x1" for n in range(1, 61))
     deal = bill(portal, rows)
     tab = deal.tab()
@@ -78,7 +78,7 @@ def test_names_beyond_the_first_page_of_rows_are_known(portal: InstalledPortal) 
     "changes", [{"sum": None}, {"datePaid": "yesterday"}, {"accountNumber": []}], ids=repr
 )
 def test_a_payment_that_cannot_be_read_is_one_line_that_says_so(
-    portal: InstalledPortal, changes: dict[str, Any]
+    portal: PortalWithApp, changes: dict[str, Any]
 ) -> None:
     rows = [payment_row(9001, **{**changes, "sum": changes.get("sum", 5)}), payment_row(9002)]
     if "accountNumber" in changes:
@@ -90,7 +90,7 @@ def test_a_payment_that_cannot_be_read_is_one_line_that_says_so(
     assert tab.has_add_button
 
 
-def test_a_list_of_payments_that_php_wrote_as_a_map_is_read(portal: InstalledPortal) -> None:
+def test_a_list_of_payments_that_php_wrote_as_a_map_is_read(portal: PortalWithApp) -> None:
     result = {"0": payment_row(9001), "2": payment_row(9002)}
     disturbed(portal, PAYMENTS, "answer", result=result)
     assert portal.open_tab("fresh").payment_numbers == ["7/9002", "7/9001"]
@@ -99,7 +99,7 @@ def test_a_list_of_payments_that_php_wrote_as_a_map_is_read(portal: InstalledPor
 @pytest.mark.parametrize("value", [None, "", "2,5", []], ids=repr)
 @pytest.mark.parametrize("key", ["price", "quantity"])
 def test_a_product_that_cannot_be_read_takes_no_other_away(
-    portal: InstalledPortal, key: str, value: Any
+    portal: PortalWithApp, key: str, value: Any
 ) -> None:
     deal = bill(portal, "Desk 71 500x2, Lamp 72 40x3")
     for method in (ROWS, OFFERED):
@@ -111,7 +111,7 @@ def test_a_product_that_cannot_be_read_takes_no_other_away(
     assert tab.has_add_button
 
 
-def rows_answered(portal: InstalledPortal, method: str, deal: int) -> dict[str, Any]:
+def rows_answered(portal: PortalWithApp, method: str, deal: int) -> dict[str, Any]:
     """What a method answers now for a deal."""
     token = portal.standin.launch(portal.name, user="sales")["fields"]["AUTH_ID"]
     owner = (
@@ -126,7 +126,7 @@ def rows_answered(portal: InstalledPortal, method: str, deal: int) -> dict[str, 
 
 
 def test_a_deal_that_is_not_answered_for_a_moment_keeps_its_payments_and_its_form(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     disturbed(portal, ITEM, "refuse", code="OPERATION_TIME_LIMIT")
     tab = portal.open_tab("billed")
@@ -136,7 +136,7 @@ def test_a_deal_that_is_not_answered_for_a_moment_keeps_its_payments_and_its_for
     assert "–" in tab.soup.select_one(".is-left").get_text()  # type: ignore[union-attr]
 
 
-def test_a_list_that_the_portal_cuts_is_read_to_its_end(portal: InstalledPortal) -> None:
+def test_a_list_that_the_portal_cuts_is_read_to_its_end(portal: PortalWithApp) -> None:
     """No portal is known to do it; sums and marks would be wrong in silence."""
     portal.standin.switch(portal.name, payments_page=50)
     portal.standin.add_payments(portal.name, "fresh", user="admin", count=60)

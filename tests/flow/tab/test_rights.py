@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages import sentences as say
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, REFUSED_IN_BATCH, can_add, told
+from tests.support.portal import PortalWithApp
 
 SALESPERSON = "sales"
 
 
-def assert_nothing_added(portal: InstalledPortal, before: list[dict[str, Any]]) -> None:
+def assert_nothing_added(portal: PortalWithApp, before: list[dict[str, Any]]) -> None:
     assert portal.standin.portal(portal.name)["payments"] == before
 
 
-def add_after(portal: InstalledPortal, deal: str = "fresh", **changes: Any) -> Page:
+def add_after(portal: PortalWithApp, deal: str = "fresh", **changes: Any) -> Page:
     """A click in a tab that was opened before the portal changed; nothing may come of it."""
     tab = portal.open_tab(deal)
     before = portal.standin.portal(portal.name)["payments"]
@@ -33,7 +33,7 @@ def add_after(portal: InstalledPortal, deal: str = "fresh", **changes: Any) -> P
 @pytest.mark.parametrize("denied_status", [403, 400])
 @pytest.mark.parametrize("leaks", [False, True], ids=["batch 200", "batch 403"])
 def test_a_reader_is_told_that_the_right_to_edit_is_missing(
-    portal: InstalledPortal, leaks: bool, denied_status: int, switches: dict[str, Any]
+    portal: PortalWithApp, leaks: bool, denied_status: int, switches: dict[str, Any]
 ) -> None:
     portal.standin.switch(
         portal.name, denied_status=denied_status, batch_leaks_403=leaks, **switches
@@ -43,19 +43,19 @@ def test_a_reader_is_told_that_the_right_to_edit_is_missing(
     assert portal.payments_of(portal.deal("fresh")) == []
 
 
-def test_a_guest_is_told_to_ask_a_colleague_and_gets_no_button(portal: InstalledPortal) -> None:
+def test_a_guest_is_told_to_ask_a_colleague_and_gets_no_button(portal: PortalWithApp) -> None:
     tab = portal.open_tab(user="guest")
     assert say.GUEST_LOOKS in tab.alert_text, tab.text
     assert not can_add(tab)
 
 
-def test_somebody_who_became_a_guest_cannot_add(portal: InstalledPortal) -> None:
+def test_somebody_who_became_a_guest_cannot_add(portal: PortalWithApp) -> None:
     page = add_after(portal, users={portal.about["users"][SALESPERSON]: {"role": "guest"}})
     assert say.GUEST in page.alert_text, told(page)
 
 
 def test_a_stage_that_allows_no_edits_is_named_as_a_possible_reason(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     page = portal.app.press_add(portal.open_tab("readonly_stage"))
     assert say.NO_RIGHT in page.alert_text, told(page)
@@ -64,7 +64,7 @@ def test_a_stage_that_allows_no_edits_is_named_as_a_possible_reason(
 
 @pytest.mark.parametrize("reads", ["own", "all"])
 def test_a_deal_deleted_meanwhile_is_called_gone_whatever_the_refusal_says(
-    portal: InstalledPortal, reads: str
+    portal: PortalWithApp, reads: str
 ) -> None:
     portal.standin.switch(portal.name, sales_reads=reads)
     tab = portal.open_tab()
@@ -74,7 +74,7 @@ def test_a_deal_deleted_meanwhile_is_called_gone_whatever_the_refusal_says(
     assert portal.payments_of(portal.deal("fresh")) == []
 
 
-def test_a_deal_that_became_somebody_elses_takes_no_payment(portal: InstalledPortal) -> None:
+def test_a_deal_that_became_somebody_elses_takes_no_payment(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     portal.standin.change_deal(portal.name, "fresh", visibility="admin")
     page = portal.app.press_add(tab)
@@ -82,14 +82,14 @@ def test_a_deal_that_became_somebody_elses_takes_no_payment(portal: InstalledPor
     assert portal.payments_of(portal.deal("fresh")) == []
 
 
-def test_somebody_elses_deal_shows_nothing_and_offers_nothing(portal: InstalledPortal) -> None:
+def test_somebody_elses_deal_shows_nothing_and_offers_nothing(portal: PortalWithApp) -> None:
     tab = portal.open_tab("foreign")
     assert say.NO_ACCESS in tab.alert_text, tab.text
     assert "Board room renewal" not in tab.text
     assert not can_add(tab)
 
 
-def test_a_lead_card_never_leads_to_the_deal_of_the_same_number(portal: InstalledPortal) -> None:
+def test_a_lead_card_never_leads_to_the_deal_of_the_same_number(portal: PortalWithApp) -> None:
     lead = portal.about["leads"]["lead"]
     tab = portal.app.open_frame(
         portal.name,
@@ -106,20 +106,20 @@ def test_a_lead_card_never_leads_to_the_deal_of_the_same_number(portal: Installe
 @pytest.mark.parametrize("style", ["string", "number"])
 @pytest.mark.parametrize("switches", [{}, REFUSED_IN_BATCH], ids=["in a batch", "alone"])
 def test_the_limit_of_the_plan_is_told_in_the_portals_own_words(
-    portal: InstalledPortal, switches: dict[str, Any], style: str
+    portal: PortalWithApp, switches: dict[str, Any], style: str
 ) -> None:
     page = add_after(portal, switches={"plan_limit": 0, "error_code_style": style, **switches})
     assert say.REFUSED in page.alert_text, told(page)
     assert "You cannot create more payments on your current plan." in page.alert_text
 
 
-def test_a_missing_module_is_told_in_the_portals_own_words(portal: InstalledPortal) -> None:
+def test_a_missing_module_is_told_in_the_portals_own_words(portal: PortalWithApp) -> None:
     page = add_after(portal, switches={"modules": ["sale"]})
     assert say.REFUSED in page.alert_text, told(page)
     assert "Module salescenter is not installed." in page.alert_text
 
 
-def test_a_refusal_without_any_text_is_told_as_such(portal: InstalledPortal) -> None:
+def test_a_refusal_without_any_text_is_told_as_such(portal: PortalWithApp) -> None:
     page = add_after(portal, switches={"plan_limit": 0, "texts": "none"})
     assert say.REFUSED_WORDLESS in page.alert_text, told(page)
 
@@ -140,14 +140,14 @@ def test_a_refusal_without_any_text_is_told_as_such(portal: InstalledPortal) -> 
     ids=["scope", "access", "dismissed", "removed", "plan", "unpaid", "403", "410", "operating"],
 )
 def test_what_the_portal_or_its_administrator_took_away_is_explained(
-    portal: InstalledPortal, changes: dict[str, Any], sentence: str
+    portal: PortalWithApp, changes: dict[str, Any], sentence: str
 ) -> None:
     page = add_after(portal, **changes)
     assert sentence in page.alert_text, told(page)
 
 
 @pytest.mark.parametrize("role", ["sales", "admin"])
-def test_only_an_administrator_is_spoken_to_as_one(portal: InstalledPortal, role: str) -> None:
+def test_only_an_administrator_is_spoken_to_as_one(portal: PortalWithApp, role: str) -> None:
     tab = portal.open_tab(user=role)
     portal.standin.add_fault(portal.name, ADD, "refuse", code="ACCESS_DENIED")
     page = portal.app.press_add(tab)
@@ -156,7 +156,7 @@ def test_only_an_administrator_is_spoken_to_as_one(portal: InstalledPortal, role
 
 
 def test_a_portal_that_moved_is_followed_to_where_the_oauth_server_says(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     tab = portal.open_tab()
     state = portal.standin.change_portal(portal.name, rename=f"{portal.name}moved")
@@ -167,7 +167,7 @@ def test_a_portal_that_moved_is_followed_to_where_the_oauth_server_says(
     assert len([p for p in moved if p["deal_id"] == portal.deal("fresh")]) == 1
 
 
-def test_a_redirect_to_an_unknown_host_is_not_followed(portal: InstalledPortal) -> None:
+def test_a_redirect_to_an_unknown_host_is_not_followed(portal: PortalWithApp) -> None:
     tab = portal.open_tab()
     foreign = f"{portal.name}-elsewhere.localhost:{portal.standin.port}"
     portal.standin.add_fault(portal.name, "batch", "redirect", host=foreign)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.standin.tests.worked.cases import DEAL, INVOICE
-from tests.support.fixtures import InstalledPortal
 from tests.support.people.billing import Billing, bill, notes
 from tests.support.people.clicks import told
+from tests.support.portal import PortalWithApp
 
 pytestmark = pytest.mark.both_portals
 
@@ -16,7 +16,7 @@ FREE = "Beam 0 100x3, Hinge 0 2.5x4"
 
 
 def billed(
-    portal: InstalledPortal, rows: str, wish: str, then: str, *, type_id: int = DEAL
+    portal: PortalWithApp, rows: str, wish: str, then: str, *, type_id: int = DEAL
 ) -> Billing:
     """An item billed through the app once, whose rows are saved otherwise afterwards."""
     item = bill(portal, rows, type_id=type_id)
@@ -25,7 +25,7 @@ def billed(
     return item
 
 
-def test_merged_twins_are_seen_and_nothing_more_is_offered(portal: InstalledPortal) -> None:
+def test_merged_twins_are_seen_and_nothing_more_is_offered(portal: PortalWithApp) -> None:
     beam = bill(portal, FREE)
     beam.create("r1×3")
     beam.case.payments = [beam.case.listed()[0]["id"]]
@@ -49,7 +49,7 @@ def test_merged_twins_are_seen_and_nothing_more_is_offered(portal: InstalledPort
     ],
 )
 def test_an_edited_deal_is_offered_no_more_than_is_free(
-    portal: InstalledPortal, rows: str, wish: str, then: str, offer: str, sums: list[float]
+    portal: PortalWithApp, rows: str, wish: str, then: str, offer: str, sums: list[float]
 ) -> None:
     deal = billed(portal, rows, wish, then)
     tab = deal.tab()
@@ -60,7 +60,7 @@ def test_an_edited_deal_is_offered_no_more_than_is_free(
 
 
 def test_of_a_deal_whose_price_rose_the_rest_is_billed_at_the_new_price(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     deal = billed(portal, "Desk 77 100x3", "r1×3", "r1=120x5")
     tab = deal.tab()
@@ -70,7 +70,7 @@ def test_of_a_deal_whose_price_rose_the_rest_is_billed_at_the_new_price(
     assert sum(deal.sums) <= deal.worth
 
 
-def test_what_is_billed_beyond_an_edited_deal_is_told(portal: InstalledPortal) -> None:
+def test_what_is_billed_beyond_an_edited_deal_is_told(portal: PortalWithApp) -> None:
     deal = billed(portal, "Desk 77 100x3", "r1×3", "r1=100x1")
     tab = deal.tab()
     assert "€200.00 more is billed than the products cost now." in tab.text
@@ -89,7 +89,7 @@ def test_what_is_billed_beyond_an_edited_deal_is_told(portal: InstalledPortal) -
 )
 @pytest.mark.parametrize("kind", ["invoice", "deal in orders mode"])
 def test_nothing_follows_the_rows_of_an_invoice_and_no_more_is_billed_than_they_are(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
     kind: str,
     count: int,
     then: str,
@@ -110,7 +110,7 @@ def test_nothing_follows_the_rows_of_an_invoice_and_no_more_is_billed_than_they_
     assert item.sums == final
 
 
-def test_two_orders_are_told_and_no_products_offered(portal: InstalledPortal) -> None:
+def test_two_orders_are_told_and_no_products_offered(portal: PortalWithApp) -> None:
     deal = bill(portal, "Desk 77 100x3")
     deal.create()
     portal.standin.open_order(portal.name, deal.case.item_id)
@@ -121,7 +121,7 @@ def test_two_orders_are_told_and_no_products_offered(portal: InstalledPortal) ->
     assert deal.sums == [300, 0]
 
 
-def test_an_order_in_another_currency_is_told_before_the_click(portal: InstalledPortal) -> None:
+def test_an_order_in_another_currency_is_told_before_the_click(portal: PortalWithApp) -> None:
     deal = bill(portal, "Desk 77 90x2", currency="USD")
     order = portal.standin.open_order(portal.name, deal.case.item_id, currency="EUR")
     assert order["currency"] == "EUR"
@@ -136,7 +136,7 @@ def test_an_order_in_another_currency_is_told_before_the_click(portal: Installed
 
 
 def test_a_cancelled_order_keeps_its_sum_and_the_difference_is_told(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     deal = bill(portal, "Desk 77 90x1")
     order = portal.standin.open_order(portal.name, deal.case.item_id)
@@ -147,7 +147,7 @@ def test_a_cancelled_order_keeps_its_sum_and_the_difference_is_told(
     assert " added." not in page.status_text
 
 
-def test_a_refusal_without_a_reason_is_not_tried_again(portal: InstalledPortal) -> None:
+def test_a_refusal_without_a_reason_is_not_tried_again(portal: PortalWithApp) -> None:
     deal = bill(portal, "Desk 77 90x1, Lamp 72 40x1")
     portal.standin.change_product(portal.name, 77, strict_stock=0)
     page = deal.create()
@@ -156,7 +156,7 @@ def test_a_refusal_without_a_reason_is_not_tried_again(portal: InstalledPortal) 
     assert deal.sums == [40]
 
 
-def test_a_discount_row_is_not_offered_and_said_to_be_none(portal: InstalledPortal) -> None:
+def test_a_discount_row_is_not_offered_and_said_to_be_none(portal: PortalWithApp) -> None:
     deal = bill(portal, "Desk 77 100x2, Rebate 72 -20x1")
     tab = deal.tab()
     assert deal.offer(tab) == "r1×2"
@@ -164,7 +164,7 @@ def test_a_discount_row_is_not_offered_and_said_to_be_none(portal: InstalledPort
 
 
 def test_a_price_that_changes_under_the_click_is_told_with_both_figures(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     deal = bill(portal, "Desk 77 100x2")
     tab = deal.tab()

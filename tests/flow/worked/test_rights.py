@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.app import HTMX
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
+from tests.support.portal import PortalWithApp, installed_portal
 
 GET = "crm.item.payment.get"
 ADMINISTRATORS = "In this Bitrix24 only administrators can change or delete payments."
@@ -18,7 +18,7 @@ def actions(tab: Page) -> set[str]:
     return {button.get_text(" ", strip=True) for button in tab.soup.select("#list td button")}
 
 
-def act(portal: InstalledPortal, tab: Page, payment_id: int, action: str) -> Page:
+def act(portal: PortalWithApp, tab: Page, payment_id: int, action: str) -> Page:
     headers = {**HTMX, "Authorization": f"Bearer {tab.bearer}"}
     return portal.app.send(f"/payments/{payment_id}/{action}/", form={}, headers=headers)
 
@@ -26,7 +26,7 @@ def act(portal: InstalledPortal, tab: Page, payment_id: int, action: str) -> Pag
 @pytest.mark.parametrize("denied_status", [403, 400])
 @pytest.mark.parametrize("leaks", [False, True], ids=["batch 200", "batch 403"])
 def test_a_salesperson_of_today_is_offered_the_link_alone_in_one_round_trip(
-    portal: InstalledPortal, denied_status: int, leaks: bool
+    portal: PortalWithApp, denied_status: int, leaks: bool
 ) -> None:
     portal.standin.switch(portal.name, denied_status=denied_status, batch_leaks_403=leaks)
     portal.standin.clear_calls(portal.name)
@@ -40,7 +40,7 @@ def test_a_salesperson_of_today_is_offered_the_link_alone_in_one_round_trip(
 @pytest.mark.parametrize("user", ["admin", "crm_admin", "sales"])
 @pytest.mark.parametrize("mode", ["deals", "orders"])
 def test_everybody_is_offered_what_their_portal_lets_them_do(
-    portal: InstalledPortal, user: str, mode: str
+    portal: PortalWithApp, user: str, mode: str
 ) -> None:
     portal.standin.switch(portal.name, mode=mode)
     tab = portal.open_tab("billed", user=user)
@@ -50,25 +50,25 @@ def test_everybody_is_offered_what_their_portal_lets_them_do(
 
 
 def test_who_has_the_right_to_orders_on_an_older_portal_is_offered_everything(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     portal.standin.switch(portal.name, orders_for_sales="edit")
     tab = portal.open_tab("billed")
     assert {"Copy link", "Delete", "Mark as unpaid", "Mark as paid"} <= actions(tab)
 
 
-def test_an_older_portal_that_refuses_with_code_0_is_understood(portal: InstalledPortal) -> None:
+def test_an_older_portal_that_refuses_with_code_0_is_understood(portal: PortalWithApp) -> None:
     portal.standin.add_fault(portal.name, GET, "refuse", code="0", text="Insufficient rights.")
     assert actions(portal.open_tab("billed")) == {"Copy link"}
 
 
-def test_a_look_that_could_not_ask_still_offers_the_actions(portal: InstalledPortal) -> None:
+def test_a_look_that_could_not_ask_still_offers_the_actions(portal: PortalWithApp) -> None:
     portal.standin.add_fault(portal.name, GET, "refuse", code="OPERATION_TIME_LIMIT")
     assert "Delete" in actions(portal.open_tab("billed"))
 
 
 def test_an_action_refused_after_all_names_no_right_that_nobody_can_grant(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     portal.standin.switch(portal.name, orders_for_sales="read")
     tab = portal.open_tab("billed")
@@ -81,7 +81,7 @@ def test_an_action_refused_after_all_names_no_right_that_nobody_can_grant(
 
 
 def test_a_deal_without_payments_asks_for_none_and_accuses_nobody(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     tab = portal.open_tab("fresh")
     assert ADMINISTRATORS not in tab.text
@@ -90,15 +90,10 @@ def test_a_deal_without_payments_asks_for_none_and_accuses_nobody(
 
 
 def test_the_list_of_pay_systems_is_tried_for_whoever_opens_and_a_refusal_remembered(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
-    about = portal.standin.create_portal(switches={})
-    name = str(about["name"])
-    fresh = InstalledPortal(name, about, portal.app)
-    portal.app.open_frame(name, user="admin", placement="DEFAULT")
-    portal.standin.change_portal(name, installed=True)
+    fresh = installed_portal(portal.app)
     method = "sale.paysystem.list"
-    portal.standin.clear_calls(name)
     for _ in range(3):
         tab = fresh.open_tab("fresh", user="sales")
         assert not tab.soup.select("#pay_system")

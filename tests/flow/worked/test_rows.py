@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.fixtures import InstalledPortal
 from tests.support.people.billing import bill, notes
 from tests.support.people.clicks import told
+from tests.support.portal import PortalWithApp
 
 pytestmark = pytest.mark.both_portals
 
@@ -16,7 +16,7 @@ TWINS = "Small 77 50x1, Large 77 60x1"
 ADD_PRODUCT = "crm.item.payment.product.add"
 
 
-def test_different_products_are_billed_in_parts_and_to_the_end(portal: InstalledPortal) -> None:
+def test_different_products_are_billed_in_parts_and_to_the_end(portal: PortalWithApp) -> None:
     desk = bill(portal, DESK_AND_LAMP)
     assert desk.offer() == desk.proposal() == "r1×2 r2×3"
     desk.create("r1×2 r2×1")
@@ -28,14 +28,14 @@ def test_different_products_are_billed_in_parts_and_to_the_end(portal: Installed
     assert desk.sums == [1040, 80]
 
 
-def test_a_free_form_row_beside_a_product_is_no_twin(portal: InstalledPortal) -> None:
+def test_a_free_form_row_beside_a_product_is_no_twin(portal: PortalWithApp) -> None:
     desk = bill(portal, "Desk 71 500x1, Fee 0 30x1")
     desk.create_all()
     assert desk.sums == [530]
 
 
 def test_of_two_free_form_rows_one_is_proposed_and_the_other_explained(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     beam = bill(portal, FREE)
     tab = beam.tab()
@@ -46,7 +46,7 @@ def test_of_two_free_form_rows_one_is_proposed_and_the_other_explained(
 
 
 def test_two_twins_in_one_payment_are_refused_before_anything_is_sent(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     beam = bill(portal, FREE)
     tab = beam.tab()
@@ -71,7 +71,7 @@ def test_two_twins_in_one_payment_are_refused_before_anything_is_sent(
     ],
 )
 def test_after_one_twin_no_other_is_offered(
-    portal: InstalledPortal, rows: str, first: str, sums: list[float]
+    portal: PortalWithApp, rows: str, first: str, sums: list[float]
 ) -> None:
     beam = bill(portal, rows)
     beam.create(first)
@@ -81,7 +81,7 @@ def test_after_one_twin_no_other_is_offered(
     assert beam.sums == sums
 
 
-def test_the_rest_of_the_same_twin_follows(portal: InstalledPortal) -> None:
+def test_the_rest_of_the_same_twin_follows(portal: PortalWithApp) -> None:
     twins = bill(portal, "Small 77 50x3, Large 77 60x2")
     twins.create("r1×1")
     assert twins.offer() == "r1×2"
@@ -100,7 +100,7 @@ def test_the_rest_of_the_same_twin_follows(portal: InstalledPortal) -> None:
     ],
 )
 def test_twins_are_billed_together_once_the_rows_are_saved(
-    portal: InstalledPortal, rows: str, wish: str, total: float
+    portal: PortalWithApp, rows: str, wish: str, total: float
 ) -> None:
     beam = bill(portal, rows)
     before = portal.standin.deal(portal.name, beam.case.item_id)["rows"]
@@ -113,7 +113,7 @@ def test_twins_are_billed_together_once_the_rows_are_saved(
     assert [[row[k] for k in same] for row in after] == [[row[k] for k in same] for row in before]
 
 
-def test_nothing_is_saved_when_not_all_rows_could_be_read(portal: InstalledPortal) -> None:
+def test_nothing_is_saved_when_not_all_rows_could_be_read(portal: PortalWithApp) -> None:
     """Of rows that are not all known nobody can say which is the last."""
     beam = bill(portal, FREE)
     tab = beam.tab()
@@ -128,7 +128,7 @@ def test_nothing_is_saved_when_not_all_rows_could_be_read(portal: InstalledPorta
 
 
 def test_where_saving_gives_no_basket_items_nothing_is_billed_and_the_tab_says_so(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     portal.standin.switch(portal.name, mode="orders", orders_for_sales="edit")
     beam = bill(portal, FREE)
@@ -140,7 +140,7 @@ def test_where_saving_gives_no_basket_items_nothing_is_billed_and_the_tab_says_s
 
 
 def test_a_second_twin_that_a_portal_takes_for_a_known_part_is_never_tried_again(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     """A row of a deleted product is a twin of the free-form rows, and nothing says so before."""
     lamp = bill(portal, "Lamp 72 40x1, Fee 0 30x1")
@@ -154,7 +154,7 @@ def test_a_second_twin_that_a_portal_takes_for_a_known_part_is_never_tried_again
 
 
 def test_rows_of_a_reservation_are_billed_together_from_the_last_to_the_first(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     beam = bill(portal, FREE)
     portal.standin.open_order(portal.name, beam.case.item_id, reserve=True)
@@ -168,7 +168,7 @@ def test_rows_of_a_reservation_are_billed_together_from_the_last_to_the_first(
     assert len(put) == 2
 
 
-def test_of_rows_of_a_reservation_the_first_one_alone_is_refused(portal: InstalledPortal) -> None:
+def test_of_rows_of_a_reservation_the_first_one_alone_is_refused(portal: PortalWithApp) -> None:
     beam = bill(portal, FREE)
     portal.standin.open_order(portal.name, beam.case.item_id, reserve=True)
     page = beam.create("r1×3")

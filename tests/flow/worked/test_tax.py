@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.fixtures import InstalledPortal
 from tests.support.people.billing import bill, notes, promise
+from tests.support.portal import PortalWithApp
 
 pytestmark = pytest.mark.both_portals
 
@@ -26,7 +26,7 @@ MIXED = "Oak 71 120x2 20% N net 100, Elm 72 120x1 20% Y net 100"
         ("Oak 71 12x1 20% N net 10, Elm 72 100x1 20% Y net 83.33333333", 110),
     ],
 )
-def test_the_form_promises_what_is_billed(portal: InstalledPortal, rows: str, total: float) -> None:
+def test_the_form_promises_what_is_billed(portal: PortalWithApp, rows: str, total: float) -> None:
     oak = bill(portal, rows)
     assert promise(oak.tab()) == total
     oak.create_all()
@@ -35,7 +35,7 @@ def test_the_form_promises_what_is_billed(portal: InstalledPortal, rows: str, to
 
 
 def test_tax_on_top_is_named_beside_the_price_and_after_all_is_billed(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     oak = bill(portal, ON_TOP)
     assert "€100.00 without tax" in notes(oak.tab())
@@ -45,7 +45,7 @@ def test_tax_on_top_is_named_beside_the_price_and_after_all_is_billed(
 
 
 def test_an_order_that_began_without_tax_promises_and_bills_the_rest_without(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
 ) -> None:
     oak = bill(portal, MIXED)
     oak.create("r1×2")
@@ -56,7 +56,7 @@ def test_an_order_that_began_without_tax_promises_and_bills_the_rest_without(
     assert oak.sums == [200, 100]
 
 
-def test_a_tax_flag_that_nobody_could_know_ends_in_both_figures(portal: InstalledPortal) -> None:
+def test_a_tax_flag_that_nobody_could_know_ends_in_both_figures(portal: PortalWithApp) -> None:
     """The order began without tax in a payment of somebody else's, whose row is not named."""
     oak = bill(portal, MIXED)
     oak.case.play("P1 r1×2 → i1")

@@ -11,10 +11,10 @@ import random
 import pytest
 
 from tests.standin.tests.worked.cases import DEAL, INVOICE
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.billing import Billing, bill, limits, notes
 from tests.support.people.clicks import told
+from tests.support.portal import PortalWithApp
 
 STEPS = 7
 TENTH_OF_A_CENT = 0.001
@@ -97,7 +97,7 @@ def disturb(item: Billing, dice: random.Random) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", range(3))
 def test_a_walk_bills_what_it_promises_and_no_more_than_the_rows(
-    portal: InstalledPortal, kind: str, seed: int
+    portal: PortalWithApp, kind: str, seed: int
 ) -> None:
     dice = random.Random(f"{kind} {seed}")  # noqa: S311 - a walk has to be repeatable
     type_id, switches = KINDS[kind]

@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from tests.standin.client import Answer, StandIn
-from tests.standin.office import AnyOffice
+from tests.standin.client import StandIn
+from tests.standin.portal import StandInPortal
 from tests.standin.process import start_standin
 from tests.standin.rest.params import nest
 
@@ -40,47 +40,6 @@ class AppEar:
             found = self.heard.get(timeout=5)
             if found.form["auth"]["member_id"] == member_id:
                 return found
-
-
-@dataclass(frozen=True)
-class Office(AnyOffice):
-    """One portal of the stand-in, seen by its users."""
-
-    def token(self, user: str = "sales") -> str:
-        return str(self.standin.launch(self.name, user=user)["fields"]["AUTH_ID"])
-
-    def call(self, method: str, user: str = "sales", **params: Any) -> Answer:
-        """One call with a JSON body and a fresh token of `user`."""
-        body = {"auth": self.token(user), **params}
-        return self.standin.send(self.host, f"/rest/{method}", body=body)
-
-    def result(self, method: str, user: str = "sales", **params: Any) -> Any:
-        answer = self.call(method, user, **params)
-        assert answer.status == 200, answer.body
-        return answer.json()["result"]
-
-    def refusal(self, method: str, user: str = "sales", **params: Any) -> tuple[int, Any]:
-        """The HTTP status and the error code."""
-        answer = self.call(method, user, **params)
-        return answer.status, answer.json()["error"]
-
-    def add(self, nickname: str = "fresh", user: str = "sales", **params: Any) -> Answer:
-        deal = self.deal(nickname)
-        return self.call("crm.item.payment.add", user, entityId=deal, entityTypeId=2, **params)
-
-    def payments(self, nickname: str = "fresh", **params: Any) -> Any:
-        deal = self.deal(nickname)
-        return self.result(
-            "crm.item.payment.list", "admin", entityId=deal, entityTypeId=2, **params
-        )
-
-    def batch(self, cmd: Any, user: str = "sales", **params: Any) -> Answer:
-        return self.call("batch", user, cmd=cmd, **params)
-
-    def rows(self, nickname: str = "fresh") -> list[dict[str, Any]]:
-        filters = {"=ownerType": "D", "=ownerId": self.deal(nickname)}
-        found = self.result("crm.item.productrow.list", "admin", filter=filters)
-        return list(found["productRows"])
 
 
 def until(condition: Callable[[], bool], *, seconds: float = 5) -> None:
@@ -122,5 +81,5 @@ def standin(app_ear: AppEar) -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def office(standin: StandIn) -> Office:
-    return Office(standin, standin.create_portal(installed=True))
+def portal(standin: StandIn) -> StandInPortal:
+    return StandInPortal(standin, standin.create_portal(installed=True))

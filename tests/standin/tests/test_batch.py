@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.standin.tests.conftest import Office
+from tests.standin.portal import StandInPortal
 
 EMPTY = ["result", "result_error", "result_total", "result_next", "result_time"]
 
 
-def test_one_round_trip_adds_fills_and_lists(office: Office) -> None:
-    office.standin.switch(office.name, orders_for_sales="read")
-    deal, (coffee, filters) = office.deal("fresh"), office.rows()
+def test_one_round_trip_adds_fills_and_lists(portal: StandInPortal) -> None:
+    portal.standin.switch(portal.name, orders_for_sales="read")
+    deal, (coffee, filters) = portal.deal("fresh"), portal.list_rows()
     product = "crm.item.payment.product.add?paymentId=$result[add]"
-    answer = office.batch(
+    answer = portal.batch(
         {
             "add": f"crm.item.payment.add?entityId={deal}&entityTypeId=2",
             "a": f"{product}&rowId={coffee['id']}&quantity=2",
@@ -29,52 +29,52 @@ def test_one_round_trip_adds_fills_and_lists(office: Office) -> None:
     assert answer["result_error"] == []
     assert answer["result_total"] == {"rows": 2}
     assert list(answer["result_time"]) == ["add", "a", "b", "list", "rows", "get"]
-    (call,) = office.standin.calls(office.name)[-1:]
+    (call,) = portal.standin.calls(portal.name)[-1:]
     assert call["commands"][:2] == ["crm.item.payment.add", "crm.item.payment.product.add"]
     assert call["committed_payment_ids"] == [answer["result"]["add"]]
 
 
-def test_empty_maps_are_lists(office: Office) -> None:
-    assert office.batch({}).json()["result"] == {key: [] for key in EMPTY}
-    assert office.call("batch").json()["result"] == {key: [] for key in EMPTY}
+def test_empty_maps_are_lists(portal: StandInPortal) -> None:
+    assert portal.batch({}).json()["result"] == {key: [] for key in EMPTY}
+    assert portal.call("batch").json()["result"] == {key: [] for key in EMPTY}
 
 
-def test_list_style_commands_answer_a_list_while_keys_count(office: Office) -> None:
-    whole = office.batch(["profile", "user.admin"]).json()["result"]
+def test_list_style_commands_answer_a_list_while_keys_count(portal: StandInPortal) -> None:
+    whole = portal.batch(["profile", "user.admin"]).json()["result"]
     assert [type(each) for each in whole["result"]] == [dict, bool]
-    holed = office.batch(["nothing.here", "user.admin"]).json()["result"]
+    holed = portal.batch(["nothing.here", "user.admin"]).json()["result"]
     assert holed["result"] == {"1": False}
     assert holed["result_error"][0]["error"] == "ERROR_METHOD_NOT_FOUND"
 
 
-def test_only_strings_are_commands(office: Office) -> None:
-    found = office.batch({"a": {"method": "profile"}, "b": "user.admin", "c": 1}).json()["result"]
+def test_only_strings_are_commands(portal: StandInPortal) -> None:
+    found = portal.batch({"a": {"method": "profile"}, "b": "user.admin", "c": 1}).json()["result"]
     assert found["result"] == {"b": False}
     assert found["result_error"] == []
 
 
-def test_form_encoding_works_the_same(office: Office) -> None:
-    form = {"auth": office.token(), "halt": "0", "cmd": {"me": "profile", "x": "app.info"}}
-    found = office.standin.send(office.host, "/rest/batch.json", form=form).json()
+def test_form_encoding_works_the_same(portal: StandInPortal) -> None:
+    form = {"auth": portal.token(), "halt": "0", "cmd": {"me": "profile", "x": "app.info"}}
+    found = portal.standin.send(portal.host, "/rest/batch.json", form=form).json()
     assert found["result"]["result"]["me"]["ID"] == "7"
 
 
 @pytest.mark.parametrize("halt", [1, "1", True, "true"])
-def test_halt_stops_at_the_first_error(office: Office, halt: object) -> None:
+def test_halt_stops_at_the_first_error(portal: StandInPortal, halt: object) -> None:
     cmd = {"a": "user.admin", "b": "nothing.here", "c": "profile"}
-    found = office.batch(cmd, halt=halt).json()["result"]
+    found = portal.batch(cmd, halt=halt).json()["result"]
     assert list(found["result"]) == ["a"]
     assert list(found["result_error"]) == ["b"]
 
 
 @pytest.mark.parametrize("halt", [0, "0", False, ""])
-def test_without_halt_a_lost_reference_is_empty(office: Office, halt: object) -> None:
+def test_without_halt_a_lost_reference_is_empty(portal: StandInPortal, halt: object) -> None:
     cmd = {
-        "add": f"crm.item.payment.add?entityId={office.deal('foreign')}&entityTypeId=2",
+        "add": f"crm.item.payment.add?entityId={portal.deal('foreign')}&entityTypeId=2",
         "row": "crm.item.payment.product.add?paymentId=$result[add]&rowId=1&quantity=1",
         "me": "profile",
     }
-    answer = office.batch(cmd, halt=halt)
+    answer = portal.batch(cmd, halt=halt)
     assert answer.status == 403
     found = answer.json()["result"]
     assert found["result_error"]["add"]["error"] == "ACCESS_DENIED"
@@ -88,44 +88,44 @@ def test_without_halt_a_lost_reference_is_empty(office: Office, halt: object) ->
     ids=["as in the source", "as in the docs", "sealed"],
 )
 def test_a_denied_command_may_leak_its_403(
-    office: Office, switches: dict[str, object], status: int
+    portal: StandInPortal, switches: dict[str, object], status: int
 ) -> None:
-    office.standin.switch(office.name, **switches)
-    cmd = {"list": f"crm.item.payment.list?entityId={office.deal('foreign')}&entityTypeId=2"}
-    answer = office.batch(cmd)
+    portal.standin.switch(portal.name, **switches)
+    cmd = {"list": f"crm.item.payment.list?entityId={portal.deal('foreign')}&entityTypeId=2"}
+    answer = portal.batch(cmd)
     assert answer.status == status
     assert answer.json()["result"]["result_error"]["list"]["error"] == "ACCESS_DENIED"
 
 
-def test_fifty_commands_and_no_more(office: Office) -> None:
-    found = office.batch({f"c{index}": "user.admin" for index in range(51)}).json()["result"]
+def test_fifty_commands_and_no_more(portal: StandInPortal) -> None:
+    found = portal.batch({f"c{index}": "user.admin" for index in range(51)}).json()["result"]
     assert len(found["result"]) == 50
     assert found["result_error"]["c50"]["error"] == "ERROR_BATCH_LENGTH_EXCEEDED"
 
 
-def test_what_batch_refuses(office: Office) -> None:
-    office.standin.switch(office.name, batch_forbids=["crm.item.payment.*"])
+def test_what_batch_refuses(portal: StandInPortal) -> None:
+    portal.standin.switch(portal.name, batch_forbids=["crm.item.payment.*"])
     cmd = {
         "again": "batch?cmd[a]=profile",
         "add": "crm.item.payment.add?entityId=1",
         "me": "profile",
     }
-    found = office.batch(cmd).json()["result"]
+    found = portal.batch(cmd).json()["result"]
     codes = {key: each["error"] for key, each in found["result_error"].items()}
     assert codes == dict.fromkeys(("again", "add"), "ERROR_BATCH_METHOD_NOT_ALLOWED")
     assert list(found["result"]) == ["me"]
 
 
-def test_a_missing_scope_inside_has_no_text(office: Office) -> None:
-    office.standin.change_portal(office.name, scopes=["placement"])
-    found = office.batch({"list": "crm.item.payment.list", "me": "profile"}).json()["result"]
+def test_a_missing_scope_inside_has_no_text(portal: StandInPortal) -> None:
+    portal.standin.change_portal(portal.name, scopes=["placement"])
+    found = portal.batch({"list": "crm.item.payment.list", "me": "profile"}).json()["result"]
     assert found["result_error"]["list"] == {"error": "insufficient_scope", "error_description": ""}
 
 
-def test_no_transaction_joins_the_commands(office: Office) -> None:
+def test_no_transaction_joins_the_commands(portal: StandInPortal) -> None:
     cmd = {
-        "add": f"crm.item.payment.add?entityId={office.deal('fresh')}&entityTypeId=2",
+        "add": f"crm.item.payment.add?entityId={portal.deal('fresh')}&entityTypeId=2",
         "row": "crm.item.payment.product.add?paymentId=$result[add]&rowId=1&quantity=1",
     }
-    office.batch(cmd, halt=1)
-    assert [each["sum"] for each in office.payments()] == [0]
+    portal.batch(cmd, halt=1)
+    assert [each["sum"] for each in portal.list_payments()] == [0]

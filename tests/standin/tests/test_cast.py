@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from tests.standin.tests.conftest import Office
+from tests.standin.portal import StandInPortal
 from tests.standin.tests.worked.cases import INVOICE, cast
 
 
-def test_ids_of_the_cast(office: Office) -> None:
-    names = list(office.about["deals"])
+def test_ids_of_the_cast(portal: StandInPortal) -> None:
+    names = list(portal.about["deals"])
     assert names[:3] == ["fresh", "empty", "fractional"]
-    assert list(office.about["deals"].values()) == list(range(101, 101 + len(names)))
-    assert office.about["invoices"] == {"invoice": 101, "edited_invoice": 9001}
-    assert office.about["users"] == {
+    assert list(portal.about["deals"].values()) == list(range(101, 101 + len(names)))
+    assert portal.about["invoices"] == {"invoice": 101, "edited_invoice": 9001}
+    assert portal.about["users"] == {
         "admin": 1,
         "crm_admin": 6,
         "sales": 7,
         "reader": 8,
         "guest": 9,
     }
-    assert [row["id"] for row in office.rows()] == [301, 302]
+    assert [row["id"] for row in portal.list_rows()] == [301, 302]
 
 
 @pytest.mark.parametrize(
@@ -38,18 +38,18 @@ def test_ids_of_the_cast(office: Office) -> None:
     ],
 )
 def test_deals_of_the_cast(
-    office: Office, nickname: str, calls: str, sums: str, offer: str
+    portal: StandInPortal, nickname: str, calls: str, sums: str, offer: str
 ) -> None:
-    case = cast(office, nickname)
+    case = cast(portal, nickname)
     case.play(calls)
     assert (case.sums(), case.offer()) == (sums, offer)
 
 
-def test_deals_changed_after_billing(office: Office) -> None:
-    edited = cast(office, "edited")
+def test_deals_changed_after_billing(portal: StandInPortal) -> None:
+    edited = cast(portal, "edited")
     assert (edited.sums(), edited.held(), edited.offer()) == ("P1 300", "i1:B1×3", "r1×2")
-    reserved = cast(office, "reserved")
+    reserved = cast(portal, "reserved")
     assert (reserved.payments, reserved.offer()) == ([], "r1×3 r2×4")
     assert reserved.basket() == "B1 Beam 3×100, B2 Hinge 4×2.5"
-    invoice = cast(office, "edited_invoice", type_id=INVOICE)
+    invoice = cast(portal, "edited_invoice", type_id=INVOICE)
     assert (invoice.sums(), invoice.offer()) == ("P1 400", "r1×6")

@@ -14,10 +14,10 @@ from decimal import Decimal
 from payments.billing.contents import PartsRead
 from payments.billing.offer import Offer
 from payments.gateway.card import Look
-from payments.types import DEAL, Card, Entity, Part, Payment, Product
+from payments.types import DEAL, Card, Item, Part, Payment, Product
 from tests.standin.tests.worked.cases import row_values
 
-ITEM = Entity(DEAL, 101)
+ITEM = Item(DEAL, 101)
 _PART = re.compile(r"(?:r(?P<row>\d+))?(?:B(?P<basket>\d+))?×(?P<quantity>[\d.]+)")
 
 
@@ -53,7 +53,7 @@ def look_at(
     own: str = "",
     unread: Sequence[int] = (),
     currency: str = "EUR",
-    entity: Entity = ITEM,
+    item: Item = ITEM,
 ) -> Look:
     """An item with these rows, offers and payments; those of numbers in `unread` were not read."""
     products = products_of(rows, own=own)
@@ -64,7 +64,7 @@ def look_at(
             parts[number] = tuple(_parts(held, number, ids))
     worth = sum((p.price * p.quantity for p in products), Decimal(0))
     return Look(
-        entity,
+        item,
         Card("A deal", worth, "EUR"),
         tuple(payments),
         products=products,

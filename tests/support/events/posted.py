@@ -7,7 +7,7 @@ from typing import Any
 
 from b24app.models import EventReceipt, Portal, PortalUser
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal
+from tests.support.portal import PortalWithApp
 from tests.support.waiting import await_condition
 
 FAKE_TOKEN = "fake0token0of0nobody0" * 2
@@ -15,7 +15,7 @@ WAITING = EventReceipt.State.WAITING
 
 
 def event(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
     name: str,
     *,
     data: dict[str, str] | None = None,
@@ -40,12 +40,12 @@ def post(app: App, form: dict[str, Any]) -> int:
     return app.send("/events/", form=form).status
 
 
-def token_of(portal: InstalledPortal, user: str) -> str:
+def token_of(portal: PortalWithApp, user: str) -> str:
     made = portal.standin.launch(portal.name, user=user, placement="DEFAULT")
     return str(made["fields"]["AUTH_ID"])
 
 
-def tokens_kept(portal: InstalledPortal) -> list[str]:
+def tokens_kept(portal: PortalWithApp) -> list[str]:
     users = PortalUser.objects.filter(portal=portal.row)
     return [text for user in users for text in (user.access_token, user.refresh_token) if text]
 
@@ -63,7 +63,7 @@ def await_handled(member_id: str) -> list[tuple[str, str]]:
     return receipts_of(member_id)
 
 
-def await_state(portal: InstalledPortal, state: Portal.State) -> Portal:
+def await_state(portal: PortalWithApp, state: Portal.State) -> Portal:
     """The portal's row once it is in this state."""
     await_condition(lambda: portal.row.state == state)
     return portal.row

@@ -12,17 +12,17 @@ from django.utils import timezone
 
 from b24app.events import receipts
 from b24app.models import EventReceipt, Portal
-from b24app.portals.registry import token_place
+from b24app.portals.registry import application_token_place
 from b24app.protocol.events import parse_event
 from tests.standin.rest.params import flatten
 from tests.support.app import ROOT, App
 from tests.support.events.posted import FAKE_TOKEN
-from tests.support.fixtures import InstalledPortal
+from tests.support.portal import PortalWithApp
 
 SWEEP = "handle_events"
 
 
-def make_portals(app: App, count: int) -> list[InstalledPortal]:
+def make_portals(app: App, count: int) -> list[PortalWithApp]:
     """Portals that only our database knows: enough for events that need no answer of theirs."""
     rows = []
     for number in range(count):
@@ -31,11 +31,12 @@ def make_portals(app: App, count: int) -> list[InstalledPortal]:
             client_endpoint="https://none.invalid/rest/",
             state=Portal.State.ACTIVE,
         )
-        row.application_token = settings.VAULT.seal(FAKE_TOKEN, place=token_place(row))
+        row.application_token = settings.VAULT.seal(FAKE_TOKEN, place=application_token_place(row))
         rows.append(row)
     Portal.objects.bulk_create(rows, batch_size=500)
-    about = {"host": "none.invalid", "application_token": FAKE_TOKEN}
-    return [InstalledPortal("none", {**about, "member_id": r.member_id}, app) for r in rows]
+    about = {"name": "none", "host": "none.invalid", "application_token": FAKE_TOKEN}
+    told = [{**about, "member_id": row.member_id} for row in rows]
+    return [PortalWithApp(app.standin, each, app) for each in told]
 
 
 def leave_in_inbox(form: dict[str, Any], *, is_proven: bool = True) -> EventReceipt:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from django.core.management import call_command
 
-from tests.support.fixtures import InstalledPortal
 from tests.support.people.billing import Billing
+from tests.support.portal import PortalWithApp
 
 SALES = 7
 _LINE = re.compile(r"(seen  |OTHER |open  ) ([^:]+): (.+)\n       So: (.+)\n")
@@ -25,13 +25,13 @@ class Told:
     meaning: str
 
 
-def probe(portal: InstalledPortal, deal: Billing | int, *, user: int | None = None) -> str:
+def probe(portal: PortalWithApp, deal: Billing | int, *, user: int | None = None) -> str:
     """All that `manage.py doctor --deal` says, as a person or as the installer."""
     number = deal if isinstance(deal, int) else deal.case.item_id
     return _doctor(portal, "--deal", str(number), *(["--as", str(user)] if user else []))
 
 
-def probe_newest(portal: InstalledPortal) -> str:
+def probe_newest(portal: PortalWithApp) -> str:
     """The same for the deal of the newest click, as a salesperson."""
     return _doctor(portal, "--as", str(SALES))
 
@@ -44,7 +44,7 @@ def told(said: str) -> dict[str, Told]:
     }
 
 
-def _doctor(portal: InstalledPortal, *options: str) -> str:
+def _doctor(portal: PortalWithApp, *options: str) -> str:
     said = io.StringIO()
     with contextlib.suppress(SystemExit):
         call_command("doctor", portal.member_id, *options, stdout=said)

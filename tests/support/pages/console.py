@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.test import Client
 
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.operators import PASSWORD
+from tests.support.portal import PortalWithApp
 
 
 def get(client: Client, path: str) -> Page:
@@ -19,11 +19,11 @@ def post(client: Client, path: str, **form: str) -> Page:
     return Page(answer.status_code, dict(answer.headers), answer.content.decode())
 
 
-def page_of(portal: InstalledPortal) -> str:
+def page_of(portal: PortalWithApp) -> str:
     return f"/console/portals/{portal.row.pk}/"
 
 
-def act(client: Client, portal: InstalledPortal, name: str) -> Page:
+def act(client: Client, portal: PortalWithApp, name: str) -> Page:
     """Press a button of the portal's page."""
     return post(client, f"{page_of(portal)}{name}/")
 

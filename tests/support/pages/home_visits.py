@@ -9,9 +9,8 @@ from uuid import uuid4
 
 from payments.models import Attempt
 from tests.support.app import HTMX
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
-from tests.support.people.newcomers import Newcomer
+from tests.support.portal import PortalWithApp
 
 JOURNAL, CSV, REPAIR = "/journal/", "/journal/csv/", "/repair/"
 TOOLBAR = "CRM_DEAL_DETAIL_TOOLBAR"
@@ -19,13 +18,13 @@ SALES = 7
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 
-def open_home(portal: InstalledPortal, *, user: str = "admin", lang: str = "en") -> Page:
+def open_home(portal: PortalWithApp, *, user: str = "admin", lang: str = "en") -> Page:
     page = portal.app.open_frame(portal.name, user=user, placement="DEFAULT", lang=lang)
     assert page.status == 200, page.text
     return page
 
 
-def ask(portal: InstalledPortal, path: str, *, by: str = "admin", **form: Any) -> Page:
+def ask(portal: PortalWithApp, path: str, *, by: str = "admin", **form: Any) -> Page:
     """What a button of the main page asks for, with the page's bearer."""
     meta = open_home(portal, user=by).soup.select_one("meta[name=frame-session]")
     assert meta is not None
@@ -33,7 +32,7 @@ def ask(portal: InstalledPortal, path: str, *, by: str = "admin", **form: Any) -
     return portal.app.send(path, form=form, headers=headers)
 
 
-def note(portal: InstalledPortal, **fields: Any) -> Attempt:
+def note(portal: PortalWithApp, **fields: Any) -> Attempt:
     """A click in the journal, as one that was made on 10 March at noon."""
     values = {
         "user_id": SALES,
@@ -52,17 +51,8 @@ def rows(page: Page, table: str) -> list[str]:
     return [" ".join(row.get_text(" ").split()) for row in page.soup.select(f"{table} tbody tr")]
 
 
-def unbind(portal: InstalledPortal, placement: str) -> None:
-    """What the administrator does by hand or with another program."""
-    Newcomer(portal.app, portal.about).call("placement.unbind", PLACEMENT=placement)
-
-
-def spend_this_hours_visit(portal: InstalledPortal) -> None:
+def spend_this_hours_visit(portal: PortalWithApp) -> None:
     """A visit of this hour has mended already: from here on damage waits for a click."""
     row = portal.row
     row.notes = {**row.notes, "mended_by_visit": int(time.time())}
     row.save(update_fields=["notes"])
-
-
-def bound(portal: InstalledPortal) -> set[str]:
-    return {each["placement"] for each in portal.standin.portal(portal.name)["bindings"]}

@@ -7,12 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from tests.standin.tests.conftest import Office
 from tests.standin.tests.worked.cases import DEAL, INVOICE, Case
 from tests.support.app import HTMX
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.clicks import told
+from tests.support.portal import PortalWithApp
 
 PLACEMENTS = {DEAL: "CRM_DEAL_DETAIL_TAB", INVOICE: "CRM_SMART_INVOICE_DETAIL_TAB"}
 
@@ -21,7 +20,7 @@ PLACEMENTS = {DEAL: "CRM_DEAL_DETAIL_TAB", INVOICE: "CRM_SMART_INVOICE_DETAIL_TA
 class Billing:
     """An item of a portal, as a salesperson bills it with the app."""
 
-    portal: InstalledPortal
+    portal: PortalWithApp
     case: Case
 
     def tab(self, user: str = "sales") -> Page:
@@ -95,11 +94,10 @@ class Billing:
 
 
 def bill(
-    portal: InstalledPortal, rows: str, *, type_id: int = DEAL, user: str = "sales", **fields: Any
+    portal: PortalWithApp, rows: str, *, type_id: int = DEAL, user: str = "sales", **fields: Any
 ) -> Billing:
     """A fresh deal or invoice with these rows."""
-    office = Office(portal.standin, portal.about)
-    return Billing(portal, Case(office, type_id=type_id, user=user).open(rows, **fields))
+    return Billing(portal, Case(portal, type_id=type_id, user=user).open(rows, **fields))
 
 
 def fields(page: Page) -> list[tuple[int, dict[str, Any]]]:

@@ -11,9 +11,9 @@ from typing import Any
 
 from tests.support.app import App
 from tests.support.bucket import Bucket
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, click_until_done
+from tests.support.portal import PortalWithApp
 from tests.support.servers.another_app import another_app, open_tab_at
 
 
@@ -24,7 +24,7 @@ def paced_app(shared: App, folder: Path, bucket: Bucket) -> Iterator[App]:
         yield app
 
 
-def open_tabs(portal: InstalledPortal, people: Sequence[int | str], *, each: int) -> list[Page]:
+def open_tabs(portal: PortalWithApp, people: Sequence[int | str], *, each: int) -> list[Page]:
     """`each` tabs a person, every one on a deal of its own; in the order of turns."""
     add_deal = portal.standin.add_deal
     return [
@@ -34,7 +34,7 @@ def open_tabs(portal: InstalledPortal, people: Sequence[int | str], *, each: int
     ]
 
 
-def limit(portal: InstalledPortal, bucket: Bucket) -> None:
+def limit(portal: PortalWithApp, bucket: Bucket) -> None:
     """From now on the portal has this bucket, which is empty."""
     portal.standin.clear_calls(portal.name)
     portal.standin.switch(portal.name, bucket=bucket.switch)
@@ -50,11 +50,11 @@ def click_all(app: App, tabs: Sequence[Page], *, apart: float = 0.0) -> list[Pag
         return [click.result() for click in clicks]
 
 
-def adds(portal: InstalledPortal) -> list[dict[str, Any]]:
+def adds(portal: PortalWithApp) -> list[dict[str, Any]]:
     """The ledger's requests with an add in them, in order."""
     return portal.calls(ADD)
 
 
-def refusals(portal: InstalledPortal) -> int:
+def refusals(portal: PortalWithApp) -> int:
     """How often the portal said that its limit was reached."""
     return [call["error"] for call in portal.calls()].count("QUERY_LIMIT_EXCEEDED")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import FrameLocator, expect
 
 from tests.support.browser.chromium import Visitor
-from tests.support.fixtures import InstalledPortal
+from tests.support.portal import PortalWithApp
 
 # Pictures of a frame show no more of it than the window does.
 TALL = 1800
@@ -13,7 +13,7 @@ TALL = 1800
 
 def open_home(
     browse: Visitor,
-    portal: InstalledPortal,
+    portal: PortalWithApp,
     *,
     user: str = "sales",
     lang: str = "en",

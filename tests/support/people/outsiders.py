@@ -11,8 +11,8 @@ from django.contrib.sessions.models import Session
 
 from tests.standin.client import StandIn
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
+from tests.support.portal import PortalWithApp
 
 LOGIN = "/accounts/bitrix24/login/"
 CALLBACK = "/accounts/bitrix24/login/callback/"
@@ -68,12 +68,12 @@ class Outsider:
         """Name a portal on the sign-in page."""
         return self.press(self.send(LOGIN), LOGIN, portal=address)
 
-    def be(self, portal: InstalledPortal, user: str) -> None:
+    def be(self, portal: PortalWithApp, user: str) -> None:
         """Be signed in to the portal itself as this user."""
         jar = self.cookies.setdefault(str(portal.about["host"]).partition(":")[0], {})
         jar["standin_user"] = str(portal.about["users"][user])
 
-    def reach(self, portal: InstalledPortal, *, user: str = "admin") -> dict[str, str]:
+    def reach(self, portal: PortalWithApp, *, user: str = "admin") -> dict[str, str]:
         """Begin at a portal, be sent back by it, and stop there: what the way back carries."""
         self.be(portal, user)
         asked = self.begin(portal.about["origin"])
@@ -86,7 +86,7 @@ class Outsider:
         """Go on from there."""
         return self.follow(self.send(f"{path}?{urlencode(query)}"))
 
-    def sign_in(self, portal: InstalledPortal, *, user: str = "admin") -> Page:
+    def sign_in(self, portal: PortalWithApp, *, user: str = "admin") -> Page:
         """All the way, with the app's main address as the way back."""
         return self.arrive(self.reach(portal, user=user), path="/")
 

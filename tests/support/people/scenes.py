@@ -11,29 +11,29 @@ from django.db import connection
 
 from b24app.models import PortalUser
 from tests.support.app import HTMX
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
+from tests.support.portal import PortalWithApp
 
 ADMIN, SALES, OTHER = 1, 7, 8
 ASK = "Ask your administrator:"
 
 
-def promote(portal: InstalledPortal, **installer: Any) -> None:
+def promote(portal: PortalWithApp, **installer: Any) -> None:
     """Another administrator comes, and something (`is_active`, `role`) befalls the first."""
     users = {OTHER: {"role": "admin"}, ADMIN: installer}
     portal.standin.change_portal(portal.name, users=users)
 
 
-def row_of(portal: InstalledPortal, user_id: int) -> PortalUser:
+def row_of(portal: PortalWithApp, user_id: int) -> PortalUser:
     return PortalUser.objects.get(portal=portal.row, user_id=user_id)
 
 
-def open_home(portal: InstalledPortal, *, user: str = "admin") -> Page:
+def open_home(portal: PortalWithApp, *, user: str = "admin") -> Page:
     """The main page, whatever it says."""
     return portal.app.open_frame(portal.name, user=user, placement="DEFAULT")
 
 
-def press_repair(portal: InstalledPortal, home: Page) -> Page:
+def press_repair(portal: PortalWithApp, home: Page) -> Page:
     meta = home.soup.select_one("meta[name=frame-session]")
     assert meta is not None, home.text
     headers = {**HTMX, "Authorization": f"Bearer {meta['content']}"}
@@ -41,7 +41,7 @@ def press_repair(portal: InstalledPortal, home: Page) -> Page:
 
 
 @contextmanager
-def this_process_as_app(portal: InstalledPortal, settings: LazySettings) -> Iterator[None]:
+def this_process_as_app(portal: PortalWithApp, settings: LazySettings) -> Iterator[None]:
     """Commands of this process face the stand-in of the running app."""
     settings.B24_OAUTH_SERVERS = [portal.standin.oauth_origin]
     yield

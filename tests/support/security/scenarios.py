@@ -6,23 +6,23 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from tests.support.app import App
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD
+from tests.support.portal import PortalWithApp
 from tests.support.servers.another_app import open_tab_at
 from tests.support.waiting import at_once, await_condition
 
 SALES = 7
 
 
-def payments_for_one_key(app: App, portal: InstalledPortal, *, threads: int = 16) -> int:
+def payments_for_one_key(app: App, portal: PortalWithApp, *, threads: int = 16) -> int:
     """How many payments come of one click that arrives many times at once."""
     tab = open_tab_at(app, portal)
     at_once([partial(app.press_add, tab)] * threads)
     return len(portal.payments_of(portal.deal("fresh")))
 
 
-def payments_for_one_lost_answer(app: App, portal: InstalledPortal) -> int:
+def payments_for_one_lost_answer(app: App, portal: PortalWithApp) -> int:
     """How many payments come of one click whose answer is lost after the work was done."""
     tab = open_tab_at(app, portal)
     portal.standin.add_fault(portal.name, ADD, "drop_after")
@@ -30,7 +30,7 @@ def payments_for_one_lost_answer(app: App, portal: InstalledPortal) -> int:
     return len(portal.payments_of(portal.deal("fresh")))
 
 
-def pages_on_an_expired_pair(app: App, portal: InstalledPortal, *, count: int) -> list[Page]:
+def pages_on_an_expired_pair(app: App, portal: PortalWithApp, *, count: int) -> list[Page]:
     """Clicks on as many deals at once, all with one token that is too old.
 
     The refresh is held until every click has been refused, so that all of them ask for it.
@@ -53,10 +53,10 @@ def pages_on_an_expired_pair(app: App, portal: InstalledPortal, *, count: int) -
         return pages.result()
 
 
-def refreshes(portal: InstalledPortal) -> int:
+def refreshes(portal: PortalWithApp) -> int:
     """How often the OAuth server was asked for a new pair."""
     return _methods(portal).count("oauth.token")
 
 
-def _methods(portal: InstalledPortal) -> list[str]:
+def _methods(portal: PortalWithApp) -> list[str]:
     return [call["method"] for call in portal.calls()]

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from django.apps import apps
 from django.db import connection
 
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
+from tests.support.portal import PortalWithApp
 
 COOKIE = "set-cookie"
 # Where words without data may stand; a server of the tests lets portals be http as well.
@@ -39,7 +39,7 @@ def policy(page: Page) -> dict[str, list[str]]:
     return {directive[0]: directive[1:] for directive in words if directive}
 
 
-def launch_of(portal: InstalledPortal, user: str = "sales", **options: Any) -> dict[str, Any]:
+def launch_of(portal: PortalWithApp, user: str = "sales", **options: Any) -> dict[str, Any]:
     """A true launch of the tab of the deal "fresh": url and fields, as a browser posts them."""
     return portal.standin.launch(
         portal.name,
@@ -51,7 +51,7 @@ def launch_of(portal: InstalledPortal, user: str = "sales", **options: Any) -> d
 
 
 def post(
-    portal: InstalledPortal,
+    portal: PortalWithApp,
     launch: dict[str, Any],
     *,
     query: dict[str, str] | None = None,

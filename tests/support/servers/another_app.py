@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.support.app import App, free_port, start_app
-from tests.support.fixtures import InstalledPortal
 from tests.support.pages.page import Page
+from tests.support.portal import PortalWithApp
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def another_app(
 
 
 def open_tab_at(
-    app: App, portal: InstalledPortal, deal: int | str = "fresh", *, user: int | str = "sales"
+    app: App, portal: PortalWithApp, deal: int | str = "fresh", *, user: int | str = "sales"
 ) -> Page:
     """The tab of a deal as `app` shows it, though the portal knows the shared app's address."""
     number = portal.deal(deal) if isinstance(deal, str) else deal

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from payments.billing.offer import Offer
 from payments.gateway.card import Look
-from payments.types import INVOICE, Entity
+from payments.types import INVOICE, Item
 from tests.support.answers.items import doubts, limits, look_at, proposal, reasons
 
 pytestmark = pytest.mark.pure
@@ -177,7 +177,7 @@ def looks(draw: st.DrawFn) -> Look:
         *((money, " ".join(f"{name}×{q}" for name, q in parts)) for money, parts in payments),
         own=draw(st.sampled_from(["", " ".join(numbers)])),
         unread=draw(st.sampled_from([[], [1]])),
-        entity=draw(st.sampled_from([Entity(2, 1), Entity(INVOICE, 1)])),
+        item=draw(st.sampled_from([Item(2, 1), Item(INVOICE, 1)])),
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payments.billing.twins import groups_of
-from payments.types import INVOICE, Entity
+from payments.types import INVOICE, Item
 from tests.support.answers.items import limits, look_at, products_of, proposal, reasons
 
 pytestmark = pytest.mark.pure
@@ -113,7 +113,7 @@ def test_one_without_a_basket_item_of_its_own_spoils_them_all() -> None:
 
 def test_rows_are_saved_for_a_deal_alone_and_only_while_all_adds_up() -> None:
     whole = WHOLE[FREE]
-    assert not look_at(FREE, whole, entity=Entity(INVOICE, 1)).offer.can_save_rows
+    assert not look_at(FREE, whole, item=Item(INVOICE, 1)).offer.can_save_rows
     assert look_at(FREE, whole, (0, "")).offer.can_save_rows
     # A part of a row that is gone: saving would take it out of its payment.
     assert not look_at(FREE, whole, (40, "r9B509×1")).offer.can_save_rows

@@ -13,7 +13,7 @@ from django.db.models import F, Model, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from b24app.db.prepared import Given, Prepared, insert
+from b24app.db.prepared import Given, PreparedSelect, PreparedUpdate, insert
 from b24app.models import Portal, PortalUser, RestCall
 from payments.models import Attempt
 
@@ -43,7 +43,7 @@ def facts(row: Model) -> dict[str, object]:
 
 
 def test_a_row_is_read_with_the_one_it_belongs_to(user: PortalUser) -> None:
-    read = Prepared(
+    read = PreparedSelect(
         lambda: PortalUser.objects.select_related("portal").filter(
             portal=Given("portal"), user_id=Given("user_id")
         )
@@ -51,7 +51,7 @@ def test_a_row_is_read_with_the_one_it_belongs_to(user: PortalUser) -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        found = read.first(portal=user.portal_id, user_id=7)
+        found = read.select_one(portal=user.portal_id, user_id=7)
         assert found is not None
         portal = found.portal
     assert len(queries) == 1
@@ -76,18 +76,18 @@ def test_constants_and_keys_of_every_kind(user: PortalUser) -> None:
         settles_at=AT,
         created_at=AT,
     )
-    read = Prepared(lambda: Attempt.objects.filter(key=Given("key"), state__in=Attempt.OPEN))
-    found = read.first(key=KEY)
+    read = PreparedSelect(lambda: Attempt.objects.filter(key=Given("key"), state__in=Attempt.OPEN))
+    found = read.select_one(key=KEY)
     assert found is not None
     assert facts(found) == facts(Attempt.objects.get(pk=attempt.pk))
-    assert read.first(key=UUID(int=1)) is None
+    assert read.select_one(key=UUID(int=1)) is None
     Attempt.objects.update(state=Attempt.State.ADDED)
-    assert read.first(key=KEY) is None
+    assert read.select_one(key=KEY) is None
 
 
 def test_an_update_gives_the_row_as_it_is_now(user: PortalUser) -> None:
     later = AT.replace(year=2027)
-    change = Prepared(
+    change = PreparedUpdate(
         lambda: PortalUser.objects.filter(portal=Given("portal"), epoch__lte=Given("epoch")),
         sets={
             "epoch": Given("epoch"),
@@ -98,12 +98,12 @@ def test_an_update_gives_the_row_as_it_is_now(user: PortalUser) -> None:
     )
     given = {"portal": user.portal_id, "seen_at": later, "is_admin": False}
     with CaptureQueriesContext(connection) as queries:
-        found = change.first(**given, epoch=3)
+        found = change.update_one(**given, epoch=3)
     assert found is not None
     assert len(queries) == 1
     assert (found.seen_at, found.is_admin, found.epoch, found.token_version) == (later, False, 3, 2)
     assert facts(found) == facts(PortalUser.objects.get(pk=user.pk))
-    assert change.first(**given, epoch=2) is None
+    assert change.update_one(**given, epoch=2) is None
     assert PortalUser.objects.get(pk=user.pk).token_version == 2
 
 
@@ -154,14 +154,14 @@ def test_a_query_is_written_once(user: PortalUser) -> None:
         written.append(1)
         return Portal.objects.filter(member_id=Given("member_id"))
 
-    read = Prepared(rows)
+    read = PreparedSelect(rows)
     assert written == []
-    assert read.first(member_id="a" * 32) == user.portal
-    assert read.first(member_id="b" * 32) is None
+    assert read.select_one(member_id="a" * 32) == user.portal
+    assert read.select_one(member_id="b" * 32) is None
     assert written == [1]
 
 
 def test_a_value_that_was_not_given_is_a_mistake() -> None:
-    read = Prepared(lambda: Portal.objects.filter(member_id=Given("member_id")))
+    read = PreparedSelect(lambda: Portal.objects.filter(member_id=Given("member_id")))
     with pytest.raises(KeyError, match="member_id"):
-        read.first()
+        read.select_one()

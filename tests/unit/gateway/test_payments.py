@@ -24,9 +24,9 @@ from payments.gateway.payments import (
     read_new_id,
     read_payments,
 )
-from payments.types import DEAL, Card, Entity, Payment, summarise
+from payments.types import DEAL, Card, Item, Payment, summarise
 
-DEAL_101 = Entity(DEAL, 101)
+DEAL_101 = Item(DEAL, 101)
 ROW: dict[str, Any] = {
     "id": 11,
     "accountNumber": "3653/2",

@@ -14,6 +14,7 @@ from b24app.messages.rest_errors import WORDINGS, explain
 from b24app.rest import errors
 from b24app.rest.codes import from_answer
 from b24app.rest.errors import RestError
+from b24app.rest.remedy import Retry
 from payments.messages import adding as messages
 from payments.messages import errors as wordings
 from payments.messages.adding import explain_add, explain_look
@@ -44,7 +45,7 @@ def every_notice(error: RestError, *, is_admin: bool) -> list[Notice]:
         explain(error, is_admin=is_admin),
         *(explain_look(error, is_admin=is_admin, is_invoice=is_invoice) for is_invoice in both),
         *(
-            explain_add(error, is_admin=is_admin, is_invoice=is_invoice, is_deal_gone=is_gone)
+            explain_add(error, is_admin=is_admin, is_invoice=is_invoice, is_item_gone=is_gone)
             for is_invoice, is_gone in product(both, both)
         ),
     ]
@@ -76,7 +77,7 @@ def test_every_class_has_a_row_of_its_own(kind: type[RestError]) -> None:
 
 
 def test_a_new_class_speaks_like_its_parent() -> None:
-    class Newcomer(errors.LicenceMissing):
+    class Newcomer(errors.LicenceMissing, kind="newcomer"):
         pass
 
     parent, child = errors.LicenceMissing("X"), Newcomer("X")
@@ -126,7 +127,7 @@ def test_an_open_outcome_never_offers_a_second_add(kind: type[RestError]) -> Non
 def test_what_waits_for_the_reader_may_be_tried_again(kind: type[RestError]) -> None:
     """A pause that cures an error is worth a button; a refusal of rights is not."""
     can_retry = explain(kind("CODE"), is_admin=False).can_retry
-    if kind.retry is errors.Retry.BACKOFF:
+    if kind.retry is Retry.BACKOFF:
         assert can_retry
     if kind in {errors.AccessDenied, errors.OurFault} or issubclass(kind, errors.Gone):
         assert not can_retry
@@ -266,7 +267,7 @@ def test_a_refusal_for_a_deal_that_is_gone_says_that(status: int) -> None:
     error = from_answer(
         method="crm.item.payment.add", code="ACCESS_DENIED", text="Access denied", status=status
     )
-    notice = explain_add(error, is_admin=False, is_invoice=True, is_deal_gone=True)
+    notice = explain_add(error, is_admin=False, is_invoice=True, is_item_gone=True)
     assert notice.text.startswith("This invoice no longer exists")
     assert f"ACCESS_DENIED · HTTP {status}" in notice.details
 

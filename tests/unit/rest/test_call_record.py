@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.rest.call_record import LONGEST_ANSWER, LONGEST_PARAMS, CallRecord, record_of
+from b24app.rest.call_log.record import LONGEST_ANSWER, LONGEST_PARAMS, CallRecord, record_of
 from b24app.rest.client import Command
 from b24app.rest.errors import RestError
 from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway
 from payments.gateway.card import look_commands
-from payments.types import Entity, Portion
+from payments.types import Item, Portion
 from tests.support.answers.hostile import JSON
 from tests.support.servers.sockets import http_answer, serve
 from tests.unit.rest.test_client import client_of
 
-DEAL = Entity(2, 101)
+DEAL = Item(2, 101)
 TIME = {"start": 1.0, "duration": 0.25, "operating": 0.5, "operating_reset_at": 1767226200}
 KEPT_TIME = {name: TIME[name] for name in ("duration", "operating", "operating_reset_at")}
 
@@ -171,4 +171,4 @@ def test_an_answer_that_cannot_be_read_leaves_its_parameters(body: str) -> None:
         with pytest.raises(RestError):
             client.call(Command("crm.item.get", {"id": 7}))
     [call] = records
-    assert (call.params, call.answer, call.error) == ('{"":{"id":7}}', "", "UnreadableAnswer")
+    assert (call.params, call.answer, call.error) == ('{"":{"id":7}}', "", "unreadable_answer")

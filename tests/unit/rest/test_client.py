@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from b24app.portals.rate_limit import SharedPace
+from b24app.portals.verification import PostedToken
 from b24app.protocol.addresses import Endpoint
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command, php_query
 from b24app.rest.concurrency import Moment, Usage
-from b24app.rest.credentials import PostedToken
 from b24app.rest.errors import (
     AccessDenied,
     AppsRefused,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from b24app.rest.redaction import (
+from b24app.rest.call_log.redaction import (
     CUT,
     FIELDS,
     kept_code,

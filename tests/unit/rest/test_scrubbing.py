@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b24app.rest.scrubbing import CUT, LONGEST, scrubbed
+from b24app.rest.call_log.scrubbing import CUT, LONGEST, scrubbed
 
 TOKEN = "f4ke0" * 14
 

@@ -7,7 +7,6 @@ import json
 import logging
 from collections.abc import Iterator
 from contextvars import Context, copy_context
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -18,7 +17,8 @@ from hypothesis import strategies as st
 from b24app.rest.errors import GrantDead
 from b24app.telemetry.logs import PORTAL, REQUEST_ID, RedactingFormatter, redact
 from b24app.tokens import server as oauth
-from tests.standin.tests.conftest import Office
+from tests.standin.client import StandIn
+from tests.standin.portal import StandInPortal
 
 ACCESS = "a1b2c3d4" * 8 + "fake00"
 REFRESH = "0f1e2d3c" * 8 + "fake11"
@@ -109,13 +109,13 @@ def test_what_is_written_stays_one_json_object_a_line(written: io.StringIO) -> N
 
 def test_what_people_need_stays_readable() -> None:
     for text in (
-        "request failed: TokenExpired error='expired_token' status=401",
+        "request failed: token_expired error='expired_token' status=401",
         "launch malformed: PLACEMENT_OPTIONS",
         "/placements/deal/ crm.item.payment.add b24app.rest.transport",
         'File "b24app/management/commands/resolve_attempts.py", line 17',
         'File "/srv/app/.venv/lib/python3.11/site-packages/django/db/models/query.py", line 9',
         "error 200640400001 at 2026-01-12T09:30:00",
-        "request failed: BatchForbidden error='ERROR_BATCH_METHOD_NOT_ALLOWED' status=None",
+        "request failed: batch_forbidden error='ERROR_BATCH_METHOD_NOT_ALLOWED' status=None",
         "attempt 0f8fad5b-d9cb-469f-a165-70867728950e is added",
     ):
         assert redact(text) == text
@@ -140,18 +140,19 @@ def test_a_token_is_masked_wherever_it_stands(token: str, around: str) -> None:
 
 @pytest.mark.parametrize("by_get", [False, True])
 def test_a_refresh_leaves_no_secret_in_the_most_talkative_log(
-    office: Office, settings: LazySettings, written: io.StringIO, by_get: bool
+    standin: StandIn, settings: LazySettings, written: io.StringIO, by_get: bool
 ) -> None:
-    settings.B24_OAUTH_SERVERS = [office.standin.oauth_origin]
+    settings.B24_OAUTH_SERVERS = [standin.oauth_origin]
     settings.B24_TOKEN_REQUESTS_BY_GET = by_get
-    fields: dict[str, Any] = office.standin.launch(office.name, user="sales")["fields"]
-    renewed = oauth.refresh(office.standin.oauth_origin, fields["REFRESH_ID"])
-    owner = oauth.ask_owner(office.standin.oauth_origin, renewed.access)
-    assert (renewed.member_id, owner.user_id) == (office.about["member_id"], 7)
+    portal = StandInPortal(standin, standin.create_portal(installed=True))
+    refresh_token = portal.launch().fields["REFRESH_ID"]
+    renewed = oauth.refresh(standin.oauth_origin, refresh_token)
+    owner = oauth.ask_owner(standin.oauth_origin, renewed.access)
+    assert (renewed.member_id, owner.user_id) == (portal.member_id, 7)
     with pytest.raises(GrantDead):
-        oauth.refresh(office.standin.oauth_origin, fields["REFRESH_ID"])
+        oauth.refresh(standin.oauth_origin, refresh_token)
     lines = written.getvalue()
     assert {"urllib3", "requests_oauthlib"} <= {
         json.loads(line)["name"].partition(".")[0] for line in lines.splitlines()
     }
-    assert not [secret for secret in office.standin.secrets() if secret in lines]
+    assert not [secret for secret in standin.secrets() if secret in lines]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.standin.client import Answer
-from tests.standin.tests.conftest import Office
+from tests.standin.portal import StandInPortal
 
 PRODUCT = "crm.item.payment.product"
 DEAL, INVOICE = 2, 31
@@ -37,7 +37,7 @@ NUMBERS = ("price", "quantity", "tax_rate", "price_exclusive", "discount")
 class Case:
     """One deal or invoice, with the names that a table gives to what is in it."""
 
-    office: Office
+    portal: StandInPortal
     item_id: int = 0
     type_id: int = DEAL
     user: str = "sales"
@@ -48,8 +48,8 @@ class Case:
 
     def open(self, rows: str, **fields: Any) -> Case:
         """The item with these rows; nothing is billed of it yet."""
-        made = self.office.standin.add_deal(
-            self.office.name, type=self.type_id, rows=row_values(rows), **fields
+        made = self.portal.standin.add_deal(
+            self.portal.name, type=self.type_id, rows=row_values(rows), **fields
         )
         self.item_id, self.rows = made["id"], made["rows"]
         return self
@@ -108,7 +108,7 @@ class Case:
     def save(self, rows: str = "") -> None:
         """The card saved as it stands, or with these rows: r2 is the row as it is, "r1=120x5"
         the row at another price and quantity, anything else a new row."""
-        standin, name = self.office.standin, self.office.name
+        standin, name = self.portal.standin, self.portal.name
         lines = None
         if rows:
             lines = [] if rows == "nothing" else [self._line(each) for each in rows.split(",")]
@@ -127,7 +127,7 @@ class Case:
         return line
 
     def call(self, method: str, **params: Any) -> Answer:
-        return self.office.call(method, self.user, **params)
+        return self.portal.call(method, self.user, **params)
 
     def words(self, answer: Answer) -> str:
         """An answer in the table's words; a new id is "id"."""
@@ -208,7 +208,7 @@ class Case:
         """The item's orders by the control API."""
         return [
             order
-            for order in self.office.state()["orders"]
+            for order in self.portal.state()["orders"]
             if (order["entity_type_id"], order["deal_id"]) == (self.type_id, self.item_id)
         ]
 
@@ -218,13 +218,13 @@ class Case:
         return f"B{self.baskets.index(basket_id) + 1}"
 
 
-def cast(office: Office, nickname: str, *, type_id: int = 2) -> Case:
+def cast(portal: StandInPortal, nickname: str, *, type_id: int = 2) -> Case:
     """A deal or an invoice of the cast, with the payments and rows that it has already."""
-    shelf = office.about["invoices" if type_id == INVOICE else "deals"]
-    case = Case(office, item_id=shelf[nickname], type_id=type_id)
-    shown = office.standin.deal(office.name, case.item_id, type=type_id)
+    shelf = portal.about["invoices" if type_id == INVOICE else "deals"]
+    case = Case(portal, item_id=shelf[nickname], type_id=type_id)
+    shown = portal.standin.deal(portal.name, case.item_id, type=type_id)
     case.rows = [row["id"] for row in shown["rows"]]
-    behind = [each for each in office.state()["payments"] if each["deal_id"] == case.item_id]
+    behind = [each for each in portal.state()["payments"] if each["deal_id"] == case.item_id]
     for payment in behind:
         if payment["entity_type_id"] == type_id:
             case.payments.append(payment["id"])

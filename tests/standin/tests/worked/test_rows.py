@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.standin.tests.conftest import Office
+from tests.standin.portal import StandInPortal
 from tests.standin.tests.worked.cases import Case
 
 DESK_AND_LAMP = "Desk 71 500x2, Lamp 72 40x3"
 FREE = "Beam 0 100x3, Hinge 0 2.5x4"
 
 
-def test_different_products(office: Office) -> None:
-    case = Case(office).open(DESK_AND_LAMP)
+def test_different_products(portal: StandInPortal) -> None:
+    case = Case(portal).open(DESK_AND_LAMP)
     case.play("add P1 → id")
     assert (case.sums(), case.held(), case.offer()) == ("P1 0", "", "r1×2 r2×3")
     for call, sums, parts, offer, basket in (
@@ -30,14 +30,14 @@ def test_different_products(office: Office) -> None:
         assert found == (f"P1 {sums}", parts, offer, basket), call
 
 
-def test_one_free_form_row_beside_a_product(office: Office) -> None:
-    case = Case(office).open("Desk 71 500x1, Fee 0 30x1")
+def test_one_free_form_row_beside_a_product(portal: StandInPortal) -> None:
+    case = Case(portal).open("Desk 71 500x1, Fee 0 30x1")
     case.play("P1 r1×1 → i1; P1 r2×1 → i2")
     assert case.sums() == "P1 530"
 
 
-def test_two_free_form_rows_in_one_payment(office: Office) -> None:
-    case = Case(office).open(FREE)
+def test_two_free_form_rows_in_one_payment(portal: StandInPortal) -> None:
+    case = Case(portal).open(FREE)
     for call, offer in (
         ("P1 r1×3 → i1", "r2×4"),
         ("P1 r2×4 → null", "r2×4"),
@@ -53,10 +53,10 @@ def test_two_free_form_rows_in_one_payment(office: Office) -> None:
     assert (case.sums(), case.offer(), case.basket()) == ("P1 10", "r1×3", "B1 Hinge 4×2.5")
 
 
-def test_two_free_form_rows_in_one_batch(office: Office) -> None:
-    case = Case(office).open(FREE)
+def test_two_free_form_rows_in_one_batch(portal: StandInPortal) -> None:
+    case = Case(portal).open(FREE)
     add = "crm.item.payment.product.add?paymentId=$result[a]"
-    answer = office.batch(
+    answer = portal.batch(
         {
             "a": f"crm.item.payment.add?entityId={case.item_id}&entityTypeId=2",
             "b": f"{add}&rowId={case.rows[0]}&quantity=3",
@@ -74,8 +74,8 @@ def test_two_free_form_rows_in_one_batch(office: Office) -> None:
     assert body["result"]["d"][0]["sum"] == 300
 
 
-def test_two_free_form_rows_in_two_payments(office: Office) -> None:
-    case = Case(office).open(FREE)
+def test_two_free_form_rows_in_two_payments(portal: StandInPortal) -> None:
+    case = Case(portal).open(FREE)
     case.play("P1 r1×3 → i1; P2 r2×4 → i2")
     assert case.sums() == "P1 300, P2 10"
     assert (case.held(), case.offer()) == ("i1:B1×3 i2:B1×4", "r1×3 r2×4")
@@ -91,14 +91,14 @@ def test_two_free_form_rows_in_two_payments(office: Office) -> None:
     assert case.held() == "i1:B1×3 i2:B1×4 i3:B1×3"
 
 
-def test_three_payments_make_more_than_the_deal(office: Office) -> None:
-    case = Case(office).open(FREE)
+def test_three_payments_make_more_than_the_deal(portal: StandInPortal) -> None:
+    case = Case(portal).open(FREE)
     case.play("P1 r1×3 → i1; P2 r2×4 → i2; P3 r1×3 → i3")
     assert case.sums() == "P1 300, P2 10, P3 300"
 
 
-def test_a_save_after_two_payments_cures_nothing(office: Office) -> None:
-    case = Case(office).open(FREE)
+def test_a_save_after_two_payments_cures_nothing(portal: StandInPortal) -> None:
+    case = Case(portal).open(FREE)
     case.play("P1 r1×3 → i1; P2 r2×4 → i2; save")
     assert (case.sums(), case.held()) == ("P1 300, P2 10", "i1:B1×3 i2:B1×4")
     assert (case.offer(), case.basket()) == ("r1×4", "B1 Beam 3×100, B2 Hinge 4×2.5")
@@ -142,17 +142,17 @@ def test_a_save_after_two_payments_cures_nothing(office: Office) -> None:
     ids=["last row first", "a piece of the last", "equal quantities", "single pieces"],
 )
 def test_free_form_rows_by_order_and_quantity(
-    office: Office, rows: str, steps: list[tuple[str, str]], sums: str
+    portal: StandInPortal, rows: str, steps: list[tuple[str, str]], sums: str
 ) -> None:
-    case = Case(office).open(rows)
+    case = Case(portal).open(rows)
     for calls, offer in steps:
         case.play(calls)
         assert case.offer() == offer, calls
     assert case.sums() == sums
 
 
-def test_twins_of_equal_quantity(office: Office) -> None:
-    case = Case(office).open("Chair 77 50x1, Chair 77 60x1")
+def test_twins_of_equal_quantity(portal: StandInPortal) -> None:
+    case = Case(portal).open("Chair 77 50x1, Chair 77 60x1")
     case.play("P1 r1×1 → i1")
     assert case.offer() == "r2×1"
     case.play("P1 r2×1 → null; P2 r2×1 → i2")
@@ -161,8 +161,8 @@ def test_twins_of_equal_quantity(office: Office) -> None:
     assert (case.sums(), case.offer()) == ("P1 50, P2 60, P3 50", "r1×1 r2×1")
 
 
-def test_twins_of_other_quantities(office: Office) -> None:
-    case = Case(office).open("Chair 77 50x3, Chair 77 60x2")
+def test_twins_of_other_quantities(portal: StandInPortal) -> None:
+    case = Case(portal).open("Chair 77 50x3, Chair 77 60x2")
     case.play("P1 r1×1 → i1")
     assert case.offer() == "r1×2 r2×2"
     case.play("P2 r2×2 → i2; P2 r1×1 → NF; set i1=2 → INS")

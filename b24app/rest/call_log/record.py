@@ -14,9 +14,9 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+from b24app.rest.call_log.redaction import CUT, kept_code, kept_params, kept_result, kept_time
+from b24app.rest.call_log.scrubbing import scrubbed
 from b24app.rest.commands import Command
-from b24app.rest.redaction import CUT, kept_code, kept_params, kept_result, kept_time
-from b24app.rest.scrubbing import scrubbed
 
 LONGEST_PARAMS = 3_000
 LONGEST_ANSWER = 2_500

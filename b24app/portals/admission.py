@@ -1,0 +1,60 @@
+"""Admitting a person whose token is proven: the portal's row, their tokens, who then can act.
+
+The one way in, whatever brought the token: a launch, an event, a sign-in outside the frame.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from b24app.models import PortalUser
+from b24app.portals.actors import Actor, actor_for
+from b24app.portals.registry import (
+    accept_tokens,
+    adopt_portal,
+    has_application_token,
+    keep_application_token,
+    record_call,
+    settle_installer,
+)
+from b24app.portals.trouble import note_answers
+from b24app.portals.verification import Proof
+
+
+def admit(
+    proof: Proof,
+    *,
+    access: str,
+    refresh: str,
+    at: datetime,
+    application_token: str = "",
+    replaces_application_token: bool = False,
+    keeps_living_pair: bool = False,
+) -> Actor:
+    """Whoever the proof is about, able to act; `at` is when their token was there already.
+
+    An administrator's `application_token` is kept where there is none, or replaces the one there
+    is. `keeps_living_pair`: tokens that wait in a queue are older than those of a launch since.
+    Raises InstallTooLate and AppNotInstalled.
+    """
+    identity = proof.identity
+    portal = proof.portal or adopt_portal(
+        proof.member_id,
+        identity,
+        endpoint=proof.endpoint,
+        oauth_server=proof.oauth_server,
+        at=at,
+    )
+    is_wanted = replaces_application_token or not has_application_token(portal)
+    if application_token and identity.is_admin and is_wanted:
+        keep_application_token(portal, application_token)
+    living = portal.users.filter(user_id=identity.user_id).exclude(refresh_token="")
+    user: PortalUser | None = living.first() if keeps_living_pair else None
+    if user is None:
+        user = accept_tokens(portal, identity, access=access, refresh=refresh)
+    for call in proof.calls:
+        record_call(portal, user.user_id, call)
+    settle_installer(portal, user)
+    if proof.reads:
+        note_answers(portal, proof.reads, proof.answer)
+    return actor_for(portal, user)
