@@ -37,7 +37,6 @@ def main() -> None:
             "form": [PYTHON, "-m", "ruff", "format", "--check", "."],
             "lint": [PYTHON, "-m", "ruff", "check", "."],
             "scripts and styles": [_NPM / "biome", "ci", "--error-on-warnings", "--colors=off"],
-            "form of styles": [_NPM / "dprint", "check"],
             "types": [PYTHON, "-m", "mypy", *_TYPED],
             "shape": [PYTHON, "-m", "pytest", "-q", "tests/project/test_shape.py"],
             "supply": [PYTHON, "-m", "pytest", "-q", "tests/project/test_supply.py"],
