@@ -25,12 +25,24 @@ window.standin = {
   },
 };
 
+let isLeaving = false;
+addEventListener("beforeunload", () => {
+  isLeaving = true;
+});
+
+// The answer to a POST; a page that is being left waits for it in vain, and says nothing of it.
 export async function post(path, body = {}) {
-  const answer = await fetch(path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  } catch (error) {
+    if (isLeaving) return new Promise(() => {});
+    throw error;
+  }
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
   return answer.json();
 }
