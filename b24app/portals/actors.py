@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import DatabaseError
 
@@ -14,7 +14,7 @@ from b24app.portals.rate_limit import SharedPace
 from b24app.portals.registry import learn_unbatchable, record_call
 from b24app.portals.trouble import note_error
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
-from b24app.rest.concurrency import Moment
+from b24app.rest.concurrency import Moment, is_write
 from b24app.rest.errors import BatchForbidden, NotExecuted, Refused, RestError
 from b24app.telemetry.logs import PORTAL
 from b24app.tokens.store import StoredPair
@@ -54,29 +54,40 @@ class Actor:
         return self.complete(commands, answer)
 
     def complete(self, commands: Mapping[str, Command], answer: BatchAnswer) -> BatchAnswer:
-        """`answer` with what the batch was not allowed to ask, asked by calls of their own."""
-        answer = self._learn(commands, answer)
-        results, errors = dict(answer.results), dict(answer.errors)
-        alone = {key: command for key, command in commands.items() if not command.may_lack}
-        for key in (key for key in alone if key not in results and key not in errors):
+        """`answer` with what the batch was not allowed to ask, asked by calls of their own.
+
+        So is a read that the batch is silent about. A write may have been carried out: it is not
+        sent again.
+        """
+        unsent = self._learn(commands, answer)
+        results = dict(answer.results)
+        errors = {key: error for key, error in answer.errors.items() if key not in unsent}
+        for key, command in commands.items():
+            if key in results or key in errors or not self._may_ask_alone(command):
+                continue
             try:
-                results[key] = self.client.call(commands[key])
+                results[key] = self.client.call(command)
             except RestError as error:
                 errors[key] = error
         return BatchAnswer(results, errors, answer.unfinished)
+
+    def _may_ask_alone(self, command: Command) -> bool:
+        was_unsent = command.method in self.portal.unbatchable
+        return not command.may_lack and (was_unsent or not is_write(command.method))
 
     def send(
         self, key: str, commands: Mapping[str, Command], *, at: Moment | None = None
     ) -> BatchAnswer:
         """The write `key` with all that can go with it in one request, else the write alone.
 
-        A refusal of the write is in the answer's errors; raises Unknown when its outcome is open.
+        A refusal of the write is in the answer's errors, and so is BatchForbidden for what did not
+        go with it; raises Unknown when the outcome of the write is open.
         """
         if commands[key].method not in self.portal.unbatchable:
             answer = self.client.batch(commands, halt=False, at=at)
-            known = self._learn(commands, answer)
+            self._learn(commands, answer)
             if not isinstance(answer.errors.get(key), BatchForbidden):
-                return known
+                return answer
             at = None
         try:
             return BatchAnswer({key: self.client.call(commands[key], at=at)}, {})
@@ -90,14 +101,13 @@ class Actor:
             return answer.followed_by(self.ask(then))
         return self.complete(then, answer)
 
-    def _learn(self, commands: Mapping[str, Command], answer: BatchAnswer) -> BatchAnswer:
-        """The answer without what the portal refuses inside a batch, which is remembered."""
+    def _learn(self, commands: Mapping[str, Command], answer: BatchAnswer) -> set[str]:
+        """Remember what the portal refuses inside a batch; the keys of what it did not do so."""
         refused = {k for k, e in answer.errors.items() if isinstance(e, BatchForbidden)}
-        if not refused:
-            return answer
-        learn_unbatchable(self.portal, {commands[key].method for key in refused})
-        errors = {key: error for key, error in answer.errors.items() if key not in refused}
-        return replace(answer, errors=errors)
+        if refused:
+            methods = {commands[key].method for key in refused & commands.keys()}
+            learn_unbatchable(self.portal, methods)
+        return refused
 
 
 def actor_of(portal_id: int, user_id: int) -> Actor:

@@ -224,7 +224,8 @@ def _application_token(portal: Portal) -> str:
 def learn_unbatchable(portal: Portal, methods: Iterable[str]) -> None:
     """Remember methods that this portal refuses inside a batch."""
     known = sorted({*portal.unbatchable, *methods})
-    portal.change(unbatchable=known)
+    if known != portal.unbatchable:
+        portal.change(unbatchable=known)
 
 
 def record_call(portal: Portal, user_id: int, record: CallRecord) -> None:

@@ -42,11 +42,15 @@ class BatchAnswer:
 
     def value(self, key: str) -> Any:
         """The result of a command; raises its error, or UnreadableAnswer when there is neither."""
-        if key in self.errors:
-            raise self.errors[key]
-        if key not in self.results:
-            raise UnreadableAnswer(text=f"no answer for {key}")
+        if (error := self.error(key)) is not None:
+            raise error
         return self.results[key]
+
+    def error(self, key: str) -> RestError | None:
+        """Why there is no result of a command; None where there is one."""
+        if key in self.errors or key in self.results:
+            return self.errors.get(key)
+        return UnreadableAnswer(text=f"no answer for {key}")
 
     def followed_by(self, later: BatchAnswer) -> BatchAnswer:
         """Both answers in one; what was asked again has its later answer."""

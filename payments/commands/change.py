@@ -86,13 +86,15 @@ def _do(actor: Actor, item: Item, payment_id: int, command: Command, action: Act
     reads = look_commands(item, actor.portal.unbatchable)
     try:
         answer = actor.write("act", command, then=reads)
-        error = answer.errors.get("act")
+        error = answer.error("act")
     except Unknown as unknown:
         answer, error = actor.ask(reads), unknown
     look = _look(actor, item, answer)
     payment = look.payment(payment_id) if look else None
-    if isinstance(error, Unknown) and look and action and _is_as_wanted(action, payment):
-        error = None
+    if look and action and (error is None or isinstance(error, Unknown)):
+        # The list decides, whatever the portal said of the action.
+        is_done = _is_as_wanted(action, look, payment_id)
+        error = None if is_done else error or UnreadableAnswer(text="not to be seen in the list")
     return Done(look, payment, error)
 
 
@@ -103,7 +105,8 @@ def _look(actor: Actor, item: Item, answer: BatchAnswer) -> Look | None:
         return None
 
 
-def _is_as_wanted(action: Action, payment: Payment | None) -> bool:
+def _is_as_wanted(action: Action, look: Look, payment_id: int) -> bool:
     if action is Action.DELETE:
-        return payment is None
+        return payment_id not in look.ids
+    payment = look.payment(payment_id)
     return payment is not None and payment.is_paid == (action is Action.PAY)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer
-from b24app.rest.errors import MethodRefused, RestError
+from b24app.rest.errors import BatchForbidden, MethodRefused, RestError
 from payments.commands import attempts
 from payments.commands.fill_twins import may_save_rows, put_twins, save_rows
 from payments.commands.looking import finish_look
@@ -103,8 +103,10 @@ def _together(portions: Sequence[Portion]) -> list[Portion]:
 def _fill_together(actor: Actor, attempt: Attempt, answer: BatchAnswer) -> _Filled:
     """All different products, in as few requests as the portal allows."""
     portions = _together(attempt.wish.portions)
-    alone = set(actor.portal.unbatchable)
-    if gateway.ADD in alone or (portions and product_gateway.PUT in alone):
+    # The answer decides: what was learnt of the portal may be too old, and by it alone a product
+    # that is in already would be sent again.
+    is_unsent = any(isinstance(e, BatchForbidden) for e in _refusals(portions, answer.errors))
+    if is_unsent or gateway.ADD in actor.portal.unbatchable:
         filled = _put(actor, attempt, portions[:PORTIONS_PER_BATCH])
     else:
         reads = look_commands(attempt.item, actor.portal.unbatchable)
