@@ -32,14 +32,10 @@ class _Name:
 
 
 class _Prepared(Generic[M]):
-    """A statement about `rows`, which make its query when it is asked for the first time."""
+    """A statement that is written when it is asked for the first time."""
 
-    def __init__(self, rows: Callable[[], QuerySet[M]]) -> None:
-        self._make_rows = rows
-
-    @cached_property
-    def _written(self) -> _Written:
-        raise NotImplementedError
+    def __init__(self, write: Callable[[], _Written]) -> None:
+        self._write = write
 
     def _one(self, given: dict[str, Any]) -> M | None:
         written = self._written
@@ -52,33 +48,31 @@ class _Prepared(Generic[M]):
             row = cursor.fetchone()
         return cast("M | None", written.model_of(row) if row else None)
 
+    @cached_property
+    def _written(self) -> _Written:
+        return self._write()
+
 
 class PreparedSelect(_Prepared[M]):
     """A read of rows; constants in its query stay."""
 
+    def __init__(self, rows: Callable[[], QuerySet[M]]) -> None:
+        super().__init__(lambda: _select(rows()))
+
     def select_one(self, **given: Any) -> M | None:
         """The first row, in no order."""
         return self._one(given)
-
-    @cached_property
-    def _written(self) -> _Written:
-        return _select(self._make_rows())
 
 
 class PreparedUpdate(_Prepared[M]):
     """A change of rows that gives the changed ones in the same statement."""
 
     def __init__(self, rows: Callable[[], QuerySet[M]], *, sets: dict[str, Any]) -> None:
-        super().__init__(rows)
-        self._sets = sets
+        super().__init__(lambda: _update(rows(), sets))
 
     def update_one(self, **given: Any) -> M | None:
         """A changed row as it is now; None where there was none to change."""
         return self._one(given)
-
-    @cached_property
-    def _written(self) -> _Written:
-        return _update(self._make_rows(), self._sets)
 
 
 def insert(row: Model) -> None:

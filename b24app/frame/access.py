@@ -30,7 +30,7 @@ from b24app.models import Portal
 from b24app.portals import notes
 from b24app.portals.actors import Actor, SessionEnded, actor_of
 from b24app.portals.admission import admit
-from b24app.portals.registry import find_portal, record_calls_of_nobody
+from b24app.portals.registry import find_portal, record_call
 from b24app.portals.trouble import note_error
 from b24app.portals.verification import (
     LaunchRefused,
@@ -193,7 +193,8 @@ def reopen_session(session: FrameSession, *, access_token: str, refresh_token: s
     portal = act(session).portal
     proof = verify_token(portal, access_token, {})
     if proof.identity.user_id != session.user_id:
-        record_calls_of_nobody(portal.member_id, proof.calls)
+        for call in proof.calls:
+            record_call(portal, proof.identity.user_id, call)
         raise LaunchRefused("the token belongs to another person")
     admit(proof, access=access_token, refresh=refresh_token, at=timezone.now())
     return replace(session, opened_at=int(time.time()))

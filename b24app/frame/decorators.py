@@ -1,4 +1,4 @@
-"""The doors into the app: who may come in, and what a refusal looks like from outside.
+"""Decorators of views in a frame: who may come in, and what a refusal looks like from outside.
 
 Errors of a portal become HTTP statuses here (`status_of`); what nobody foresaw is told by
 `web/error_pages.py`. A view gets a well-formed launch, or an actor with a session, and never sees a

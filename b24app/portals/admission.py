@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from b24app.models import PortalUser
+from b24app.models import Portal, PortalUser
 from b24app.portals.actors import Actor, actor_for
 from b24app.portals.registry import (
     accept_tokens,
@@ -45,11 +45,13 @@ def admit(
         oauth_server=proof.oauth_server,
         at=at,
     )
-    is_wanted = replaces_application_token or not has_application_token(portal)
-    if application_token and identity.is_admin and is_wanted:
+    if (
+        application_token
+        and identity.is_admin
+        and (replaces_application_token or not has_application_token(portal))
+    ):
         keep_application_token(portal, application_token)
-    living = portal.users.filter(user_id=identity.user_id).exclude(refresh_token="")
-    user: PortalUser | None = living.first() if keeps_living_pair else None
+    user = _living(portal, identity.user_id) if keeps_living_pair else None
     if user is None:
         user = accept_tokens(portal, identity, access=access, refresh=refresh)
     for call in proof.calls:
@@ -58,3 +60,8 @@ def admit(
     if proof.reads:
         note_answers(portal, proof.reads, proof.answer)
     return actor_for(portal, user)
+
+
+def _living(portal: Portal, user_id: int) -> PortalUser | None:
+    """The person's row, if its pair can be renewed."""
+    return portal.users.filter(user_id=user_id).exclude(refresh_token="").first()

@@ -21,6 +21,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A browser of each kind, started once and gone before the next one starts."""
     name = request.param
     if name in engines.missing():
+        # A computer whose owner cannot install it still runs the rest; CI does without none.
         (pytest.fail if engines.are_required() else pytest.skip)(engines.explain(name))
     if name == CHROMIUM:
         yield Chromium(request.getfixturevalue("chromium"))

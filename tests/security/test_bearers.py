@@ -12,6 +12,7 @@ import pytest
 import time_machine
 
 from b24app.frame.session import IDLE_SECONDS, FrameSession, read_session, sign_session
+from b24app.models import RestCall
 from payments.models import Attempt
 from tests.support.app import HTMX, App
 from tests.support.pages.page import Page
@@ -202,11 +203,15 @@ def test_nobody_goes_on_with_somebody_elses_token(
         {"AUTH_ID": "fake0token0of0nobody", "REFRESH_ID": "fake0token0of0nobody"},
         {"AUTH_ID": "", "REFRESH_ID": ""},
     ]
+    RestCall.objects.all().delete()
     for tokens in foreign:
         page = renew(portal, bearer, tokens)
         assert page.status == 401
         assert "x-frame-session" not in page.headers
     assert list(portal.row.users.values_list("access_token", "token_version")) == stored
+    # The portal has said whose token the first is; of the others nobody knows.
+    asked = RestCall.objects.values_list("user_id", flat=True)
+    assert list(asked) == [portal.about["users"]["admin"]]
 
 
 def test_nobody_goes_on_without_a_bearer_of_ours(portal: PortalWithApp) -> None:

@@ -62,7 +62,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self.take_turn()
         try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # not in the stubs
+            # Django's stubs do not know it.
+            theirs: Any = super()
+            theirs._start_transaction_under_autocommit()
         except BaseException:
             self.end_turn()
             raise

@@ -139,7 +139,9 @@ def test_two_silent_name_servers_hold_a_click_no_longer_than_promised(tmp_path: 
     alone = ["unshare", "-n", "-m", *([] if os.geteuid() == 0 else ["-r"]), "sh", "-c"]
     ready = f"ip link set lo up && mount --bind {resolv} /etc/resolv.conf"
     if subprocess.run([*alone, ready], capture_output=True, check=False).returncode:
-        pytest.skip("no network namespace can be made here")
+        # A computer that allows none still runs the rest; CI does without none.
+        is_required = os.environ.get("CI") == "true" and os.geteuid() == 0
+        (pytest.fail if is_required else pytest.skip)("no network namespace can be made here")
     asked = subprocess.run(
         [*alone, f"{ready} && exec {sys.executable} -m tests.support.servers.silent_names"],
         cwd=ROOT,
