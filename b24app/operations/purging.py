@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,6 @@ from django_tasks_db.models import DBTaskResult
 from b24app.models import EventReceipt, RestCall
 
 _BATCH = 500
-Purge = Callable[[datetime], int]
 
 
 def delete_in_batches(rows: QuerySet[Any]) -> int:

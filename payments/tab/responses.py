@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,9 +12,8 @@ from b24app.rest.errors import RestError
 from b24app.web.error_pages import let_frame
 from b24app.web.fragments import fragment, is_from_script
 from payments.commands.attempts import open_attempt
-from payments.commands.fill import read_back
 from payments.commands.looking import look_at
-from payments.commands.resolve import Outcome
+from payments.commands.resolve import Outcome, look_after
 from payments.commands.watermark import Watermark
 from payments.gateway.card import Look
 from payments.gateway.composition import Composition
@@ -43,7 +40,7 @@ def answer_outcome(
     """
     is_added = outcome.attempt.state == Attempt.State.ADDED
     if outcome.look is None and (is_added or (seen is None and not outcome.attempt.is_open)):
-        outcome = _looked_up(actor, session, outcome)
+        outcome = look_after(actor, outcome)
     return answer(
         request,
         actor,
@@ -56,18 +53,6 @@ def answer_outcome(
         composed=outcome.attempt if outcome.composition else None,
         has_changed=is_added,
     )
-
-
-def _looked_up(actor: Actor, session: FrameSession, outcome: Outcome) -> Outcome:
-    """The outcome of a closed click with the card as it is now, and what is in its payment."""
-    attempt = outcome.attempt
-    if attempt.state != Attempt.State.ADDED or not attempt.wish.is_special:
-        return replace(outcome, look=look_now(actor, session))
-    try:
-        look, composition = read_back(actor, attempt)
-    except RestError:
-        return outcome
-    return replace(outcome, look=look, composition=composition)
 
 
 def answer(
