@@ -7,7 +7,20 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from b24app.spec import BY_NAME, app_spec
 from b24app.web.assets import PACKAGE_FILES
+
+
+@register
+def check_spec(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What the app brings by name must be there before somebody needs it."""
+    problems: list[CheckMessage] = []
+    for kind in BY_NAME:
+        try:
+            app_spec().load(kind)
+        except ImportError as error:
+            problems.append(Error(f"{kind} of the app: {error}", id="b24app.E003"))
+    return problems
 
 
 @register(Tags.security, deploy=True)

@@ -60,13 +60,8 @@ VAULT = env.vault("TOKEN_KEYS", default=_development("dev:" + "A" * 43 + "="))
 OPERATOR_NAME = env.text("OPERATOR_NAME", default="")
 OPERATOR_EMAIL = env.text("OPERATOR_EMAIL", default="")
 METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
-# What the rooms above this one bring along, by name: it does not import them.
-PLACEMENTS = "payments.placements.PLACEMENTS"
-GAUGES = ["b24app.operations.gauges.readings", "payments.operations.gauges.readings"]
-DOCTOR_CHECKS = ["payments.operations.doctor.attempts.check_attempts"]
-DOCTOR_PROBES = ["payments.operations.doctor.probes.PROBES"]
-PORTAL_PAGE = "payments:portal"
-CONSOLE_PARTS = "payments.operations.console.PARTS"
+# The app that runs in these rooms, by name: they do not import it.
+APP_SPEC = "payments.spec.SPEC"
 
 INSTALLED_APPS = [
     "b24app.apps.B24AppConfig",
@@ -123,6 +118,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "b24app.spec.in_templates",
             ],
         },
     },

@@ -1,8 +1,10 @@
-"""Where the app shows itself in a portal, and what it is called there in each language."""
+"""Where the app shows itself in a portal, its titles there, and what a check of them says."""
 
 from __future__ import annotations
 
-from b24app.installation.placements import Placement
+from django.utils.translation import gettext_lazy as _
+
+from b24app.spec import Placement, Words
 
 _TITLES = {
     "ar": "المدفوعات",
@@ -48,9 +50,45 @@ _ADD_TITLES = {
     "ua": "Додати платіж",
     "vn": "Thêm thanh toán",
 }
+_INSTALL_AGAIN = _("Install the app again; if that does not help, send the details to its support.")
 PLACEMENTS = (
-    Placement("CRM_DEAL_DETAIL_TAB", "/placements/deal/", _TITLES),
-    Placement("CRM_SMART_INVOICE_DETAIL_TAB", "/placements/invoice/", _TITLES),
-    Placement("CRM_DEAL_LIST_MENU", "/placements/deal/", _ADD_TITLES),
-    Placement("CRM_DEAL_DETAIL_TOOLBAR", "/placements/deal/", _ADD_TITLES),
+    Placement(
+        "CRM_DEAL_DETAIL_TAB",
+        "/placements/deal/",
+        _TITLES,
+        Words(
+            _("Payments tab in deals"), _("The tab could not be added to deals."), _INSTALL_AGAIN
+        ),
+        is_required=True,
+    ),
+    Placement(
+        "CRM_SMART_INVOICE_DETAIL_TAB",
+        "/placements/invoice/",
+        _TITLES,
+        Words(
+            _("Payments tab in invoices"),
+            _("The tab could not be added to invoices; deals are not affected."),
+            _("If you use invoices, update Bitrix24 and install the app again."),
+        ),
+    ),
+    Placement(
+        "CRM_DEAL_LIST_MENU",
+        "/placements/deal/",
+        _ADD_TITLES,
+        Words(
+            _("Add payment in the list of deals"),
+            _("The entry could not be added to the list; the tab in deals is not affected."),
+            _INSTALL_AGAIN,
+        ),
+    ),
+    Placement(
+        "CRM_DEAL_DETAIL_TOOLBAR",
+        "/placements/deal/",
+        _ADD_TITLES,
+        Words(
+            _("Add payment at the top of deals"),
+            _("The entry could not be added; the tab in deals is not affected."),
+            _INSTALL_AGAIN,
+        ),
+    ),
 )

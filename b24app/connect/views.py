@@ -17,6 +17,7 @@ from b24app.connect.forms import PortalForm
 from b24app.connect.provider import Bitrix24Provider
 from b24app.connect.refusals import StateUnknown
 from b24app.connect.sessions import open_session
+from b24app.spec import app_spec
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +56,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return response
     open_session(request, user)
-    return redirect(settings.PORTAL_PAGE)
+    return redirect(app_spec().home)
 
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

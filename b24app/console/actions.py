@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from b24app.console.parts import OperatorAction, Told, parts
-from b24app.installation.install import READS_WITH_VERSION, Report, Verdict, install
+from b24app.installation.install import Report, Verdict, install, installer_reads_with_version
 from b24app.installation.report import lines_of
 from b24app.messages.notice import Table, Wording, notice_of
 from b24app.messages.rest_errors import WORDINGS
@@ -73,7 +73,7 @@ def explained(error: RestError) -> str:
 def bind(portal: Portal) -> Told:
     """Check and bind again, as the installer."""
     actor = actor_of(portal.pk, portal.installer_id or 0)
-    return _reported(install(actor, actor.ask(READS_WITH_VERSION)))
+    return _reported(install(actor, actor.ask(installer_reads_with_version())))
 
 
 @telling

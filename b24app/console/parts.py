@@ -1,7 +1,6 @@
 """The seam of the console: what a room above this one shows and does there.
 
-`settings.CONSOLE_PARTS` names a tuple of `Part`, as `settings.PLACEMENTS` names placements, so that
-this room never imports the room that knows payments.
+The app names its `Part`s (b24app/spec.py); this room never imports the room that has them.
 """
 
 from __future__ import annotations
@@ -12,12 +11,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.contrib.admin import ModelAdmin
 from django.db.models import Model, QuerySet
-from django.utils.module_loading import import_string
 
 from b24app.models import Portal
+from b24app.spec import app_spec
 
 MOST_COUNTED = 10_000
 
@@ -72,9 +70,8 @@ class Part:
 
 @cache
 def parts() -> tuple[Part, ...]:
-    """The parts of all rooms."""
-    found: tuple[Part, ...] = import_string(settings.CONSOLE_PARTS)
-    return found
+    """The parts of the app."""
+    return tuple(app_spec().load("console_parts"))
 
 
 def counted(rows: QuerySet[Any]) -> str:

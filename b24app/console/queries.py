@@ -17,7 +17,6 @@ from django.db import connection
 from django.db.models import Expression, Q, Value
 from django.db.models.functions import Lower
 from django.urls import reverse
-from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
 from b24app.console.parts import Figure, counted
@@ -26,6 +25,7 @@ from b24app.messages.notice import Notice
 from b24app.models import EventReceipt, Portal, PortalUser, RestCall
 from b24app.portals.calls import words_of
 from b24app.protocol.addresses import HostRefused, normalise_host
+from b24app.spec import app_spec
 
 PER_PAGE = 25
 _SHOWN = 20
@@ -104,7 +104,7 @@ def facts_of(portal: Portal) -> Facts:
     failed = failed_calls(RestCall.objects.filter(portal=portal))
     return Facts(
         trouble=_trouble_of(portal),
-        placements=tuple(place.code for place in import_string(settings.PLACEMENTS)),
+        placements=tuple(place.code for place in app_spec().placements),
         users=tuple(users.order_by("-seen_at")[:_SHOWN]),
         installer=users.filter(user_id=portal.installer_id or 0).first(),
         calls=tuple((call, words_of(call)) for call in calls[:_SHOWN]),

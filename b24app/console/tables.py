@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 
 from b24app.console.gate import is_operator, operators_only
 from b24app.console.parts import MOST_COUNTED
+from b24app.spec import app_spec
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
@@ -29,7 +30,7 @@ else:
 class OperatorsSite(admin.AdminSite):
     """The admin, with the sign-in of the console instead of its own."""
 
-    site_title = site_header = "Deal Payments"
+    site_title = site_header = app_spec().name
     index_title = "Tables"
     site_url = "/console/"
     enable_nav_sidebar = False

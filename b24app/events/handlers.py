@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from b24app.installation.install import READS, READS_WITH_VERSION, install
+from b24app.installation.install import install, installer_reads, installer_reads_with_version
 from b24app.models import Portal
 from b24app.portals.actors import Actor, actor_of
 from b24app.portals.admission import admit
@@ -63,7 +63,7 @@ def _admit(event: PortalEvent, portal: Portal | None, at: datetime) -> tuple[Act
     proof = verify_administrator(
         event.member_id,
         event.access_token,
-        READS,
+        installer_reads(),
         oauth_server=_oauth_server(event, portal),
     )
     actor = admit(
@@ -75,13 +75,13 @@ def _admit(event: PortalEvent, portal: Portal | None, at: datetime) -> tuple[Act
         replaces_application_token=True,
         keeps_living_pair=True,
     )
-    return actor, actor.complete(READS, proof.answer)
+    return actor, actor.complete(installer_reads(), proof.answer)
 
 
 def _bind_again(portal: Portal) -> str:
     """An update takes handlers away (b24restdocs: api-reference/events/event-bind.md)."""
     actor = actor_of(portal.pk, portal.installer_id or 0)
-    return f"bound again, {install(actor, actor.ask(READS_WITH_VERSION)).verdict}"
+    return f"bound again, {install(actor, actor.ask(installer_reads_with_version())).verdict}"
 
 
 def _leave(event: PortalEvent, portal: Portal, at: datetime) -> bool:

@@ -18,11 +18,11 @@ from b24app.background import StillRunning, run_within
 from b24app.db.connections import release_connection
 from b24app.frame.session import FrameSession
 from b24app.installation.install import (
-    READS,
-    READS_WITH_VERSION,
     Report,
     can_mend,
     install,
+    installer_reads,
+    installer_reads_with_version,
     is_updated,
     scopes_in,
 )
@@ -140,13 +140,13 @@ def open_and_repair(
     frame = open_frame(launch, reads, entity_type=entity_type, entity_id=entity_id)
     if not frame.actor.user.is_admin:
         return frame, _NOTHING_DUE
-    has_asked = not callable(reads) and reads.keys() >= READS.keys()
+    has_asked = not callable(reads) and reads.keys() >= installer_reads().keys()
     is_urgent = _needs_repair(frame)
     if not is_urgent and not _shows_damage(frame):
         return frame, _NOTHING_DUE
 
     def mend() -> Report:
-        answer = frame.answer if has_asked else frame.actor.ask(READS_WITH_VERSION)
+        answer = frame.answer if has_asked else frame.actor.ask(installer_reads_with_version())
         return install(frame.actor, answer)
 
     release_connection()

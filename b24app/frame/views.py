@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from b24app.frame.access import open_frame, reopen_session
 from b24app.frame.decorators import frame_launch, give_session, renewable_session, session_ended
 from b24app.frame.session import SessionInvalid
-from b24app.installation.install import READS, install
+from b24app.installation.install import install, installer_reads
 from b24app.portals.actors import SessionEnded
 from b24app.portals.verification import LaunchRefused
 from b24app.protocol.launch import Launch, is_token
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 @frame_launch
 def installer(request: HttpRequest, launch: Launch) -> HttpResponse:
     """Checks, binds and shows the verdict; the page then tells the portal that it is finished."""
-    frame = open_frame(launch, READS, is_install=True)
+    frame = open_frame(launch, installer_reads(), is_install=True)
     report = install(frame.actor, frame.answer)
     response = render(request, "b24app/install.html", {"report": report})
     return let_frame(response, frame.actor.portal.endpoint.origin)

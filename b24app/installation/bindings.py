@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.utils.module_loading import import_string
 
 from b24app.installation import placements
 from b24app.installation.check import Finding
@@ -20,6 +19,7 @@ from b24app.portals import notes
 from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import RestError, ScopeMissing
+from b24app.spec import app_spec
 
 _NOT_KEPT = "languages_not_kept"
 # The reads come on top, and a batch takes 50.
@@ -31,7 +31,7 @@ def bound_at(portal: Portal, answer: BatchAnswer) -> Bound:
     """What is bound, by an administrator's answers to the reads of `placements`."""
     return bound_in(
         answer,
-        import_string(settings.PLACEMENTS),
+        app_spec().placements,
         app_url=settings.APP_URL,
         not_kept=portal.notes.get(_NOT_KEPT, ()),
     )
@@ -47,9 +47,9 @@ def findings_of(
     bound = bound_at(portal, answer)
     unread = {key: _unread(answer, key) for key in placements.READS}
     findings = []
-    for index, place in enumerate(bound.wanted):
+    for place in bound.wanted:
         why = errors.get(f"bind_{place.code}") or unread["placements"]
-        findings.append(_finding(place.code, bound.has(place), why, is_required=index == 0))
+        findings.append(_finding(place.code, bound.has(place), why, is_required=place.is_required))
     whys = [errors.get(f"bind_{event}") for event in placements.EVENTS]
     why = next(filter(None, whys), unread["events"])
     findings.append(_finding("events", bound.hears(), why))

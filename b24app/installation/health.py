@@ -65,7 +65,7 @@ class Health:
 
 
 def health_of(portal: Portal, answer: BatchAnswer) -> Health:
-    """The health by an administrator's answers to the installer's READS; raises RestError."""
+    """The health by an administrator's answers to the installer's reads; raises RestError."""
     installer = PortalUser.objects.filter(portal=portal, user_id=portal.installer_id or 0).first()
     failed = failed_calls(RestCall.objects.filter(portal=portal)).first()
     mended = portal.notes.get(MENDED) or {}

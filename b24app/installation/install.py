@@ -7,8 +7,10 @@ token can bind (b24restdocs: api-reference/widgets/placement-bind.md).
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from b24app.installation import bindings, placements
 from b24app.installation.check import Finding
@@ -16,21 +18,12 @@ from b24app.models import Portal
 from b24app.portals import notes
 from b24app.portals.actors import Actor
 from b24app.portals.registry import block_portal, complete_install
-from b24app.portals.trouble import REQUIRED_SCOPES
 from b24app.portals.verification import IDENTITY
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import MethodMissing, RestError, ScopeMissing, UnreadableAnswer
 from b24app.rest.responses import as_list
+from b24app.spec import app_spec
 
-OPTIONAL_SCOPES = ("pay_system", "salescenter")
-METHOD = "crm.item.payment.add"
-READS = {
-    "scopes": Command("scope"),
-    "method": Command("method.get", {"name": METHOD}),
-    **placements.READS,
-}
-# Outside a launch, which asks for it anyway.
-READS_WITH_VERSION = {**READS, "app": IDENTITY["app"]}
 MENDED, _VERSION = "mended", "bound_version"
 
 
@@ -40,6 +33,18 @@ class Verdict(StrEnum):
     OPEN = "open"
     IMPOSSIBLE = "impossible"
     NOT_ADMIN = "not_admin"
+
+
+@cache
+def installer_reads() -> Mapping[str, Command]:
+    """What has to be known of a portal before anything is bound."""
+    methods = {m.name: Command("method.get", {"name": m.name}) for m in app_spec().methods}
+    return {"scopes": Command("scope"), **methods, **placements.READS}
+
+
+def installer_reads_with_version() -> Mapping[str, Command]:
+    """The same outside a launch, which asks for the version anyway."""
+    return {**installer_reads(), "app": IDENTITY["app"]}
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Report:
 
 
 def install(actor: Actor, answer: BatchAnswer) -> Report:
-    """Check, bind and complete, on the answers to READS; raises RestError.
+    """Check, bind and complete, on the answers to `installer_reads`; raises RestError.
 
     Installing and repairing are the same: what is right already stays as it is.
     """
@@ -79,7 +84,7 @@ def install(actor: Actor, answer: BatchAnswer) -> Report:
         scopes = scopes_in(answer)
         complete_install(portal, installer_id=actor.user.user_id, scopes=scopes)
         _remember(portal, report)
-    elif not set(REQUIRED_SCOPES) <= set(scopes_in(answer)):
+    elif not app_spec().required_scopes <= set(scopes_in(answer)):
         block_portal(portal, ScopeMissing())
     return report
 
@@ -88,9 +93,8 @@ def check(answer: BatchAnswer) -> list[Finding]:
     """What the portal grants and knows; raises RestError where it does not say its permissions."""
     scopes = scopes_in(answer)
     return [
-        *(Finding(scope, scope in scopes, True) for scope in REQUIRED_SCOPES),
-        *(Finding(scope, scope in scopes, False) for scope in OPTIONAL_SCOPES),
-        _method_finding(answer, may_use_crm="crm" in scopes),
+        *(Finding(s.code, s.code in scopes, s.is_required) for s in app_spec().scopes),
+        *(_method_finding(answer, m.name, may_use=m.scope in scopes) for m in app_spec().methods),
     ]
 
 
@@ -117,20 +121,20 @@ def scopes_in(answer: BatchAnswer) -> list[str]:
     return [str(scope) for scope in as_list(answer.value("scopes"), of="scopes")]
 
 
-def _method_finding(answer: BatchAnswer, *, may_use_crm: bool) -> Finding:
-    """Whether the portal has payments; one too old for the question is not refused for it."""
-    if not may_use_crm:
+def _method_finding(answer: BatchAnswer, name: str, *, may_use: bool) -> Finding:
+    """Whether the portal has the method; one too old for the question is not refused for it."""
+    if not may_use:
         # Its being there says nothing of its use.
-        return Finding(METHOD, None, True)
+        return Finding(name, None, True)
     try:
-        known = answer.value("method")
+        known = answer.value(name)
     except MethodMissing:
-        return Finding(METHOD, True, True)
+        return Finding(name, True, True)
     except RestError as error:
-        return Finding(METHOD, None, True, error)
+        return Finding(name, None, True, error)
     if not isinstance(known, dict):
-        return Finding(METHOD, None, True, UnreadableAnswer(text="not a method"))
-    return Finding(METHOD, known.get("isExisting") is not False, True)
+        return Finding(name, None, True, UnreadableAnswer(text="not a method"))
+    return Finding(name, known.get("isExisting") is not False, True)
 
 
 def _remember(portal: Portal, report: Report) -> None:

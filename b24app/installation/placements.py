@@ -15,20 +15,12 @@ from typing import Any
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import RestError
 from b24app.rest.responses import as_list
+from b24app.spec import Placement
 
 EVENTS = ("ONAPPINSTALL", "ONAPPUPDATE", "ONAPPUNINSTALL", "ONAPPPAYMENT", "ONAPPMETHODCONFIRM")
 READS = {"placements": Command("placement.get"), "events": Command("event.get")}
 Rows = list[dict[str, Any]]
 _Groups = dict[tuple[str, str], Rows]
-
-
-@dataclass(frozen=True)
-class Placement:
-    """A place in the portal: its code, our path for it, and its title by platform language."""
-
-    code: str
-    path: str
-    titles: Mapping[str, str]
 
 
 def rows_in(answer: BatchAnswer, key: str) -> Rows:

@@ -1,7 +1,8 @@
 """The sentences for every error of `rest/errors.py`: one table from class to words.
 
 True of any Bitrix24 app, and worded for reading and for opening a page; a command that writes puts
-a table of its own before this one. A class without a row takes its parent's.
+a table of its own before this one, and the start adds what the app's own errors need. A class
+without a row takes its parent's.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from b24app.messages.notice import Notice as Notice
-from b24app.messages.notice import Table, Wording, notice_of
 from b24app.messages.notice import Tone as Tone
+from b24app.messages.notice import Wording, notice_of
 from b24app.rest import address_errors, errors
 from b24app.rest.errors import RestError
 
@@ -44,7 +45,7 @@ SIGN_IN_REFUSED = Wording(
     _("If reloading does not help, install the app again."),
 )
 
-WORDINGS: Table = {
+WORDINGS: dict[type[RestError], Wording] = {
     RestError: Wording(
         _("Something went wrong with Bitrix24."),
         _("Reload the page; if it happens again, send the details to the support of this app."),
@@ -188,18 +189,6 @@ WORDINGS: Table = {
     errors.ItemNotFound: Wording(
         _("This no longer exists in Bitrix24."),
         _("Reload the page to see what is there now."),
-    ),
-    errors.ItemTypeUnsupported: Wording(
-        _("Only deals and invoices have payments."),
-        _("Open a deal or an invoice."),
-    ),
-    errors.PaymentPaid: Wording(
-        _("A paid payment cannot be deleted."),
-        _("Mark it as unpaid first."),
-    ),
-    errors.OrderCancelled: Wording(
-        _("The order behind these payments is cancelled."),
-        _("Look at the order in Bitrix24."),
     ),
     errors.MethodRefused: Wording(
         _("Bitrix24 refused the request."),

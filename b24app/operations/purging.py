@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +13,19 @@ from django_tasks_db.models import DBTaskResult
 from b24app.models import EventReceipt, RestCall
 
 _BATCH = 500
+# b24restdocs: market/preparing-to-publish/common-requirements.md
+_FEWEST_DAYS_OF_CALLS = 3
+
+
+@dataclass(frozen=True)
+class Purge:
+    """One kind of rows: `run` deletes those before a time and says how many; `days` are kept."""
+
+    name: str
+    run: Callable[[datetime], int]
+    days: int
+    what: str
+    fewest_days: int = 1
 
 
 def delete_in_batches(rows: QuerySet[Any]) -> int:
@@ -38,3 +53,16 @@ def purge_events(before: datetime) -> int:
 def purge_tasks(before: datetime) -> int:
     """Results of background work that has ended."""
     return delete_in_batches(DBTaskResult.objects.finished().filter(finished_at__lt=before))
+
+
+PURGES = (
+    Purge(
+        "calls",
+        purge_calls,
+        days=7,
+        what="the journal of REST calls (at least 3)",
+        fewest_days=_FEWEST_DAYS_OF_CALLS,
+    ),
+    Purge("events", purge_events, days=30, what="events that were dealt with"),
+    Purge("tasks", purge_tasks, days=14, what="results of background work"),
+)

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.module_loading import import_string
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from b24app.operations.gauges import readings
+from b24app.spec import app_spec
 from b24app.telemetry.metrics import exposition
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not hmac.compare_digest(given, f"Bearer {settings.METRICS_TOKEN}".encode()):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     try:
-        text = exposition(import_string(name) for name in settings.GAUGES)
+        text = exposition([readings, *app_spec().load("readings")])
     except (DatabaseError, InterfaceError):
         log.exception("figures without those of the database")
         text = exposition(())

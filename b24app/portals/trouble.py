@@ -28,9 +28,9 @@ from b24app.rest.errors import (
     UserInactive,
     UserNotAuthorized,
 )
+from b24app.spec import app_spec, scope_of
 
 log = logging.getLogger(__name__)
-REQUIRED_SCOPES = ("crm", "placement")
 _OF_THE_PORTAL = (AppUnpaid, Gone, Overloaded, RestNotInPlan)
 _OF_THE_PERSON = (AppNotForUser, UserInactive, UserNotAuthorized)
 
@@ -41,7 +41,7 @@ def is_of_the_portal(error: RestError, *, method: str) -> bool:
     A plan may lack one function, and an app one permission, without the rest being touched.
     """
     if isinstance(error, ScopeMissing):
-        return _scope_of(method) in REQUIRED_SCOPES
+        return scope_of(method) in app_spec().required_scopes
     if isinstance(error, LicenceMissing):
         return method == "batch"
     return isinstance(error, _OF_THE_PORTAL)
@@ -66,11 +66,7 @@ def note_answers(portal: Portal, commands: Mapping[str, Command], answer: BatchA
     if found is not None:
         block_portal(portal, found)
     elif portal.state == Portal.State.BLOCKED:
-        read = {_scope_of(methods[key]) for key in answer.results if key in methods}
-        # A card that opened has both: the tab itself is a placement.
-        if portal.trouble != ScopeMissing.kind or "crm" in read:
+        # A placement that opened shows that they may be used.
+        read = {scope_of(methods[key]) for key in answer.results if key in methods} | {"placement"}
+        if portal.trouble != ScopeMissing.kind or app_spec().required_scopes <= read:
             unblock_portal(portal)
-
-
-def _scope_of(method: str) -> str:
-    return method.partition(".")[0]

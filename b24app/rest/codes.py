@@ -1,5 +1,7 @@
 """Which class of the error tree an answer's code means: one table, closed by default.
 
+The start adds the codes of the app's own methods (b24app/spec.py).
+
 ACCESS_DENIED alone means three things: a right on the object is missing, the plan has no apps, or
 this person may not use any yet. The code is the same for all, documented and real statuses differ,
 and texts of methods are translated (b24restdocs: _includes/system-errors.md; Bitrix24's modules:
@@ -24,15 +26,12 @@ from b24app.rest.errors import (
     CredentialsRefused,
     GuestRefused,
     ItemNotFound,
-    ItemTypeUnsupported,
     LicenceMissing,
     MethodMissing,
     MethodRefused,
     OperationTimeLimit,
-    OrderCancelled,
     OurFault,
     Overloaded,
-    PaymentPaid,
     PortalClosed,
     PortalFailed,
     RateLimited,
@@ -75,9 +74,6 @@ TABLE: dict[str, type[RestError]] = {
     "ERROR_NOT_FOUND": ItemNotFound,
     "OWNER_NOT_FOUND": ItemNotFound,
     "200640400001": ItemNotFound,
-    "ENTITY_TYPE_NOT_SUPPORTED": ItemTypeUnsupported,
-    "SALE_PAYMENT_DELETE_EXIST_PAID": PaymentPaid,
-    "SALE_ORDER_PAID_ORDER_CANCELED": OrderCancelled,
     "0": MethodRefused,
     "": MethodRefused,
     "APPLICATION_NOT_FOUND": AppNotInstalled,

@@ -226,19 +226,7 @@ class MethodMissing(Refused, kind="method_missing"):
 
 
 class ItemNotFound(Refused, kind="item_not_found"):
-    """The deal, invoice or payment does not exist."""
-
-
-class ItemTypeUnsupported(Refused, kind="item_type_unsupported"):
-    """Payments exist on deals and invoices only."""
-
-
-class PaymentPaid(Refused, kind="payment_paid"):
-    """A paid payment cannot be deleted."""
-
-
-class OrderCancelled(Refused, kind="order_cancelled"):
-    """The order behind the deal is cancelled."""
+    """What the method was asked for does not exist."""
 
 
 class MethodRefused(Refused, kind="method_refused"):

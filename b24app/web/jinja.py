@@ -17,6 +17,7 @@ from jinja2 import Environment, StrictUndefined, pass_environment
 from markupsafe import Markup
 
 from b24app.installation.report import lines_of, titles_of
+from b24app.spec import app_spec
 
 
 def environment(**options: Any) -> Environment:
@@ -33,6 +34,7 @@ def environment(**options: Any) -> Environment:
     # Values go to these functions by name, which then fill them in, escaped.
     made.newstyle_gettext = True  # type: ignore[attr-defined]
     made.globals |= {
+        "app": app_spec(),
         "get_language": translation.get_language,
         "get_language_bidi": translation.get_language_bidi,
         "gettext": gettext,

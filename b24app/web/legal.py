@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-LANGUAGES = ("en", "de")
+from b24app.spec import app_spec
 
 
 @require_safe
@@ -27,13 +27,13 @@ def privacy(request: HttpRequest, language: str = "") -> HttpResponse:
 
 def _page(request: HttpRequest, name: str, language: str) -> HttpResponse:
     """The text in the asked language, else in the browser's, else in English."""
-    spoken = language or translation.get_language() or ""
-    written = spoken if spoken in LANGUAGES else LANGUAGES[0]
+    spec, spoken = app_spec(), language or translation.get_language() or ""
+    written = spoken if spoken in spec.legal_languages else spec.legal_languages[0]
     context = {
         "page": name,
-        "others": [code for code in LANGUAGES if code != written],
+        "others": [code for code in spec.legal_languages if code != written],
         "operator": settings.OPERATOR_NAME,
         "email": settings.OPERATOR_EMAIL,
     }
     with translation.override(written):
-        return render(request, f"b24app/legal/{name}_{written}.html", context)
+        return render(request, f"{spec.legal}/{name}_{written}.html", context)

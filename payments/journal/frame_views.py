@@ -11,7 +11,7 @@ from b24app.connect.doors import code_forwarded
 from b24app.frame.access import open_and_repair
 from b24app.frame.decorators import frame_launch, frame_session_required
 from b24app.frame.session import FrameSession, sign_session
-from b24app.installation.install import READS
+from b24app.installation.install import installer_reads
 from b24app.portals.actors import Actor
 from b24app.protocol.launch import Launch
 from b24app.rest.errors import AccessDenied
@@ -33,7 +33,7 @@ _URLS = PageUrls(
 @frame_launch
 def home(request: HttpRequest, launch: Launch) -> HttpResponse:
     """Everybody's own payments; an administrator's visit also refreshes what the app knows."""
-    frame, mending = open_and_repair(launch, {**READS, KEY: pay_systems_command()})
+    frame, mending = open_and_repair(launch, {**installer_reads(), KEY: pay_systems_command()})
     actor = frame.actor
     context = {
         "user": actor.user,

@@ -14,7 +14,7 @@ from django import forms
 from django.http import StreamingHttpResponse
 
 from b24app.installation.health import Health, health_of
-from b24app.installation.install import READS_WITH_VERSION, Report, install
+from b24app.installation.install import Report, install, installer_reads_with_version
 from b24app.messages.notice import Notice
 from b24app.messages.rest_errors import explain
 from b24app.portals.actors import Actor
@@ -61,7 +61,7 @@ class JournalLine:
 
 
 def overview(actor: Actor, answer: BatchAnswer | RestError, urls: PageUrls) -> dict[str, object]:
-    """Health, by the answers to the installer's READS, and the newest page of the journal."""
+    """Health, by the answers to the installer's reads(), and the newest page of the journal."""
     health: Health | None = None
     problem: Notice | None = None
     try:
@@ -89,7 +89,7 @@ def journal_file(actor: Actor, form: Mapping[str, str]) -> StreamingHttpResponse
 
 def repaired(actor: Actor, urls: PageUrls) -> dict[str, object]:
     """Check and bind again with the person's own token, then the health; raises RestError."""
-    report = install(actor, actor.ask(READS_WITH_VERSION))
+    report = install(actor, actor.ask(installer_reads_with_version()))
     health = health_of(actor.portal, report.answer)
     return _shown(health, None, urls, report)
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from b24app.connect.doors import portal_session_required
-from b24app.installation.install import READS
+from b24app.installation.install import installer_reads
 from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import Gone, GrantDead, RestError, TokenInvalid
@@ -60,7 +60,7 @@ def repair(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _look(actor: Actor) -> BatchAnswer | RestError:
     """What the portal says of itself; a removed app or a dead token ends the session instead."""
     try:
-        return actor.ask(READS)
+        return actor.ask(installer_reads())
     except (Gone, GrantDead, TokenInvalid):
         raise
     except RestError as error:

@@ -10,6 +10,7 @@ from b24app.messages.rest_errors import WORDINGS
 from b24app.rest import errors
 from b24app.rest.errors import RestError
 from payments.commands.change import Done
+from payments.errors import OrderCancelled, PaymentPaid
 from payments.formats import money
 from payments.gateway.payments import Action
 
@@ -26,10 +27,8 @@ _ACTS: Table = {
     errors.AccessDenied: _NOT_ALLOWED,
     errors.Unknown: _NOT_KNOWN,
     errors.ItemNotFound: _PAYMENT_GONE,
-    errors.PaymentPaid: Wording(
-        _("A paid payment cannot be deleted."), _("Mark it as unpaid first.")
-    ),
-    errors.OrderCancelled: Wording(
+    PaymentPaid: Wording(_("A paid payment cannot be deleted."), _("Mark it as unpaid first.")),
+    OrderCancelled: Wording(
         _("The order behind this payment is cancelled."), _("Open the order in Bitrix24.")
     ),
     errors.MethodRefused: Wording(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from b24app.messages.notice import Table, Tone, Wording
 from b24app.rest import errors
+from payments.errors import ItemTypeUnsupported, OrderCancelled
 
 _CHECK_GOES_ON = _("You may leave this page; nothing will be added twice.")
 CHECKING = Wording(
@@ -49,7 +50,7 @@ _ADD_TO_ANY: Table = {
         _("Guests of this Bitrix24 cannot add payments."),
         _("Ask a colleague who works in this Bitrix24."),
     ),
-    errors.ItemTypeUnsupported: Wording(
+    ItemTypeUnsupported: Wording(
         _("Payments can be added to deals and invoices only."),
         _("Open a deal or an invoice."),
     ),
@@ -85,7 +86,7 @@ ADD_TO_DEAL: Table = {
         _("This deal no longer exists, so no payment was added."),
         _("Close the deal and reload the list."),
     ),
-    errors.OrderCancelled: Wording(
+    OrderCancelled: Wording(
         _("The order behind this deal is cancelled, so it takes no new payments."),
         _("Look at the order in Bitrix24, or use another deal."),
     ),
@@ -115,7 +116,7 @@ ADD_TO_INVOICE: Table = {
         _("This invoice no longer exists, so no payment was added."),
         _("Close the invoice and reload the list."),
     ),
-    errors.OrderCancelled: Wording(
+    OrderCancelled: Wording(
         _("The order behind this invoice is cancelled, so it takes no new payments."),
         _("Look at the order in Bitrix24, or use another invoice."),
     ),

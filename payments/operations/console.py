@@ -1,6 +1,6 @@
 """What the operator's console shows of payments: attempts, those that are open, and resolving them.
 
-Named by `settings.CONSOLE_PARTS`; the console itself knows nothing of payments.
+Named in payments/spec.py; the console itself knows nothing of payments.
 """
 
 from __future__ import annotations
@@ -113,16 +113,14 @@ def _item(attempt: Attempt) -> str:
     return f"{kind} {attempt.entity_id}"
 
 
-PARTS = (
-    Part(
-        figures=figures,
-        overview=overview,
-        portal=section,
-        actions=(
-            OperatorAction(
-                "resolve", "Resolve now", "Looks for the payments of open attempts.", resolve
-            ),
+PART = Part(
+    figures=figures,
+    overview=overview,
+    portal=section,
+    actions=(
+        OperatorAction(
+            "resolve", "Resolve now", "Looks for the payments of open attempts.", resolve
         ),
-        admins={Attempt: AttemptTable},
     ),
+    admins={Attempt: AttemptTable},
 )

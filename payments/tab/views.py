@@ -15,7 +15,7 @@ from b24app.models import Portal
 from b24app.portals.actors import Actor
 from b24app.protocol.launch import Launch
 from b24app.rest.client import Command
-from b24app.rest.errors import ItemTypeUnsupported, RestError
+from b24app.rest.errors import RestError
 from b24app.web.fragments import fragment
 from payments.commands.add import (
     SomebodyWasFaster,
@@ -28,6 +28,7 @@ from payments.commands.looking import finish_look, look_at
 from payments.commands.resolve import Outcome, choose_payment
 from payments.commands.terms import TermsInvalid, read_terms
 from payments.commands.watermark import WatermarkInvalid, read_watermark
+from payments.errors import ItemTypeUnsupported
 from payments.gateway.card import look_commands
 from payments.gateway.pay_systems import due_pay_systems, keep_pay_systems
 from payments.messages import adding as messages

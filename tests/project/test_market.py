@@ -6,12 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from django.utils.module_loading import import_string
 
-from b24app.installation.install import OPTIONAL_SCOPES
-from b24app.portals.trouble import REQUIRED_SCOPES
 from b24app.protocol.languages import ISO_CODES
 from payments.gateway.payments import Action
+from payments.spec import SPEC
 
 pytestmark = pytest.mark.pure
 
@@ -26,7 +24,6 @@ _METHOD = re.compile(
 )
 # Words of the REST language that have no dot.
 _PLAIN = {"batch", "profile", "scope"}
-PLACEMENTS = import_string("payments.placements.PLACEMENTS")
 
 
 def fields(card: str) -> list[str]:
@@ -73,7 +70,7 @@ def test_a_card_has_every_field_within_its_limit(card: str) -> None:
 def test_a_card_counts_languages_and_places_as_the_code_does(card: str) -> None:
     text = (MARKET / card).read_text(encoding="utf-8")
     assert f"{len(ISO_CODES)} " in fields(card)[4]
-    for placement in PLACEMENTS:
+    for placement in SPEC.placements:
         assert placement.code in text
 
 
@@ -84,10 +81,10 @@ def test_both_cards_say_the_same_things() -> None:
 
 
 def test_every_scope_has_a_reason_and_no_other_is_asked_for() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| (yes|no)", (MARKET / "scopes.md").read_text(), re.M)
-    assert dict(rows) == dict.fromkeys(REQUIRED_SCOPES, "yes") | dict.fromkeys(
-        OPTIONAL_SCOPES, "no"
-    )
+    text = (MARKET / "scopes.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| (yes|no) \| ([^;|]+?)[;.|]", text, re.M)
+    wanted = [(s.code, "yes" if s.is_required else "no", s.reason) for s in SPEC.scopes]
+    assert [(code, needed, reason.strip()) for code, needed, reason in rows] == wanted
 
 
 def test_every_method_that_is_called_is_listed_and_no_other() -> None:

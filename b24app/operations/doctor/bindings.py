@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from django.conf import settings
-from django.utils.module_loading import import_string
 
 from b24app.installation.install import check
-from b24app.installation.placements import EVENTS, Placement, rows_in
+from b24app.installation.placements import EVENTS, rows_in
 from b24app.operations.doctor.findings import Case, Finding
 from b24app.operations.doctor.wordings import finding_of
 from b24app.rest.errors import RestError
+from b24app.spec import app_spec
 
 _REPAIR = "Ask an administrator of the portal to open the app and to press Repair."
 _UPDATE = "Ask an administrator of the portal to update or reinstall the app in the Market."
@@ -34,7 +34,7 @@ def check_placements(case: Case) -> Finding:
         bound = _pairs(case, "placements", "placement")
     except RestError as error:
         return finding_of(error, subject="places in the portal")
-    wanted: list[Placement] = import_string(settings.PLACEMENTS)
+    wanted = app_spec().placements
     problems = []
     for placement in wanted:
         ours = (placement.code, settings.APP_URL + placement.path)

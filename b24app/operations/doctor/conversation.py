@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from b24app.installation.install import READS
+from b24app.installation.install import installer_reads
 from b24app.operations.doctor.findings import Case, Finding
 from b24app.operations.doctor.wordings import finding_of
 from b24app.portals.actors import SessionEnded, actor_of
@@ -26,7 +26,7 @@ from b24app.tokens import server as oauth
 _MOST_SKEW = timedelta(seconds=60)
 # Not a token: a server that knows our keys has only this to refuse.
 _NO_TOKEN = "no-token-of-anybody"  # noqa: S105
-_BATCH = {**IDENTITY, **READS, "time": Command("server.time")}
+_BATCH = {**IDENTITY, **installer_reads(), "time": Command("server.time")}
 
 
 def check_sign_in(case: Case) -> Finding:

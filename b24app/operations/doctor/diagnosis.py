@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from django.conf import settings
-from django.utils.module_loading import import_string
-
 from b24app.operations.doctor import bindings, conversation, record, server
 from b24app.operations.doctor.findings import Case, Finding
 from b24app.operations.doctor.observation import Asking, Observation, observe
+from b24app.spec import app_spec
 
 # Each needs what the one before it has found in order.
 _ONE_AFTER_ANOTHER: Sequence[Callable[[Case], Finding]] = (
@@ -49,7 +47,7 @@ def diagnose(asked: str, asking: Asking | None = None) -> Iterator[Finding | Obs
         yield Finding("portal", problem, step)
         return
     case = Case(portal)
-    for check in map(import_string, settings.DOCTOR_CHECKS):
+    for check in app_spec().load("doctor_checks"):
         yield check(portal)
     for check in _ONE_AFTER_ANOTHER:
         finding = check(case)

@@ -1,6 +1,6 @@
 """How a portal behaves where Bitrix24's documents and sources leave it open: asked as one person.
 
-Questions are reads, and come from the rooms above by `settings.DOCTOR_PROBES`, as placements do.
+Questions are reads, and come from the rooms above by the app's `doctor_probes`.
 """
 
 from __future__ import annotations
@@ -9,15 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from django.conf import settings
-from django.utils.module_loading import import_string
-
 from b24app.models import Portal
 from b24app.operations.doctor.findings import Finding
 from b24app.operations.doctor.wordings import finding_of
 from b24app.portals.actors import Actor, SessionEnded, actor_of
 from b24app.rest.client import CallRecord
 from b24app.rest.errors import AppNotForUser, GrantDead, RestError, UserInactive
+from b24app.spec import app_spec
 
 _OPEN_ONCE = "Ask that person to open the app in Bitrix24 once, then run this again."
 
@@ -66,7 +64,7 @@ class Asking:
 
 
 def all_probes() -> list[Probes]:
-    return [import_string(name) for name in settings.DOCTOR_PROBES]
+    return app_spec().load("doctor_probes")
 
 
 def observe(portal: Portal, asking: Asking) -> Iterator[Finding | Observation]:

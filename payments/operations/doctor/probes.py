@@ -1,4 +1,4 @@
-"""The probes of payments in their order; `settings.DOCTOR_PROBES` names them."""
+"""The probes of payments in their order."""
 
 from __future__ import annotations
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from b24app.installation import placements
-from b24app.installation.placements import EVENTS, Placement, bound_in
+from b24app.installation.placements import EVENTS, bound_in
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import OperationTimeLimit
+from b24app.spec import Placement
 
 APP = "https://pay.example.com"
 TITLES = {"en": "Payments", "de": "Zahlungen"}

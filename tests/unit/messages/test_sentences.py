@@ -15,6 +15,7 @@ from b24app.rest import errors
 from b24app.rest.codes import from_answer
 from b24app.rest.errors import RestError
 from b24app.rest.remedy import Retry
+from payments.errors import ItemTypeUnsupported
 from payments.messages import adding as messages
 from payments.messages import errors as wordings
 from payments.messages.adding import explain_add, explain_look
@@ -194,7 +195,7 @@ def test_an_invoice_is_never_called_a_deal(of_deal: Table, of_invoice: Table) ->
     for kind in of_deal:
         deal = explain_all(of_deal[kind].notice(is_admin=True))
         invoice = explain_all(of_invoice[kind].notice(is_admin=True))
-        if kind is not errors.ItemTypeUnsupported:
+        if kind is not ItemTypeUnsupported:
             assert "deal" not in invoice
             assert "invoice" not in deal
 
