@@ -22,11 +22,10 @@ from payments.billing.prices import (
     billed_unit,
     order_tax_included,
     sums_differ,
-    total,
 )
 from payments.billing.quantities import MOST
 from payments.billing.twins import Reason, Share, groups_of, share_of
-from payments.types import Payment, Product
+from payments.types import Payment, Product, total
 
 
 class Doubt(StrEnum):

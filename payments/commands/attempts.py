@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InterfaceError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from b24app.db.prepared import Given, PreparedSelect, PreparedUpdate, insert
@@ -199,16 +199,16 @@ def note_put_in(attempt: Attempt, put_in: PutIn) -> None:
         log.exception("contents of attempt %s not noted", attempt.pk)
 
 
+def clicks_with_payment(portal: Portal, item: Item) -> QuerySet[Attempt]:
+    """The clicks that made a payment on this item, the newest first."""
+    rows = Attempt.objects.filter(portal=portal, payment_id__isnull=False)
+    return rows.filter(entity_type=item.type_id, entity_id=item.id).order_by("-pk")
+
+
 def parts_put_in(portal: Portal, item: Item) -> dict[int, int]:
     """The row of every part that the app has put into payments of this item."""
-    rows = Attempt.objects.filter(
-        portal=portal,
-        entity_type=item.type_id,
-        entity_id=item.id,
-        payment_id__isnull=False,
-    )
     found: dict[int, int] = {}
-    for attempt in rows.order_by("-pk").only("composed")[:_MOST_REMEMBERED]:
+    for attempt in clicks_with_payment(portal, item).only("composed")[:_MOST_REMEMBERED]:
         found |= attempt.put_in.parts
     return found
 
