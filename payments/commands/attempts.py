@@ -179,24 +179,23 @@ def note_payment(attempt: Attempt, payment: Payment | None) -> None:
     if payment is None or attempt.payment_id != payment.id:
         return
     shown = _shown(payment)
-    if all(getattr(attempt, name) == value for name, value in shown.items()):
-        return
-    try:
-        Attempt.objects.filter(pk=attempt.pk).update(**shown)
-    except (DatabaseError, InterfaceError):
-        log.exception("payment of attempt %s not noted", attempt.pk)
+    if any(getattr(attempt, name) != value for name, value in shown.items()):
+        _note(attempt, "payment", shown)
 
 
 def note_put_in(attempt: Attempt, put_in: PutIn) -> None:
     """Keep of which row each part is; what cannot be noted is told by the portal at best."""
     composed = Attempt.composed_of(put_in)
-    if composed == attempt.composed:
-        return
-    attempt.composed = composed
+    if composed != attempt.composed:
+        attempt.composed = composed
+        _note(attempt, "contents", {"composed": composed})
+
+
+def _note(attempt: Attempt, what: str, fields: dict[str, Any]) -> None:
     try:
-        Attempt.objects.filter(pk=attempt.pk).update(composed=composed)
+        Attempt.objects.filter(pk=attempt.pk).update(**fields)
     except (DatabaseError, InterfaceError):
-        log.exception("contents of attempt %s not noted", attempt.pk)
+        log.exception("%s of attempt %s not noted", what, attempt.pk)
 
 
 def clicks_with_payment(portal: Portal, item: Item) -> QuerySet[Attempt]:
@@ -214,13 +213,8 @@ def parts_put_in(portal: Portal, item: Item) -> dict[int, int]:
 
 
 def _shown(payment: Payment | None) -> dict[str, Any]:
-    if payment is None:
-        return {}
-    return {
-        "number": payment.number,
-        "amount": payment.amount,
-        "currency": payment.currency,
-    }
+    names = ("number", "amount", "currency") if payment else ()
+    return {name: getattr(payment, name) for name in names}
 
 
 def ask_about(attempt: Attempt, candidates: list[int]) -> None:

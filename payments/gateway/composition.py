@@ -18,7 +18,7 @@ from payments.billing.offer import Line
 from payments.billing.prices import HALF_A_CENT
 from payments.gateway import products as product_gateway
 from payments.gateway.card import Look
-from payments.types import Part, Payment, Portion, Product, PutIn, Wish
+from payments.types import Part, Payment, Portion, Product, PutIn, Wish, total
 
 
 class Why(StrEnum):
@@ -152,10 +152,9 @@ def read_composition(
 
 def _promised(taken: Sequence[Portion], quantities: Mapping[int, Decimal]) -> Decimal | None:
     """The promise for what is inside; nobody promised where a price was not said."""
-    units = [(p.unit, quantities.get(p.row_id, Decimal(p.quantity))) for p in taken]
-    if any(unit is None for unit, _ in units):
+    if any(portion.unit is None for portion in taken):
         return None
-    return sum((unit * quantity for unit, quantity in units if unit is not None), Decimal(0))
+    return total(p.unit * quantities.get(p.row_id, Decimal(p.quantity)) for p in taken if p.unit)
 
 
 def _missing(
@@ -211,8 +210,8 @@ def _cause(taken: Sequence[Portion], billed: Decimal, look: Look) -> Cause:
     products = [(look.product(portion.row_id), portion.quantity) for portion in taken]
     if any(product is None for product, _ in products):
         return Cause.ROWS_CHANGED
-    now = sum((p.unit * quantity for p, quantity in products if p), Decimal(0))
-    nets = sum((p.net_price * quantity for p, quantity in products if p), Decimal(0))
+    now = total(p.unit * quantity for p, quantity in products if p)
+    nets = total(p.net_price * quantity for p, quantity in products if p)
     units = [(portion.unit, p) for portion, (p, _) in zip(taken, products, strict=True)]
     if any(unit not in (p.unit, p.net_price) for unit, p in units if p):
         return Cause.ROWS_CHANGED if abs(now - billed) <= HALF_A_CENT else Cause.UNKNOWN
