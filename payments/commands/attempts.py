@@ -15,19 +15,21 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from prometheus_client import Counter
 
 from b24app.db.prepared import Given, PreparedSelect, PreparedUpdate, insert
 from b24app.models import Portal
 from b24app.portals.actors import Actor
 from b24app.rest.errors import RestError
+from b24app.telemetry.metrics import harmless
 from payments import limits
-from payments.commands.metrics import count_attempt
 from payments.commands.watermark import Watermark
 from payments.models import Attempt
 from payments.parsing import short
 from payments.types import Item, Payment, PutIn, Wish
 
 log = logging.getLogger(__name__)
+_ended = Counter("payments_attempts", "Clicks by the state they came to.", ["state"])
 # The longest a claimed click can take until it is sent: a refresh, pauses, and a busy portal.
 _BEFORE_SENDING = timedelta(seconds=40)
 _LOCK = timedelta(seconds=45)
@@ -164,7 +166,7 @@ def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = No
         return attempt
     for name, value in fields.items():
         setattr(attempt, name, value)
-    count_attempt(state)
+    _count(state)
     log.info("attempt %s is %s: %s", attempt.key, state.value, attempt.error_kind or "no error")
     return attempt
 
@@ -258,7 +260,7 @@ def drop_from_queue(attempt: Attempt) -> None:
     """Nobody waits for this queued click any more, so it is not sent."""
     ended = Attempt.State.NOT_ADDED
     if _move(attempt, Attempt.State.QUEUED, state=ended, closed_at=timezone.now()):
-        count_attempt(ended)
+        _count(ended)
     attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("portal"))
 
 
@@ -272,6 +274,11 @@ def newest_payment(portal: Portal) -> tuple[int, datetime] | None:
 def _move(attempt: Attempt, was: Attempt.State, **fields: Any) -> bool:
     """Change an attempt that is still in the state `was`; whether it was."""
     return bool(Attempt.objects.filter(pk=attempt.pk, state=was).update(**fields))
+
+
+@harmless
+def _count(state: Attempt.State) -> None:
+    _ended.labels(state.value).inc()
 
 
 def lock_payment(attempt: Attempt) -> bool:

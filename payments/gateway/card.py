@@ -7,7 +7,7 @@ money decides, or a second batch.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -180,11 +180,6 @@ def with_more(look: Look, answer: BatchAnswer) -> Look:
         has_all_products=has_all,
         parts={**look.parts, **_parts_in(answer, wanted)},
     )
-
-
-def with_parts(look: Look, parts: Iterable[Part], *, payment_id: int) -> Look:
-    """The look with the parts of one payment as they were read apart from it."""
-    return replace(look, parts={**look.parts, payment_id: tuple(parts)})
 
 
 def _card_in(answer: BatchAnswer, payments: tuple[Payment, ...]) -> Card:

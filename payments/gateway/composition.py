@@ -18,7 +18,7 @@ from payments.billing.offer import Line
 from payments.billing.prices import HALF_A_CENT
 from payments.gateway import products as product_gateway
 from payments.gateway.card import Look
-from payments.types import Part, Payment, Portion, Product, PutIn, Wish, total
+from payments.types import Part, Payment, Portion, PutIn, Wish, total
 
 
 class Why(StrEnum):
@@ -127,20 +127,19 @@ def read_composition(
         and payment is not None
         and payment.pay_system_id != wish.pay_system_id
     )
-    if not wish.portions:
-        return Composition(0, has_other_pay_system=has_other), put.parts
-    unknown = Composition(len(wish.portions), is_known=False, has_other_pay_system=has_other)
-    if parts is None or payment is None:
-        return unknown, put.parts
+    wanted = len(wish.portions)
+    untold = Composition(wanted, is_known=not wanted, has_other_pay_system=has_other)
+    if not wanted or parts is None or payment is None:
+        return untold, put.parts
     rows = match_parts(wish.portions, parts, known=put.parts, amount=payment.amount)
     if rows is None:
-        return unknown, put.parts
-    inside = {row_id for part_id, row_id in rows.items() if part_id in {p.id for p in parts}}
+        return untold, put.parts
+    inside = set(rows.values())
     taken = [portion for portion in wish.portions if portion.row_id in inside]
     lacking = [portion for portion in wish.portions if portion.row_id not in inside]
     promised = _promised(taken, {rows[p.id]: p.quantity for p in parts if p.id in rows})
     composition = Composition(
-        wanted=len(wish.portions),
+        wanted=wanted,
         missing=tuple(_missing(portion, inside, put, errors, look) for portion in lacking),
         has_other_pay_system=has_other,
         promised=promised,
@@ -167,7 +166,8 @@ def _missing(
     product, line = look.product(portion.row_id), look.offer.line(portion.row_id)
     name = product.name if product else ""
     limit = line.limit if line else 0
-    twins = tuple(_names(inside, product, look))
+    others = [look.product(row_id) for row_id in inside if row_id != portion.row_id]
+    twins = tuple(each.name for each in others if product and each and each.key == product.key)
     why = _why(portion, limit, line, put, errors, is_beside_twin=bool(twins))
     can_follow = why in (Why.LESS_LEFT, Why.OPEN)
     addable = min(portion.quantity, limit) if can_follow else 0
@@ -196,14 +196,6 @@ def _why(
     if not limit:
         return Why.TWIN if line and line.group else Why.BILLED
     return Why.LESS_LEFT if limit < portion.quantity else Why.OPEN
-
-
-def _names(inside: set[int], product: Product | None, look: Look) -> list[str]:
-    """The names of the products in the payment that share their key with this one."""
-    if product is None:
-        return []
-    others = [look.product(row_id) for row_id in inside if row_id != product.id]
-    return [each.name for each in others if each and each.key == product.key]
 
 
 def _cause(taken: Sequence[Portion], billed: Decimal, look: Look) -> Cause:

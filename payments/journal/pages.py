@@ -5,7 +5,7 @@ Knows forms, pages and the commands behind them; knows no bearer and no cookie.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django import forms
 from django.http import StreamingHttpResponse
 
-from b24app.installation.health import Health, health_of
-from b24app.installation.install import READS_WITH_VERSION, Report, install
-from b24app.messages.notice import Notice
+from b24app.installation.health import health_of
+from b24app.installation.install import READS_WITH_VERSION, install
 from b24app.messages.rest_errors import explain
 from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer
@@ -62,21 +61,30 @@ class JournalLine:
 
 def overview(actor: Actor, answer: BatchAnswer | RestError, urls: PageUrls) -> dict[str, object]:
     """Health, by the answers to the installer's READS, and the newest page of the journal."""
-    health: Health | None = None
-    problem: Notice | None = None
+    told: dict[str, object] = {"health": None, "notice": None, "report": None, "is_mending": False}
     try:
         if isinstance(answer, RestError):
             raise answer
-        health = health_of(actor.portal, answer)
+        told["health"] = health_of(actor.portal, answer)
     except RestError as error:
-        problem = explain(error, is_admin=True)
-    return {**_shown(health, problem, urls), **_journal(actor, Filter(), 1, urls)}
+        told["notice"] = explain(error, is_admin=True)
+    return {**told, **filtered_journal(actor, {}, urls)}
 
 
 def filtered_journal(actor: Actor, form: Mapping[str, str], urls: PageUrls) -> dict[str, object]:
     """One page of the journal, as a form asks for it."""
     chosen, number = _asked(form)
-    return _journal(actor, chosen, number, urls)
+    page = journal_page(actor.portal, chosen, number=number)
+    names = people(actor.portal)
+    return {
+        "urls": urls,
+        "origin": actor.portal.endpoint.origin,
+        "page": page,
+        "lines": [_line(attempt, names) for attempt in page],
+        "people": names,
+        "states": Attempt.State.values,
+        "chosen": chosen,
+    }
 
 
 def journal_file(actor: Actor, form: Mapping[str, str]) -> StreamingHttpResponse:
@@ -91,36 +99,14 @@ def repaired(actor: Actor, urls: PageUrls) -> dict[str, object]:
     """Check and bind again with the person's own token, then the health; raises RestError."""
     report = install(actor, actor.ask(READS_WITH_VERSION))
     health = health_of(actor.portal, report.answer)
-    return _shown(health, None, urls, report)
-
-
-def _shown(
-    health: Health | None, notice: Notice | None, urls: PageUrls, report: Report | None = None
-) -> dict[str, object]:
-    """What the section on health shows."""
-    told = {"health": health, "notice": notice, "report": report, "is_mending": False}
+    told = {"health": health, "notice": None, "report": report, "is_mending": False}
     return {**told, "urls": urls}
 
 
-def _journal(actor: Actor, chosen: Filter, number: int, urls: PageUrls) -> dict[str, object]:
-    page = journal_page(actor.portal, chosen, number=number)
-    names = people(actor.portal)
-    return {
-        "urls": urls,
-        "origin": actor.portal.endpoint.origin,
-        "page": page,
-        "lines": list(_lines(page, names)),
-        "people": names,
-        "states": Attempt.State.values,
-        "chosen": chosen,
-    }
-
-
-def _lines(attempts: Iterable[Attempt], names: dict[int, str]) -> Iterator[JournalLine]:
-    for attempt in attempts:
-        is_refused = attempt.state == Attempt.State.REFUSED
-        told = notice_of_outcome(Outcome(attempt), is_admin=True).text if is_refused else ""
-        yield JournalLine(attempt, names.get(attempt.user_id, str(attempt.user_id)), told)
+def _line(attempt: Attempt, names: Mapping[int, str]) -> JournalLine:
+    is_refused = attempt.state == Attempt.State.REFUSED
+    told = notice_of_outcome(Outcome(attempt), is_admin=True).text if is_refused else ""
+    return JournalLine(attempt, names.get(attempt.user_id, str(attempt.user_id)), told)
 
 
 def _asked(given: Mapping[str, str]) -> tuple[Filter, int]:
