@@ -200,8 +200,8 @@ def _note(attempt: Attempt, what: str, fields: dict[str, Any]) -> None:
         log.exception("%s of attempt %s not noted", what, attempt.pk)
 
 
-def clicks_with_payment(portal: Portal, item: Item) -> QuerySet[Attempt]:
-    """The clicks that made a payment on this item, the newest first."""
+def attempts_with_payment(portal: Portal, item: Item) -> QuerySet[Attempt]:
+    """The attempts that made a payment on this item, the newest first."""
     rows = Attempt.objects.filter(portal=portal, payment_id__isnull=False)
     return rows.filter(entity_type=item.type_id, entity_id=item.id).order_by("-pk")
 
@@ -209,7 +209,7 @@ def clicks_with_payment(portal: Portal, item: Item) -> QuerySet[Attempt]:
 def parts_put_in(portal: Portal, item: Item) -> dict[int, int]:
     """The row of every part that the app has put into payments of this item."""
     found: dict[int, int] = {}
-    for attempt in clicks_with_payment(portal, item).only("composed")[:_MOST_REMEMBERED]:
+    for attempt in attempts_with_payment(portal, item).only("composed")[:_MOST_REMEMBERED]:
         found |= attempt.put_in.parts
     return found
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from django.core import signing
 
 from b24app.frame.session import FrameSession
-from payments.billing.offer import Line, in_order_of_adding
+from payments.billing.offer import OfferedProduct, in_order_of_adding
 from payments.billing.prices import HALF_A_CENT
 from payments.billing.twins import Reason
 from payments.commands.watermark import binding_of
@@ -129,9 +129,9 @@ def terms_of(look: Look) -> Terms:
     offer = look.offer
     return Terms(
         tuple(
-            _term(line)
-            for line in in_order_of_adding(offer.lines, is_tax_mixed=offer.is_tax_mixed)
-            if line.limit > 0 or (line.group and line.reason is Reason.NOT_FREE)
+            _term(each)
+            for each in in_order_of_adding(offer.lines, is_tax_mixed=offer.is_tax_mixed)
+            if each.limit > 0 or (each.group and each.reason is Reason.NOT_FREE)
         ),
         offer.currency,
         offer.free,
@@ -183,5 +183,5 @@ def _check_twins(members: list[Term], quantities: Mapping[int, int], *, saves_ro
         is_open = is_open or quantity < term.whole
 
 
-def _term(p: Line) -> Term:
+def _term(p: OfferedProduct) -> Term:
     return Term(p.product.id, p.limit, p.unit, int(p.left), p.group, p.is_apart, p.is_saveable)

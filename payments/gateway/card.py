@@ -87,9 +87,8 @@ class Look:
             offered=self.offered,
             payments=self.payments,
             contents=self.contents,
-            currency=self.card.currency,
+            card=self.card,
             can_save_rows=self.item.type_id == DEAL,
-            amount=self.card.amount,
             has_gaps=bool(self.unread_payments) or not self.has_all_products,
         )
 

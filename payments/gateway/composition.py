@@ -14,7 +14,7 @@ from enum import StrEnum
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import AccessDenied, MethodRefused, RestError
 from payments.billing.matching import match_parts
-from payments.billing.offer import Line
+from payments.billing.offer import OfferedProduct
 from payments.billing.prices import HALF_A_CENT
 from payments.gateway import products as product_gateway
 from payments.gateway.card import Look
@@ -97,16 +97,12 @@ def put_in(portions: Sequence[Portion], answer: BatchAnswer) -> PutIn:
             part_id = answer.results[key]
             if part_id is None:
                 same.add(row_id)
-            elif is_part_id(part_id):
+            # Only a whole number above zero says that something was put in.
+            elif isinstance(part_id, int) and not isinstance(part_id, bool) and part_id > 0:
                 parts[part_id] = row_id
         elif isinstance(error, MethodRefused) and not error.text.strip():
             wordless.add(row_id)
     return PutIn(parts, frozenset(same), frozenset(wordless))
-
-
-def is_part_id(value: object) -> bool:
-    """Only a whole number above zero says that something was put in."""
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def read_composition(
@@ -163,21 +159,22 @@ def _missing(
     errors: Mapping[str, RestError],
     look: Look,
 ) -> Missing:
-    product, line = look.product(portion.row_id), look.offer.line(portion.row_id)
+    product, offered = look.product(portion.row_id), look.offer.of_row(portion.row_id)
     name = product.name if product else ""
-    limit = line.limit if line else 0
+    limit = offered.limit if offered else 0
     others = [look.product(row_id) for row_id in inside if row_id != portion.row_id]
     twins = tuple(each.name for each in others if product and each and each.key == product.key)
-    why = _why(portion, limit, line, put, errors, is_beside_twin=bool(twins))
+    why = _why(portion, limit, offered, put, errors, is_beside_twin=bool(twins))
     can_follow = why in (Why.LESS_LEFT, Why.OPEN)
     addable = min(portion.quantity, limit) if can_follow else 0
-    return Missing(portion, name, why, limit, addable, twins or (line.twins if line else ()))
+    twins = twins or (offered.twins if offered else ())
+    return Missing(portion, name, why, limit, addable, twins)
 
 
 def _why(
     portion: Portion,
     limit: int,
-    line: Line | None,
+    offered: OfferedProduct | None,
     put: PutIn,
     errors: Mapping[str, RestError],
     *,
@@ -189,12 +186,12 @@ def _why(
         return Why.WORDLESS
     if put.is_unsaved and portion.is_twin:
         return Why.NOT_SAVED
-    if is_beside_twin and not (line and line.is_apart):
+    if is_beside_twin and not (offered and offered.is_apart):
         return Why.SAME_PRODUCT
     if isinstance(errors.get(product_gateway.row_key(portion.row_id)), AccessDenied):
         return Why.FIXED
     if not limit:
-        return Why.TWIN if line and line.group else Why.BILLED
+        return Why.TWIN if offered and offered.group else Why.BILLED
     return Why.LESS_LEFT if limit < portion.quantity else Why.OPEN
 
 

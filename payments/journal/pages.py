@@ -21,7 +21,7 @@ from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import RestError
 from b24app.web.error_pages import watched
 from payments.commands.resolve import Outcome
-from payments.journal.queries import Filter, csv_lines, journal_page, people
+from payments.journal.queries import Filter, csv_rows, journal_page, people
 from payments.limits import LARGEST_ID
 from payments.messages.outcome import notice_of_outcome
 from payments.models import Attempt
@@ -51,7 +51,7 @@ class PageUrls:
 
 
 @dataclass(frozen=True)
-class JournalLine:
+class JournalEntry:
     """A click in the journal: whose, and what the person was told if it was refused."""
 
     attempt: Attempt
@@ -80,7 +80,7 @@ def filtered_journal(actor: Actor, form: Mapping[str, str], urls: PageUrls) -> d
         "urls": urls,
         "origin": actor.portal.endpoint.origin,
         "page": page,
-        "lines": [_line(attempt, names) for attempt in page],
+        "entries": [_entry(attempt, names) for attempt in page],
         "people": names,
         "states": Attempt.State.values,
         "chosen": chosen,
@@ -90,9 +90,9 @@ def filtered_journal(actor: Actor, form: Mapping[str, str], urls: PageUrls) -> d
 def journal_file(actor: Actor, form: Mapping[str, str]) -> StreamingHttpResponse:
     """The journal as a file, as a form asks for it."""
     chosen, _ = _asked(form)
-    lines = watched(csv_lines(actor.portal, chosen))
+    rows = watched(csv_rows(actor.portal, chosen))
     headers = {"Content-Disposition": 'attachment; filename="payments.csv"'}
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def repaired(actor: Actor, urls: PageUrls) -> dict[str, object]:
@@ -103,10 +103,10 @@ def repaired(actor: Actor, urls: PageUrls) -> dict[str, object]:
     return {**told, "urls": urls}
 
 
-def _line(attempt: Attempt, names: Mapping[int, str]) -> JournalLine:
+def _entry(attempt: Attempt, names: Mapping[int, str]) -> JournalEntry:
     is_refused = attempt.state == Attempt.State.REFUSED
     told = notice_of_outcome(Outcome(attempt), is_admin=True).text if is_refused else ""
-    return JournalLine(attempt, names.get(attempt.user_id, str(attempt.user_id)), told)
+    return JournalEntry(attempt, names.get(attempt.user_id, str(attempt.user_id)), told)
 
 
 def _asked(given: Mapping[str, str]) -> tuple[Filter, int]:

@@ -55,10 +55,10 @@ def people(portal: Portal) -> dict[int, str]:
     return {row.user_id: row.name or str(row.user_id) for row in rows}
 
 
-def csv_lines(portal: Portal, chosen: Filter) -> Iterator[str]:
+def csv_rows(portal: Portal, chosen: Filter) -> Iterator[str]:
     """The journal as a file in the active language; times are the reader's.
 
-    What the database can refuse, it refuses before the first line.
+    What the database can refuse, it refuses before the first row.
     """
     names = people(portal)
     keys = list(_filtered(portal, chosen).values_list("pk", flat=True)[:_MOST_IN_CSV])
@@ -78,8 +78,8 @@ def csv_lines(portal: Portal, chosen: Filter) -> Iterator[str]:
             row.error_code,
         ]
 
-    beginning = BEGINNING + form.line(map(Own, heads))
-    return chain([beginning], (form.line(cells(row)) for row in _in_pages(keys)))
+    beginning = BEGINNING + form.row(map(Own, heads))
+    return chain([beginning], (form.row(cells(row)) for row in _in_pages(keys)))
 
 
 def _heads() -> list[str]:

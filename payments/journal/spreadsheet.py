@@ -46,8 +46,7 @@ class Habits:
     separator: str
     decimal: str
 
-    def line(self, cells: Iterable[Cell]) -> str:
-        """A row of the file."""
+    def row(self, cells: Iterable[Cell]) -> str:
         buffer = StringIO()
         csv.writer(buffer, delimiter=self.separator).writerow([self._written(c) for c in cells])
         return buffer.getvalue()

@@ -88,7 +88,7 @@ def maker(evidence: Evidence) -> Said:
     ids = {payment.id for payment in evidence.look.payments}
     if not ids:
         return _NO_PAYMENT
-    makers = {i: click.user_id for i, click in evidence.clicks.items() if i in ids}
+    makers = {i: attempt.user_id for i, attempt in evidence.attempts.items() if i in ids}
     wrong = sorted(i for i, user in makers.items() if (user == evidence.user_id) != (i in listed))
     seen = f"{len(listed)} of {len(ids)} payments are of person {evidence.user_id}"
     if wrong:

@@ -11,7 +11,7 @@ from b24app.operations.doctor.observation import Mark, Witness
 from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import RestError
-from payments.commands.attempts import clicks_with_payment
+from payments.commands.attempts import attempts_with_payment
 from payments.commands.looking import finish_look
 from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway
@@ -26,12 +26,12 @@ Said = tuple[Mark, str, str]
 MINE, PARTS = "mine", "parts_0"
 # No portal has come to it, and Bitrix24's own column holds it.
 _NO_PAYMENT = 2**31 - 1
-_MOST_CLICKS = 200
+_MOST_ATTEMPTS = 200
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was read; `clicks` are the app's own on the item, by their payment.
+    """What was read; `attempts` are the app's own on the item, by their payment.
 
     `order` and `nobody` are the errors of reading one payment and one that is not there, None for a
     result. `parts` are those of the first payment, asked for by its id. `batch_status` is None
@@ -41,7 +41,7 @@ class Evidence:
     user_id: int
     look: Look
     answer: BatchAnswer
-    clicks: Mapping[int, Attempt]
+    attempts: Mapping[int, Attempt]
     batch_status: int | None
     first_id: int | None
     parts: Any
@@ -69,10 +69,10 @@ def gather(witness: Witness, item: Item) -> Evidence:
         _, order = _asked(actor, Command(gateway.GET, {"id": first_id}))
     _, nobody = _asked(actor, Command(gateway.GET, {"id": _NO_PAYMENT}))
     code = json.loads(calls[-1].answer or "{}").get("error") if nobody else None
-    made = clicks_with_payment(actor.portal, item)[:_MOST_CLICKS]
-    clicks = {click.payment_id or 0: click for click in made}
+    made = attempts_with_payment(actor.portal, item)[:_MOST_ATTEMPTS]
+    attempts = {attempt.payment_id or 0: attempt for attempt in made}
     return Evidence(
-        user_id, look, answer, clicks, batch_status, first_id, parts, order, nobody, code
+        user_id, look, answer, attempts, batch_status, first_id, parts, order, nobody, code
     )
 
 

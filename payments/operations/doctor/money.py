@@ -12,7 +12,7 @@ from payments.types import Payment, Product, total
 def tax_on_top(evidence: Evidence) -> Said:
     """Whether payments of the app hold the tax of products whose price comes without it."""
     for payment in evidence.look.payments:
-        contents = _contents(evidence, payment) if payment.id in evidence.clicks else []
+        contents = _contents(evidence, payment) if payment.id in evidence.attempts else []
         if not contents or not all(product.has_tax_on_top for product, _ in contents):
             continue
         net = total(product.net_price * quantity for product, quantity in contents)
@@ -53,8 +53,8 @@ def chosen_pay_system(evidence: Evidence) -> Said:
     chosen = [
         (payment, wanted)
         for payment in evidence.look.payments
-        if payment.id in evidence.clicks
-        and (wanted := evidence.clicks[payment.id].wish.pay_system_id) is not None
+        if payment.id in evidence.attempts
+        and (wanted := evidence.attempts[payment.id].wish.pay_system_id) is not None
     ]
     if not chosen:
         meaning = "Choose one in the tab, add a payment, then run this again."
