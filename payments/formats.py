@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -19,7 +20,7 @@ def money(amount: Decimal, currency: str) -> str:
 
 def pattern(currency: str) -> dict[str, object]:
     """The pattern by which a page's script writes sums of a currency."""
-    return money_pattern(currency, _language()).fields()
+    return asdict(money_pattern(currency, _language()))
 
 
 def quantity(number: Decimal) -> str:

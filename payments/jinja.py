@@ -8,7 +8,7 @@ from jinja2 import Environment
 
 from b24app.web import jinja
 from payments.formats import clock, day, money, pattern, quantity
-from payments.messages.offer import contents_of, doubt_note, line_note, rows_unknown
+from payments.messages.offer import contents_of, doubt_note, product_note, rows_unknown
 from payments.messages.products import quantity_faults, why_missing
 from payments.tab.rows import lines_of
 from payments.tab.state import SHOWN_AT_ONCE
@@ -23,7 +23,7 @@ def environment(**options: Any) -> Environment:
         "contents": contents_of,
         "day": day,
         "doubt_note": doubt_note,
-        "line_note": line_note,
+        "line_note": product_note,
         "money": money,
         "money_pattern": pattern,
         "number": quantity,

@@ -34,9 +34,8 @@ def amount(value: Any) -> Decimal:
         raise ValueError("not a number") from error
     if not number:
         return Decimal(0)
-    if not number.is_finite() or not -limits.DECIMALS <= number.adjusted() < limits.WHOLE_DIGITS:
-        raise ValueError("not an amount")
-    if len(digits(number).partition(".")[2]) > limits.DECIMALS:
+    is_bearable = number.is_finite() and -limits.DECIMALS <= number.adjusted() < limits.WHOLE_DIGITS
+    if not is_bearable or len(digits(number).partition(".")[2]) > limits.DECIMALS:
         raise ValueError("not an amount")
     return number
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -194,10 +194,14 @@ class Summary:
 def summarise(card: Card, payments: tuple[Payment, ...]) -> Summary:
     """What is billed, paid and left to bill on a card."""
     own = [payment for payment in payments if payment.currency == card.currency]
-    billed = sum((payment.amount for payment in own), Decimal(0))
-    paid = sum((payment.amount for payment in own if payment.is_paid), Decimal(0))
+    billed = total(payment.amount for payment in own)
+    paid = total(payment.amount for payment in own if payment.is_paid)
     if card.amount is None:
         return Summary(billed, paid, None, card.currency, len(payments) - len(own))
     rest = card.amount - billed
     left, excess = max(rest, Decimal(0)), max(-rest, Decimal(0))
     return Summary(billed, paid, left, card.currency, len(payments) - len(own), excess)
+
+
+def total(numbers: Iterable[Decimal]) -> Decimal:
+    return sum(numbers, Decimal(0))

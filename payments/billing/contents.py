@@ -8,11 +8,11 @@ one row's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from payments.types import Part, Product
+from payments.types import Part, Product, total
 
 
 @dataclass(frozen=True)
@@ -27,45 +27,33 @@ class Contents:
 
     def of_row(self, row_id: int) -> Decimal:
         """How much of a row is billed, as far as it is known."""
-        return _total(part for part in self.parts if part.row_id == row_id)
+        return total(part.quantity for part in self.parts if part.row_id == row_id)
 
     def unknown(self) -> Decimal:
         """How much is billed of nobody knows which row."""
-        return _total(part for part in self.parts if part.row_id is None)
+        return total(part.quantity for part in self.parts if part.row_id is None)
 
     def total(self) -> Decimal:
-        return _total(self.parts)
+        return total(part.quantity for part in self.parts)
 
     def of_payment(self, payment_id: int) -> tuple[Part, ...]:
         return tuple(part for part in self.parts if part.payment_id == payment_id)
 
 
-@dataclass(frozen=True)
-class PartsRead:
-    """The parts that a look brought, by payment; payments that were not read are not in it."""
+def contents_from(
+    read: Mapping[int, Sequence[Part]],
+    payment_ids: Sequence[int],
+    products: Iterable[Product],
+    ledger: Mapping[int, int],
+) -> Contents:
+    """The contents of these payments, whose parts were `read` as far as they are in it.
 
-    by_payment: Mapping[int, tuple[Part, ...]] = field(default_factory=dict)
-
-    def contents(
-        self, payment_ids: Iterable[int], products: Iterable[Product], ledger: Mapping[int, int]
-    ) -> Contents:
-        """The contents of these payments; `ledger` says of which row a part of ours is."""
-        wanted = tuple(payment_ids)
-        own = {p.basket_id: p.id for p in products if p.basket_id is not None}
-        parts = tuple(
-            _named(part, own, ledger) for i in wanted for part in self.by_payment.get(i, ())
-        )
-        return Contents(parts, all(i in self.by_payment for i in wanted))
-
-    def lacks_rows(self) -> bool:
-        """Whether the portal left the row of any part unsaid."""
-        return any(part.row_id is None for parts in self.by_payment.values() for part in parts)
-
-
-def _named(part: Part, own: Mapping[int, int], ledger: Mapping[int, int]) -> Part:
-    row_id = ledger.get(part.id) or part.row_id or own.get(part.basket_id or 0)
-    return replace(part, row_id=row_id)
-
-
-def _total(parts: Iterable[Part]) -> Decimal:
-    return sum((part.quantity for part in parts), Decimal(0))
+    `ledger` says of which row a part is that the app put in.
+    """
+    own = {p.basket_id: p.id for p in products if p.basket_id is not None}
+    parts = tuple(
+        replace(part, row_id=ledger.get(part.id) or part.row_id or own.get(part.basket_id or 0))
+        for payment_id in payment_ids
+        for part in read.get(payment_id, ())
+    )
+    return Contents(parts, all(payment_id in read for payment_id in payment_ids))

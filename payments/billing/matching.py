@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 
-from payments.types import Part, Portion
+from payments.billing.prices import HALF_A_CENT
+from payments.types import Part, Portion, total
 
-_TOLERANCE = Decimal("0.005")
 _MOST_TRIES = 2000
 
 
@@ -60,8 +60,5 @@ def _tries(
 
 
 def _is_worth(portions: Sequence[Portion], amount: Decimal) -> bool:
-    promised = [portion.promised for portion in portions]
-    if any(each is None for each in promised):
-        return False
-    total = sum((each for each in promised if each is not None), Decimal(0))
-    return abs(total - amount) <= _TOLERANCE
+    promised = [portion.promised for portion in portions if portion.promised is not None]
+    return len(promised) == len(portions) and abs(total(promised) - amount) <= HALF_A_CENT

@@ -7,7 +7,7 @@ sum differently. Halves go up. A value that would be written as nothing gets mor
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
@@ -50,15 +50,6 @@ class Pattern:
     digits: int
     least: int
 
-    def fields(self) -> dict[str, object]:
-        """The pattern for a page's script."""
-        return asdict(self)
-
-
-def digits_of(currency: str) -> int:
-    """How many decimal places a currency has."""
-    return _DIGITS.get(currency, 2)
-
 
 @lru_cache(maxsize=512)
 def money_pattern(currency: str, language: str) -> Pattern:
@@ -74,7 +65,7 @@ def money_pattern(currency: str, language: str) -> Pattern:
         after, minus_after = _SPACE + after, _SPACE + minus_after
     if _RIGHT in minus_before:
         minus_before = minus_before.replace("-", f"{_LEFT}-")
-    digits = digits_of(currency)
+    digits = _DIGITS.get(currency, 2)
     return Pattern(
         before, after, minus_before, minus_after, *_signs(locale), plain.grouping, digits, digits
     )

@@ -22,11 +22,10 @@ from payments.billing.prices import (
     billed_unit,
     order_tax_included,
     sums_differ,
-    total,
 )
 from payments.billing.quantities import MOST
 from payments.billing.twins import Reason, Share, groups_of, share_of
-from payments.types import Payment, Product
+from payments.types import Card, Payment, Product, total
 
 
 class Doubt(StrEnum):
@@ -41,8 +40,8 @@ class Doubt(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
-    """One product of the form: `limit` may be billed at most, `proposed` stands in the field.
+class OfferedProduct:
+    """A product of the form: `limit` may be billed at most, `proposed` stands in the field.
 
     `group` numbers the product's twins, 0 where it has none; `twins` are their names.
     `is_apart`: each of them has a basket item of its own, so that several can be billed together.
@@ -75,28 +74,33 @@ class Line:
         return self.unit != self.product.price
 
 
+# The tab's name for it.
+Line = OfferedProduct
+
+
 @dataclass(frozen=True)
 class Offer:
-    """The lines in the item's order. `free` is the most that the total may be, None: no limit.
+    """What may be billed; `lines` are the products, in the item's order.
 
-    `can_save_rows`: nothing of any twins is billed yet, so that saving the item's rows gives each
-    of them a basket item of its own. `is_tax_mixed`: rows with the tax in the price go in first,
-    because the first item of an order decides for all.
+    `free` is the most that the total may be, None: no limit. `can_save_rows`: nothing of any twins
+    is billed yet, so that saving the item's rows gives each of them a basket item of its own.
+    `is_tax_mixed`: rows with the tax in the price go in first, because the first item of an order
+    decides for all.
     """
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[OfferedProduct, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     currency: str = ""
     free: Decimal | None = None
     can_save_rows: bool = False
     is_tax_mixed: bool = False
 
-    def line(self, row_id: int) -> Line | None:
-        return next((line for line in self.lines if line.product.id == row_id), None)
+    def of_row(self, row_id: int) -> OfferedProduct | None:
+        return next((each for each in self.lines if each.product.id == row_id), None)
 
     @property
     def can_bill(self) -> bool:
-        return any(line.limit > 0 for line in self.lines)
+        return any(each.limit > 0 for each in self.lines)
 
 
 def make_offer(
@@ -105,15 +109,14 @@ def make_offer(
     offered: Mapping[int, Decimal],
     payments: Sequence[Payment],
     contents: Contents,
-    currency: str,
+    card: Card,
     can_save_rows: bool,
-    amount: Decimal | None = None,
-    has_gaps: bool = False,
+    has_gaps: bool,
 ) -> Offer:
-    """The offer of an item in `currency`, from what was read of it in one look.
+    """The offer of an item, from what was read of it in one look.
 
     `has_gaps`: a payment or a product could not be read, so that no sum of ours is whole; the limit
-    is the item's own `amount` then, or nothing is offered beyond what the contents tell.
+    is the card's own amount then, or nothing is offered beyond what the contents tell.
     """
     tax_included = order_tax_included(products, contents)
     units = {p.id: billed_unit(p, order_tax_included=tax_included) for p in products}
@@ -121,40 +124,40 @@ def make_offer(
     doubts = _doubts(products, offered, contents, is_even=is_even)
     # Saving rows removes basket items that have no row any more, and their parts with them.
     can_save = can_save_rows and not doubts and not has_gaps
-    lines: dict[int, Line] = {}
+    found: dict[int, OfferedProduct] = {}
     for group in groups_of(products):
         shares = share_of(group, offered, contents, is_even=is_even, can_save=can_save)
-        lines |= {p.id: _line(p, share, units[p.id]) for p, share in shares.items()}
+        found |= {p.id: _offered(p, share, units[p.id]) for p, share in shares.items()}
     worth = total(p.quantity * p.price for p in products)
     if has_gaps:
-        worth = amount or Decimal(0)
+        worth = card.amount or Decimal(0)
     billed = total(payment.amount for payment in payments)
     rest = max(worth - billed, Decimal(0))
     is_told = _is_told(products, offered, contents) or (
         not has_gaps
-        and not any(line.group for line in lines.values())
+        and not any(each.group for each in found.values())
         and adds_up(products, units, offered, billed)
     )
     free = None if is_told and not doubts else rest
     if free is not None:
-        lines = _within(lines, free)
+        found = _within(found, free)
         if not contents.is_complete:
             doubts.append(Doubt.CONTENTS_UNREAD)
     if not doubts and sums_differ(payments, contents, units):
         doubts.append(Doubt.SUMS_DIFFER)
-    proposed = total(line.proposed * line.unit for line in lines.values())
+    proposed = total(each.proposed * each.unit for each in found.values())
     if payments and proposed and billed + proposed > worth + HALF_A_CENT:
         doubts.append(Doubt.EXCEEDS_ITEM)
-    own = payments[-1].currency if payments else currency
-    if own != currency:
+    own = payments[-1].currency if payments else card.currency
+    if own != card.currency:
         doubts.append(Doubt.OTHER_CURRENCY)
-    shown = tuple(lines[p.id] for p in products if lines[p.id].is_worth_showing)
+    shown = tuple(found[p.id] for p in products if found[p.id].is_worth_showing)
     return Offer(
         lines=shown,
         doubts=tuple(doubts),
         currency=own,
         free=free,
-        can_save_rows=any(line.is_saveable for line in shown),
+        can_save_rows=any(each.is_saveable for each in shown),
         is_tax_mixed=tax_included is None and len({p.is_tax_included for p in products}) > 1,
     )
 
@@ -179,7 +182,7 @@ def _is_told(
     return None not in held and sorted(held.values()) == sorted(lack for lack in lacks if lack)
 
 
-def _line(product: Product, share: Share, unit: Decimal) -> Line:
+def _offered(product: Product, share: Share, unit: Decimal) -> OfferedProduct:
     limit = min(max(int(share.left), 0), MOST)
     reason = share.reason
     if not product.is_readable:
@@ -188,7 +191,7 @@ def _line(product: Product, share: Share, unit: Decimal) -> Line:
         limit, reason = 0, Reason.NEGATIVE
     elif not limit and reason is None and share.left > 0:
         reason = Reason.FRACTION
-    return Line(
+    return OfferedProduct(
         product=product,
         left=max(share.left, Decimal(0)),
         limit=limit,
@@ -202,41 +205,43 @@ def _line(product: Product, share: Share, unit: Decimal) -> Line:
     )
 
 
-def in_order_of_adding(lines: Iterable[Line], *, is_tax_mixed: bool = False) -> list[Line]:
+def in_order_of_adding(
+    products: Iterable[OfferedProduct], *, is_tax_mixed: bool = False
+) -> list[OfferedProduct]:
     """Twins after all others and from the last to the first.
 
     With `is_tax_mixed` those with the tax in the price come first, and twins of both kinds last.
     """
-    lines = list(lines)
-    ordered = [line for line in lines if not line.group]
-    ordered += [line for line in reversed(lines) if line.group]
+    products = list(products)
+    ordered = [each for each in products if not each.group]
+    ordered += [each for each in reversed(products) if each.group]
     if is_tax_mixed:
         net_groups = {
-            each.group for each in lines if each.group and not each.product.is_tax_included
+            each.group for each in products if each.group and not each.product.is_tax_included
         }
         ordered.sort(key=lambda each: not each.product.is_tax_included or each.group in net_groups)
     return ordered
 
 
-def _within(lines: Mapping[int, Line], free: Decimal) -> dict[int, Line]:
-    """The lines with no limit beyond the money that is left, and no proposal beyond it together.
+def _within(products: Mapping[int, OfferedProduct], free: Decimal) -> dict[int, OfferedProduct]:
+    """The products with no limit beyond the money that is left, and no proposal beyond it together.
 
     Of twins that are apart one is proposed only after the whole of all later ones.
     """
     left, found = free, {}
     open_groups: set[int] = set()
-    for line in in_order_of_adding(lines.values()):
-        limit = line.limit
-        if line.unit > 0:
-            limit = min(limit, _pieces(free, line.unit))
-        proposed = min(line.proposed, _pieces(left, line.unit) if line.unit > 0 else limit)
-        if line.group in open_groups:
+    for each in in_order_of_adding(products.values()):
+        limit = each.limit
+        if each.unit > 0:
+            limit = min(limit, _pieces(free, each.unit))
+        proposed = min(each.proposed, _pieces(left, each.unit) if each.unit > 0 else limit)
+        if each.group in open_groups:
             proposed = 0
-        if line.is_apart and proposed < line.limit:
-            open_groups.add(line.group)
-        left -= proposed * line.unit
-        reason = Reason.NOT_FREE if line.limit and not limit else line.reason
-        found[line.product.id] = replace(line, limit=limit, proposed=proposed, reason=reason)
+        if each.is_apart and proposed < each.limit:
+            open_groups.add(each.group)
+        left -= proposed * each.unit
+        reason = Reason.NOT_FREE if each.limit and not limit else each.reason
+        found[each.product.id] = replace(each, limit=limit, proposed=proposed, reason=reason)
     return found
 
 

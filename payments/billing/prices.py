@@ -5,11 +5,11 @@ Pure. A portal's sums have more places than a person pays, so they are compared 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from payments.billing.contents import Contents
-from payments.types import Payment, Product
+from payments.types import Payment, Product, total
 
 HALF_A_CENT = Decimal("0.005")
 
@@ -66,7 +66,3 @@ def sums_differ(
         if is_known and abs(total(worth) - payment.amount) > HALF_A_CENT:
             return True
     return False
-
-
-def total(numbers: Iterable[Decimal]) -> Decimal:
-    return sum(numbers, Decimal(0))

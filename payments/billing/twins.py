@@ -31,6 +31,10 @@ class Reason(StrEnum):
     TWIN_UNSURE = "twin unsure"
 
 
+_NOTHING = Decimal(0)
+_BILLED = Reason.TWIN_BILLED
+
+
 @dataclass(frozen=True)
 class Share:
     """So much of a product is left to bill, and whether the form proposes it."""
@@ -66,11 +70,15 @@ def share_of(
     """
     if len(group) == 1:
         return {group[0]: _single(group[0], offered, contents, is_even=is_even)}
-    is_unsure = not contents.is_complete or contents.unknown() > 0
-    if len({p.basket_id for p in group if p.basket_id is not None}) == len(group):
-        shares = _apart(group, offered, contents, is_unsure=is_unsure)
+    rests = {p: p.quantity - contents.of_row(p.id) for p in group}
+    is_apart = len({p.basket_id for p in group if p.basket_id is not None}) == len(group)
+    if not contents.is_complete or contents.unknown() > 0:
+        unsure = {p: Reason.TWIN_UNSURE if rests[p] > 0 else None for p in group}
+        shares = {p: Share(_NOTHING, reason=unsure[p]) for p in group}
+    elif is_apart:
+        shares = _apart(group, rests, offered)
     else:
-        shares = _together(group, offered, contents, is_unsure=is_unsure, can_save=can_save)
+        shares = _together(group, rests, offered, can_save=can_save)
     return {
         product: replace(
             share, group=group[0].id, twins=tuple(p.name for p in group if p.id != product.id)
@@ -95,21 +103,14 @@ def _single(
 
 def _together(
     group: Sequence[Product],
+    rests: Mapping[Product, Decimal],
     offered: Mapping[int, Decimal],
-    contents: Contents,
     *,
-    is_unsure: bool,
     can_save: bool,
 ) -> dict[Product, Share]:
     """Twins in one basket item: one of them, and no other once it is billed."""
-    nothing = Decimal(0)
-    rests = {p: p.quantity - contents.of_row(p.id) for p in group}
-    if is_unsure:
-        return {
-            p: Share(nothing, reason=Reason.TWIN_UNSURE if rests[p] > 0 else None) for p in group
-        }
-    touched = [p for p in group if contents.of_row(p.id) > 0]
-    lefts = {p: max(min(offered.get(p.id, nothing), rests[p]), nothing) for p in group}
+    touched = [p for p in group if rests[p] < p.quantity]
+    lefts = {p: max(min(offered.get(p.id, _NOTHING), rests[p]), _NOTHING) for p in group}
     if not touched:
         is_saveable = can_save and all(lefts[p] == p.quantity for p in group)
         first = next((p for p in group if int(lefts[p]) > 0), None)
@@ -119,29 +120,18 @@ def _together(
         if touched == [p]:
             shares[p] = Share(lefts[p], reason=None if lefts[p] or not rests[p] else _BILLED)
         else:
-            shares[p] = Share(nothing, reason=_BILLED if rests[p] > 0 else None)
+            shares[p] = Share(_NOTHING, reason=_BILLED if rests[p] > 0 else None)
     return shares
 
 
 def _apart(
-    group: Sequence[Product],
-    offered: Mapping[int, Decimal],
-    contents: Contents,
-    *,
-    is_unsure: bool,
+    group: Sequence[Product], rests: Mapping[Product, Decimal], offered: Mapping[int, Decimal]
 ) -> dict[Product, Share]:
     """Twins with a basket item each: all of them, if the portal offers each its own rest."""
-    nothing = Decimal(0)
-    rests = {p: p.quantity - contents.of_row(p.id) for p in group}
-    is_even = all(offered.get(p.id, nothing) == max(rests[p], nothing) for p in group)
-    if is_unsure or not is_even:
-        reason = Reason.TWIN_UNSURE if is_unsure else _BILLED
-        return {p: Share(nothing, reason=reason if rests[p] > 0 else None) for p in group}
     open_ones = [p for p in group if rests[p] > 0]
+    if any(offered.get(p.id, _NOTHING) != max(rests[p], _NOTHING) for p in group):
+        return {p: Share(_NOTHING, reason=_BILLED if p in open_ones else None) for p in group}
     told = Reason.TWIN_APART if len(open_ones) > 1 else None
     return {
         p: Share(rests[p], reason=told if p in open_ones else None, is_apart=True) for p in group
     }
-
-
-_BILLED = Reason.TWIN_BILLED

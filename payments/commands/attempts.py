@@ -13,21 +13,23 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InterfaceError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from prometheus_client import Counter
 
 from b24app.db.prepared import Given, PreparedSelect, PreparedUpdate, insert
 from b24app.models import Portal
 from b24app.portals.actors import Actor
 from b24app.rest.errors import RestError
+from b24app.telemetry.metrics import harmless
 from payments import limits
-from payments.commands.metrics import count_attempt
 from payments.commands.watermark import Watermark
 from payments.models import Attempt
 from payments.parsing import short
 from payments.types import Item, Payment, PutIn, Wish
 
 log = logging.getLogger(__name__)
+_ended = Counter("payments_attempts", "Clicks by the state they came to.", ["state"])
 # The longest a claimed click can take until it is sent: a refresh, pauses, and a busy portal.
 _BEFORE_SENDING = timedelta(seconds=40)
 _LOCK = timedelta(seconds=45)
@@ -164,7 +166,7 @@ def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = No
         return attempt
     for name, value in fields.items():
         setattr(attempt, name, value)
-    count_attempt(state)
+    _count(state)
     log.info("attempt %s is %s: %s", attempt.key, state.value, attempt.error_kind or "no error")
     return attempt
 
@@ -179,48 +181,42 @@ def note_payment(attempt: Attempt, payment: Payment | None) -> None:
     if payment is None or attempt.payment_id != payment.id:
         return
     shown = _shown(payment)
-    if all(getattr(attempt, name) == value for name, value in shown.items()):
-        return
-    try:
-        Attempt.objects.filter(pk=attempt.pk).update(**shown)
-    except (DatabaseError, InterfaceError):
-        log.exception("payment of attempt %s not noted", attempt.pk)
+    if any(getattr(attempt, name) != value for name, value in shown.items()):
+        _note(attempt, "payment", shown)
 
 
 def note_put_in(attempt: Attempt, put_in: PutIn) -> None:
     """Keep of which row each part is; what cannot be noted is told by the portal at best."""
     composed = Attempt.composed_of(put_in)
-    if composed == attempt.composed:
-        return
-    attempt.composed = composed
+    if composed != attempt.composed:
+        attempt.composed = composed
+        _note(attempt, "contents", {"composed": composed})
+
+
+def _note(attempt: Attempt, what: str, fields: dict[str, Any]) -> None:
     try:
-        Attempt.objects.filter(pk=attempt.pk).update(composed=composed)
+        Attempt.objects.filter(pk=attempt.pk).update(**fields)
     except (DatabaseError, InterfaceError):
-        log.exception("contents of attempt %s not noted", attempt.pk)
+        log.exception("%s of attempt %s not noted", what, attempt.pk)
+
+
+def attempts_with_payment(portal: Portal, item: Item) -> QuerySet[Attempt]:
+    """The attempts that made a payment on this item, the newest first."""
+    rows = Attempt.objects.filter(portal=portal, payment_id__isnull=False)
+    return rows.filter(entity_type=item.type_id, entity_id=item.id).order_by("-pk")
 
 
 def parts_put_in(portal: Portal, item: Item) -> dict[int, int]:
     """The row of every part that the app has put into payments of this item."""
-    rows = Attempt.objects.filter(
-        portal=portal,
-        entity_type=item.type_id,
-        entity_id=item.id,
-        payment_id__isnull=False,
-    )
     found: dict[int, int] = {}
-    for attempt in rows.order_by("-pk").only("composed")[:_MOST_REMEMBERED]:
+    for attempt in attempts_with_payment(portal, item).only("composed")[:_MOST_REMEMBERED]:
         found |= attempt.put_in.parts
     return found
 
 
 def _shown(payment: Payment | None) -> dict[str, Any]:
-    if payment is None:
-        return {}
-    return {
-        "number": payment.number,
-        "amount": payment.amount,
-        "currency": payment.currency,
-    }
+    names = ("number", "amount", "currency") if payment else ()
+    return {name: getattr(payment, name) for name in names}
 
 
 def ask_about(attempt: Attempt, candidates: list[int]) -> None:
@@ -264,7 +260,7 @@ def drop_from_queue(attempt: Attempt) -> None:
     """Nobody waits for this queued click any more, so it is not sent."""
     ended = Attempt.State.NOT_ADDED
     if _move(attempt, Attempt.State.QUEUED, state=ended, closed_at=timezone.now()):
-        count_attempt(ended)
+        _count(ended)
     attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("portal"))
 
 
@@ -278,6 +274,11 @@ def newest_payment(portal: Portal) -> tuple[int, datetime] | None:
 def _move(attempt: Attempt, was: Attempt.State, **fields: Any) -> bool:
     """Change an attempt that is still in the state `was`; whether it was."""
     return bool(Attempt.objects.filter(pk=attempt.pk, state=was).update(**fields))
+
+
+@harmless
+def _count(state: Attempt.State) -> None:
+    _ended.labels(state.value).inc()
 
 
 def lock_payment(attempt: Attempt) -> bool:

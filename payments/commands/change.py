@@ -43,12 +43,10 @@ class Link:
 
 def act_on_payment(*, actor: Actor, item: Item, payment_id: int, action: Action) -> Done:
     """Pay, unpay or delete; REST errors become part of the answer."""
-    command = gateway.action_command(action, payment_id)
-    return _do(actor, item, payment_id, command, action)
+    return _do(actor, item, payment_id, gateway.action_command(action, payment_id), action)
 
 
 def set_pay_system(*, actor: Actor, item: Item, payment_id: int, pay_system_id: int) -> Done:
-    """Another way to pay."""
     command = gateway.pay_system_command(pay_system_id, payment=payment_id)
     return _do(actor, item, payment_id, command, None)
 

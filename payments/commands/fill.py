@@ -20,7 +20,7 @@ from payments.commands.fill_twins import may_save_rows, put_twins, save_rows
 from payments.commands.looking import finish_look
 from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway
-from payments.gateway.card import Look, look_commands, with_parts
+from payments.gateway.card import Look, look_commands
 from payments.gateway.composition import Composition, Why, put_in, read_composition
 from payments.models import Attempt
 from payments.types import Portion, PutIn, Wish
@@ -166,7 +166,7 @@ def _read(
     look = finish_look(actor, attempt.item, filled.answer, ledger=ledger)
     try:
         parts = product_gateway.read_parts(filled.answer.value("contents"))
-        look = with_parts(look, parts, payment_id=attempt.payment_id or 0)
+        look = replace(look, parts={**look.parts, attempt.payment_id or 0: parts})
     except RestError:
         parts = None
     payment = look.payment(attempt.payment_id)

@@ -19,7 +19,7 @@ from payments.commands.looking import look_at
 from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway
 from payments.gateway.card import Look
-from payments.gateway.composition import is_part_id, put_in
+from payments.gateway.composition import put_in
 from payments.types import Payment, Portion, Product, PutIn
 
 log = logging.getLogger(__name__)
@@ -62,17 +62,16 @@ def put_twins(actor: Actor, look: Look, payment: Payment, twins: Sequence[Portio
         if time.monotonic() > until:
             break
         reads = {"payments": gateway.list_command(look.item)}
-        commands = product_gateway.put_commands([portion], payment=payment.id)
+        [(key, command)] = product_gateway.put_commands([portion], payment=payment.id).items()
         try:
-            [(key, command)] = commands.items()
             answer = actor.write(key, command, then=reads)
-            put = put.joined(put_in([portion], answer))
+            got = put_in([portion], answer)
+            put = put.joined(got)
             now = gateway.find_payment(answer.value("payments"), payment.id)
-            is_in = is_part_id(answer.results.get(key))
         except RestError as error:
             log.warning("a twin was not put in: %s", error)
             break
-        if not is_in or now is None or portion.promised is None:
+        if not got.parts or now is None or portion.promised is None:
             break
         if abs(now.amount - amount - portion.promised) > HALF_A_CENT:
             break
@@ -81,8 +80,8 @@ def put_twins(actor: Actor, look: Look, payment: Payment, twins: Sequence[Portio
 
 
 def _are_apart(look: Look, twins: Sequence[Portion]) -> bool:
-    lines = [(look.offer.line(portion.row_id), portion.quantity) for portion in twins]
-    return all(line and line.is_apart and line.limit >= wanted for line, wanted in lines)
+    offered = [(look.offer.of_row(portion.row_id), portion.quantity) for portion in twins]
+    return all(each and each.is_apart and each.limit >= wanted for each, wanted in offered)
 
 
 def _essence(products: Sequence[Product]) -> list[Product]:

@@ -36,7 +36,7 @@ def finish_look(
     look = read_look(item, answer)
     if "payments" in answer.unfinished:
         look = _with_all_payments(actor, look)
-    if ledger is None and look.parts.lacks_rows():
+    if ledger is None and any(p.row_id is None for parts in look.parts.values() for p in parts):
         ledger = parts_put_in(actor.portal, item)
     look = replace(look, ledger=ledger or {})
     forbidden = actor.portal.unbatchable

@@ -50,16 +50,15 @@ def find_payment(actor: Actor, attempt: Attempt) -> Outcome:
     ):
         return Outcome(attempt)
     is_settled = attempt.is_settled
-    look, mine = _look_since(actor, attempt)
-    newer = {payment_id for payment_id in look.ids if payment_id > attempt.seen_max_id}
-    newer |= mine.own if mine else set()
+    look, makers = _look_since(actor, attempt)
+    mine, of_others = makers or (set(), set())
+    newer = {payment_id for payment_id in look.ids if payment_id > attempt.seen_max_id} | mine
     taken = Attempt.objects.filter(portal=attempt.portal_id, payment_id__in=newer)
     free = newer - set(taken.values_list("payment_id", flat=True)) - set(attempt.declined)
-    own = free & mine.own if mine else set()
-    nobodys = free - mine.of_others if mine else free
+    own, nobodys = free & mine, free - of_others
     if len(own) == 1:
         return _adopt(actor, attempt, own.pop(), look)
-    candidates = sorted(own or (nobodys if is_settled or not mine else ()))
+    candidates = sorted(own or (nobodys if is_settled or not makers else ()))
     if not candidates and is_settled and actor.portal.is_cloud:
         return Outcome(attempts.close(attempt, Attempt.State.NOT_ADDED), look)
     attempts.ask_about(attempt, candidates)
@@ -111,18 +110,10 @@ def _adopt(actor: Actor, attempt: Attempt, payment_id: int, look: Look | None) -
     return Outcome(attempt, look, composition=composition)
 
 
-@dataclass(frozen=True)
-class _Newer:
-    """Ids of payments that came after a click: the person's own, and those of others by name."""
+def _look_since(actor: Actor, attempt: Attempt) -> tuple[Look, tuple[set[int], set[int]] | None]:
+    """The item now, and of the payments after the click the person's own and those of others.
 
-    own: frozenset[int]
-    of_others: frozenset[int]
-
-
-def _look_since(actor: Actor, attempt: Attempt) -> tuple[Look, _Newer | None]:
-    """The item now, and whose the payments are that came after the click.
-
-    None where the portal cannot tell: an older one has no such filter.
+    None where the portal cannot tell whose they are: an older one has no such filter.
     """
     reads = look_commands(attempt.item, actor.portal.unbatchable)
     since = partial(gateway.newer_command, attempt.item, above_id=attempt.seen_max_id)
@@ -131,7 +122,7 @@ def _look_since(actor: Actor, attempt: Attempt) -> tuple[Look, _Newer | None]:
     )
     look = finish_look(actor, attempt.item, answer)
     try:
-        own, named = (frozenset(gateway.listed_ids(answer.value(k))) for k in ("mine", "named"))
+        mine, named = (set(gateway.listed_ids(answer.value(key))) for key in ("mine", "named"))
     except OurFault:
         return look, None
-    return look, _Newer(own, named - own)
+    return look, (mine, named - mine)

@@ -14,12 +14,12 @@ from decimal import Decimal
 from django.core import signing
 
 from b24app.frame.session import FrameSession
-from payments.billing.offer import Line, in_order_of_adding
+from payments.billing.offer import OfferedProduct, in_order_of_adding
 from payments.billing.prices import HALF_A_CENT
 from payments.billing.twins import Reason
 from payments.commands.watermark import binding_of
 from payments.gateway.card import Look
-from payments.types import Portion, Wish
+from payments.types import Portion, Wish, total
 
 _SALT = "payments.terms"
 
@@ -110,8 +110,8 @@ class Terms:
             members = [term for term in self.products if term.group == group]
             if count > 1 or members[0].is_apart:
                 _check_twins(members, quantities, saves_rows=saves_rows)
-        total = sum((quantities[term.row_id] * term.unit for term in chosen), Decimal(0))
-        if self.free is not None and total > self.free + HALF_A_CENT:
+        asked = total(quantities[term.row_id] * term.unit for term in chosen)
+        if self.free is not None and asked > self.free + HALF_A_CENT:
             raise ExceedsItem
         return Wish(
             tuple(
@@ -129,9 +129,9 @@ def terms_of(look: Look) -> Terms:
     offer = look.offer
     return Terms(
         tuple(
-            _term(line)
-            for line in in_order_of_adding(offer.lines, is_tax_mixed=offer.is_tax_mixed)
-            if line.limit > 0 or (line.group and line.reason is Reason.NOT_FREE)
+            _term(each)
+            for each in in_order_of_adding(offer.lines, is_tax_mixed=offer.is_tax_mixed)
+            if each.limit > 0 or (each.group and each.reason is Reason.NOT_FREE)
         ),
         offer.currency,
         offer.free,
@@ -140,28 +140,14 @@ def terms_of(look: Look) -> Terms:
 
 
 def sign_terms(terms: Terms, session: FrameSession) -> str:
-    return signing.dumps(
-        [
-            [
-                [
-                    t.row_id,
-                    t.limit,
-                    str(t.unit),
-                    t.whole,
-                    t.group,
-                    int(t.is_apart),
-                    int(t.is_saveable),
-                ]
-                for t in terms.products
-            ],
-            terms.currency,
-            None if terms.free is None else str(terms.free),
-            [list(pair) for pair in terms.ledger.items()],
-            binding_of(session),
-        ],
-        salt=_SALT,
-        compress=True,
-    )
+    products = [
+        [t.row_id, t.limit, str(t.unit), t.whole, t.group, int(t.is_apart), int(t.is_saveable)]
+        for t in terms.products
+    ]
+    free = None if terms.free is None else str(terms.free)
+    ledger = list(terms.ledger.items())
+    facts = [products, terms.currency, free, ledger, binding_of(session)]
+    return signing.dumps(facts, salt=_SALT, compress=True)
 
 
 def read_terms(text: str, session: FrameSession) -> Terms:
@@ -197,13 +183,5 @@ def _check_twins(members: list[Term], quantities: Mapping[int, int], *, saves_ro
         is_open = is_open or quantity < term.whole
 
 
-def _term(line: Line) -> Term:
-    return Term(
-        line.product.id,
-        line.limit,
-        line.unit,
-        int(line.left),
-        line.group,
-        line.is_apart,
-        line.is_saveable,
-    )
+def _term(p: OfferedProduct) -> Term:
+    return Term(p.product.id, p.limit, p.unit, int(p.left), p.group, p.is_apart, p.is_saveable)

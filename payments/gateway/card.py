@@ -7,14 +7,14 @@ money decides, or a second batch.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import AccessDenied, MethodRefused, Refused, RestError
-from payments.billing.contents import Contents, PartsRead
+from payments.billing.contents import Contents, contents_from
 from payments.billing.offer import Offer, make_offer
 from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway
@@ -29,11 +29,12 @@ _PAGES_READ_LATER = range(product_gateway.PAGE, 1000, product_gateway.PAGE)
 class Look:
     """An item as the portal shows it now; payments are oldest first.
 
-    `listed` are the ids of all payments, also of those that could not be read. `offered` is what
-    the portal offers of each row. `rows_error` is why the rows are not known, several orders behind
-    one deal for example; without `has_all_products` the rows on offer alone are known.
-    `may_edit_orders` is None where nothing told. `ledger` says of which row a part is that the app
-    put in. Each of these is read on its own: what fails takes nothing else away.
+    `listed` are the ids of all payments, also of those that could not be read; `parts` are those of
+    the payments that were looked into. `offered` is what the portal offers of each row.
+    `rows_error` is why the rows are not known, several orders behind one deal for example; without
+    `has_all_products` the rows on offer alone are known. `may_edit_orders` is None where nothing
+    told. `ledger` says of which row a part is that the app put in. Each of these is read on its
+    own: what fails takes nothing else away.
     """
 
     item: Item
@@ -43,7 +44,7 @@ class Look:
     products: tuple[Product, ...] = ()
     has_all_products: bool = True
     offered: Mapping[int, Decimal] = field(default_factory=dict)
-    parts: PartsRead = field(default_factory=PartsRead)
+    parts: Mapping[int, tuple[Part, ...]] = field(default_factory=dict)
     rows_error: RestError | None = None
     may_edit_orders: bool | None = None
     ledger: Mapping[int, int] = field(default_factory=dict)
@@ -71,7 +72,7 @@ class Look:
 
     @cached_property
     def contents(self) -> Contents:
-        found = self.parts.contents(self.ids, self.products, self.ledger)
+        found = contents_from(self.parts, self.ids, self.products, self.ledger)
         is_told = self.has_all_products or not self.ids
         return replace(found, is_complete=found.is_complete and is_told)
 
@@ -86,9 +87,8 @@ class Look:
             offered=self.offered,
             payments=self.payments,
             contents=self.contents,
-            currency=self.card.currency,
+            card=self.card,
             can_save_rows=self.item.type_id == DEAL,
-            amount=self.card.amount,
             has_gaps=bool(self.unread_payments) or not self.has_all_products,
         )
 
@@ -150,7 +150,7 @@ def more_commands(look: Look) -> dict[str, Command]:
         }
     is_unsure = look.offered and not look.contents.is_complete and look.offer.free is not None
     if is_unsure:
-        unread = [i for i in look.ids if i not in look.parts.by_payment]
+        unread = [i for i in look.ids if i not in look.parts]
         room = _MOST_READ_LATER - len(commands)
         commands |= {
             f"parts_of_{i}": product_gateway.parts_command(payment=i) for i in unread[-room:]
@@ -177,13 +177,8 @@ def with_more(look: Look, answer: BatchAnswer) -> Look:
         look,
         products=products,
         has_all_products=has_all,
-        parts=_joined(look.parts, _parts_in(answer, wanted)),
+        parts={**look.parts, **_parts_in(answer, wanted)},
     )
-
-
-def with_parts(look: Look, parts: Iterable[Part], *, payment_id: int) -> Look:
-    """The look with the parts of one payment as they were read apart from it."""
-    return replace(look, parts=_joined(look.parts, PartsRead({payment_id: tuple(parts)})))
 
 
 def _card_in(answer: BatchAnswer, payments: tuple[Payment, ...]) -> Card:
@@ -196,15 +191,13 @@ def _card_in(answer: BatchAnswer, payments: tuple[Payment, ...]) -> Card:
         return Card("", None, payments[-1].currency if payments else "")
 
 
-def _joined(one: PartsRead, other: PartsRead) -> PartsRead:
-    return PartsRead({**one.by_payment, **other.by_payment})
-
-
 def _listed(index: int) -> str:
     return f"$result[payments][{index}][id]"
 
 
-def _parts_in(answer: BatchAnswer, payment_by_key: Mapping[str, int]) -> PartsRead:
+def _parts_in(
+    answer: BatchAnswer, payment_by_key: Mapping[str, int]
+) -> dict[int, tuple[Part, ...]]:
     """The parts that could be read, each under the payment that they name themselves."""
     found = {}
     for key, payment_id in payment_by_key.items():
@@ -214,7 +207,7 @@ def _parts_in(answer: BatchAnswer, payment_by_key: Mapping[str, int]) -> PartsRe
             continue
         if all(part.payment_id == payment_id for part in parts):
             found[payment_id] = parts
-    return PartsRead(found)
+    return found
 
 
 def _right_in(answer: BatchAnswer, *, has_payments: bool) -> bool | None:

@@ -14,11 +14,11 @@ from enum import StrEnum
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import AccessDenied, MethodRefused, RestError
 from payments.billing.matching import match_parts
-from payments.billing.offer import Line
+from payments.billing.offer import OfferedProduct
 from payments.billing.prices import HALF_A_CENT
 from payments.gateway import products as product_gateway
 from payments.gateway.card import Look
-from payments.types import Part, Payment, Portion, Product, PutIn, Wish
+from payments.types import Part, Payment, Portion, PutIn, Wish, total
 
 
 class Why(StrEnum):
@@ -97,16 +97,12 @@ def put_in(portions: Sequence[Portion], answer: BatchAnswer) -> PutIn:
             part_id = answer.results[key]
             if part_id is None:
                 same.add(row_id)
-            elif is_part_id(part_id):
+            # Only a whole number above zero says that something was put in.
+            elif isinstance(part_id, int) and not isinstance(part_id, bool) and part_id > 0:
                 parts[part_id] = row_id
         elif isinstance(error, MethodRefused) and not error.text.strip():
             wordless.add(row_id)
     return PutIn(parts, frozenset(same), frozenset(wordless))
-
-
-def is_part_id(value: object) -> bool:
-    """Only a whole number above zero says that something was put in."""
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def read_composition(
@@ -127,20 +123,19 @@ def read_composition(
         and payment is not None
         and payment.pay_system_id != wish.pay_system_id
     )
-    if not wish.portions:
-        return Composition(0, has_other_pay_system=has_other), put.parts
-    unknown = Composition(len(wish.portions), is_known=False, has_other_pay_system=has_other)
-    if parts is None or payment is None:
-        return unknown, put.parts
+    wanted = len(wish.portions)
+    untold = Composition(wanted, is_known=not wanted, has_other_pay_system=has_other)
+    if not wanted or parts is None or payment is None:
+        return untold, put.parts
     rows = match_parts(wish.portions, parts, known=put.parts, amount=payment.amount)
     if rows is None:
-        return unknown, put.parts
-    inside = {row_id for part_id, row_id in rows.items() if part_id in {p.id for p in parts}}
+        return untold, put.parts
+    inside = set(rows.values())
     taken = [portion for portion in wish.portions if portion.row_id in inside]
     lacking = [portion for portion in wish.portions if portion.row_id not in inside]
     promised = _promised(taken, {rows[p.id]: p.quantity for p in parts if p.id in rows})
     composition = Composition(
-        wanted=len(wish.portions),
+        wanted=wanted,
         missing=tuple(_missing(portion, inside, put, errors, look) for portion in lacking),
         has_other_pay_system=has_other,
         promised=promised,
@@ -152,10 +147,9 @@ def read_composition(
 
 def _promised(taken: Sequence[Portion], quantities: Mapping[int, Decimal]) -> Decimal | None:
     """The promise for what is inside; nobody promised where a price was not said."""
-    units = [(p.unit, quantities.get(p.row_id, Decimal(p.quantity))) for p in taken]
-    if any(unit is None for unit, _ in units):
+    if any(portion.unit is None for portion in taken):
         return None
-    return sum((unit * quantity for unit, quantity in units if unit is not None), Decimal(0))
+    return total(p.unit * quantities.get(p.row_id, Decimal(p.quantity)) for p in taken if p.unit)
 
 
 def _missing(
@@ -165,20 +159,22 @@ def _missing(
     errors: Mapping[str, RestError],
     look: Look,
 ) -> Missing:
-    product, line = look.product(portion.row_id), look.offer.line(portion.row_id)
+    product, offered = look.product(portion.row_id), look.offer.of_row(portion.row_id)
     name = product.name if product else ""
-    limit = line.limit if line else 0
-    twins = tuple(_names(inside, product, look))
-    why = _why(portion, limit, line, put, errors, is_beside_twin=bool(twins))
+    limit = offered.limit if offered else 0
+    others = [look.product(row_id) for row_id in inside if row_id != portion.row_id]
+    twins = tuple(each.name for each in others if product and each and each.key == product.key)
+    why = _why(portion, limit, offered, put, errors, is_beside_twin=bool(twins))
     can_follow = why in (Why.LESS_LEFT, Why.OPEN)
     addable = min(portion.quantity, limit) if can_follow else 0
-    return Missing(portion, name, why, limit, addable, twins or (line.twins if line else ()))
+    twins = twins or (offered.twins if offered else ())
+    return Missing(portion, name, why, limit, addable, twins)
 
 
 def _why(
     portion: Portion,
     limit: int,
-    line: Line | None,
+    offered: OfferedProduct | None,
     put: PutIn,
     errors: Mapping[str, RestError],
     *,
@@ -190,29 +186,21 @@ def _why(
         return Why.WORDLESS
     if put.is_unsaved and portion.is_twin:
         return Why.NOT_SAVED
-    if is_beside_twin and not (line and line.is_apart):
+    if is_beside_twin and not (offered and offered.is_apart):
         return Why.SAME_PRODUCT
     if isinstance(errors.get(product_gateway.row_key(portion.row_id)), AccessDenied):
         return Why.FIXED
     if not limit:
-        return Why.TWIN if line and line.group else Why.BILLED
+        return Why.TWIN if offered and offered.group else Why.BILLED
     return Why.LESS_LEFT if limit < portion.quantity else Why.OPEN
-
-
-def _names(inside: set[int], product: Product | None, look: Look) -> list[str]:
-    """The names of the products in the payment that share their key with this one."""
-    if product is None:
-        return []
-    others = [look.product(row_id) for row_id in inside if row_id != product.id]
-    return [each.name for each in others if each and each.key == product.key]
 
 
 def _cause(taken: Sequence[Portion], billed: Decimal, look: Look) -> Cause:
     products = [(look.product(portion.row_id), portion.quantity) for portion in taken]
     if any(product is None for product, _ in products):
         return Cause.ROWS_CHANGED
-    now = sum((p.unit * quantity for p, quantity in products if p), Decimal(0))
-    nets = sum((p.net_price * quantity for p, quantity in products if p), Decimal(0))
+    now = total(p.unit * quantity for p, quantity in products if p)
+    nets = total(p.net_price * quantity for p, quantity in products if p)
     units = [(portion.unit, p) for portion, (p, _) in zip(taken, products, strict=True)]
     if any(unit not in (p.unit, p.net_price) for unit, p in units if p):
         return Cause.ROWS_CHANGED if abs(now - billed) <= HALF_A_CENT else Cause.UNKNOWN

@@ -40,11 +40,11 @@ def pay_systems_command() -> Command:
 def read_pay_systems(result: Any) -> tuple[PaySystem, ...]:
     """The systems of an answer; raises UnreadableAnswer."""
     rows = as_list(result, of="payment systems")[:_MOST]
-    return read(lambda: tuple(_pay_system(row) for row in rows))
-
-
-def _pay_system(row: dict[str, Any]) -> PaySystem:
-    return PaySystem(identifier(row["ID"]), short(row["NAME"], NAME_LENGTH))
+    return read(
+        lambda: tuple(
+            PaySystem(identifier(row["ID"]), short(row["NAME"], NAME_LENGTH)) for row in rows
+        )
+    )
 
 
 def due_pay_systems(portal: Portal | None) -> dict[str, Command]:

@@ -136,7 +136,7 @@ def _readable(row: Any) -> Payment | None:
 
 
 def _payment(row: Mapping[str, Any]) -> Payment:
-    paid_at = row.get("datePaid")
+    paid_at, system_id = row.get("datePaid"), row.get("paySystemId")
     return Payment(
         id=identifier(row["id"]),
         number=short(row["accountNumber"], NUMBER_LENGTH),
@@ -145,9 +145,5 @@ def _payment(row: Mapping[str, Any]) -> Payment:
         amount=amount(row["sum"]),
         currency=currency(row["currency"]),
         pay_system=short(row.get("paySystemName")),
-        pay_system_id=_pay_system_id(row.get("paySystemId")),
+        pay_system_id=None if system_id in (None, "", 0, "0") else identifier(system_id),
     )
-
-
-def _pay_system_id(value: Any) -> int | None:
-    return None if value in (None, "", 0, "0") else identifier(value)

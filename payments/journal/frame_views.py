@@ -54,7 +54,6 @@ def home(request: HttpRequest, launch: Launch) -> HttpResponse:
 @require_POST
 @frame_session_required
 def journal(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
-    """The journal, filtered; for administrators."""
     _require_administrator(actor)
     context = filtered_journal(actor, request.POST.dict(), _URLS)
     return fragment(request, "payments/_journal.html", context)
@@ -63,7 +62,6 @@ def journal(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpRe
 @require_POST
 @frame_session_required
 def journal_csv(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponseBase:
-    """The journal as a file; for administrators."""
     _require_administrator(actor)
     return journal_file(actor, request.POST.dict())
 

@@ -5,7 +5,7 @@ Knows forms, pages and the commands behind them; knows no bearer and no cookie.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,16 +13,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django import forms
 from django.http import StreamingHttpResponse
 
-from b24app.installation.health import Health, health_of
-from b24app.installation.install import Report, install, installer_reads_with_version
-from b24app.messages.notice import Notice
+from b24app.installation.health import health_of
+from b24app.installation.install import install, installer_reads_with_version
 from b24app.messages.rest_errors import explain
 from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import RestError
 from b24app.web.error_pages import watched
 from payments.commands.resolve import Outcome
-from payments.journal.queries import Filter, csv_lines, journal_page, people
+from payments.journal.queries import Filter, csv_rows, journal_page, people
 from payments.limits import LARGEST_ID
 from payments.messages.outcome import notice_of_outcome
 from payments.models import Attempt
@@ -52,7 +51,7 @@ class PageUrls:
 
 
 @dataclass(frozen=True)
-class JournalLine:
+class JournalEntry:
     """A click in the journal: whose, and what the person was told if it was refused."""
 
     attempt: Attempt
@@ -61,66 +60,53 @@ class JournalLine:
 
 
 def overview(actor: Actor, answer: BatchAnswer | RestError, urls: PageUrls) -> dict[str, object]:
-    """Health, by the answers to the installer's reads(), and the newest page of the journal."""
-    health: Health | None = None
-    problem: Notice | None = None
+    """Health, by the answers to the installer's reads, and the newest page of the journal."""
+    told: dict[str, object] = {"health": None, "notice": None, "report": None, "is_mending": False}
     try:
         if isinstance(answer, RestError):
             raise answer
-        health = health_of(actor.portal, answer)
+        told["health"] = health_of(actor.portal, answer)
     except RestError as error:
-        problem = explain(error, is_admin=True)
-    return {**_shown(health, problem, urls), **_journal(actor, Filter(), 1, urls)}
+        told["notice"] = explain(error, is_admin=True)
+    return {**told, **filtered_journal(actor, {}, urls)}
 
 
 def filtered_journal(actor: Actor, form: Mapping[str, str], urls: PageUrls) -> dict[str, object]:
     """One page of the journal, as a form asks for it."""
     chosen, number = _asked(form)
-    return _journal(actor, chosen, number, urls)
-
-
-def journal_file(actor: Actor, form: Mapping[str, str]) -> StreamingHttpResponse:
-    """The journal as a file, as a form asks for it."""
-    chosen, _ = _asked(form)
-    lines = watched(csv_lines(actor.portal, chosen))
-    headers = {"Content-Disposition": 'attachment; filename="payments.csv"'}
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def repaired(actor: Actor, urls: PageUrls) -> dict[str, object]:
-    """Check and bind again with the person's own token, then the health; raises RestError."""
-    report = install(actor, actor.ask(installer_reads_with_version()))
-    health = health_of(actor.portal, report.answer)
-    return _shown(health, None, urls, report)
-
-
-def _shown(
-    health: Health | None, notice: Notice | None, urls: PageUrls, report: Report | None = None
-) -> dict[str, object]:
-    """What the section on health shows."""
-    told = {"health": health, "notice": notice, "report": report, "is_mending": False}
-    return {**told, "urls": urls}
-
-
-def _journal(actor: Actor, chosen: Filter, number: int, urls: PageUrls) -> dict[str, object]:
     page = journal_page(actor.portal, chosen, number=number)
     names = people(actor.portal)
     return {
         "urls": urls,
         "origin": actor.portal.endpoint.origin,
         "page": page,
-        "lines": list(_lines(page, names)),
+        "entries": [_entry(attempt, names) for attempt in page],
         "people": names,
         "states": Attempt.State.values,
         "chosen": chosen,
     }
 
 
-def _lines(attempts: Iterable[Attempt], names: dict[int, str]) -> Iterator[JournalLine]:
-    for attempt in attempts:
-        is_refused = attempt.state == Attempt.State.REFUSED
-        told = notice_of_outcome(Outcome(attempt), is_admin=True).text if is_refused else ""
-        yield JournalLine(attempt, names.get(attempt.user_id, str(attempt.user_id)), told)
+def journal_file(actor: Actor, form: Mapping[str, str]) -> StreamingHttpResponse:
+    """The journal as a file, as a form asks for it."""
+    chosen, _ = _asked(form)
+    rows = watched(csv_rows(actor.portal, chosen))
+    headers = {"Content-Disposition": 'attachment; filename="payments.csv"'}
+    return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def repaired(actor: Actor, urls: PageUrls) -> dict[str, object]:
+    """Check and bind again with the person's own token, then the health; raises RestError."""
+    report = install(actor, actor.ask(installer_reads_with_version()))
+    health = health_of(actor.portal, report.answer)
+    told = {"health": health, "notice": None, "report": report, "is_mending": False}
+    return {**told, "urls": urls}
+
+
+def _entry(attempt: Attempt, names: Mapping[int, str]) -> JournalEntry:
+    is_refused = attempt.state == Attempt.State.REFUSED
+    told = notice_of_outcome(Outcome(attempt), is_admin=True).text if is_refused else ""
+    return JournalEntry(attempt, names.get(attempt.user_id, str(attempt.user_id)), told)
 
 
 def _asked(given: Mapping[str, str]) -> tuple[Filter, int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
+from itertools import chain
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -15,7 +16,7 @@ from django.utils.translation import gettext
 from b24app.db.connections import release_connection
 from b24app.models import Portal, PortalUser
 from b24app.portals.actors import Actor
-from payments.journal.spreadsheet import BEGINNING, Habits, Own, habits
+from payments.journal.spreadsheet import BEGINNING, Cell, Own, habits
 from payments.models import Attempt
 
 RECENT = 20
@@ -54,50 +55,35 @@ def people(portal: Portal) -> dict[int, str]:
     return {row.user_id: row.name or str(row.user_id) for row in rows}
 
 
-def csv_lines(portal: Portal, chosen: Filter) -> Iterator[str]:
+def csv_rows(portal: Portal, chosen: Filter) -> Iterator[str]:
     """The journal as a file in the active language; times are the reader's.
 
-    What the database can refuse, it refuses before the first line.
+    What the database can refuse, it refuses before the first row.
     """
     names = people(portal)
     keys = list(_filtered(portal, chosen).values_list("pk", flat=True)[:_MOST_IN_CSV])
     release_connection()
-    return _csv_lines(keys, names, chosen.zone, habits(), _words())
+    form, heads = habits(), _heads()
+    items, states = {False: gettext("Deal %(id)s"), True: gettext("Invoice %(id)s")}, _states()
+
+    def cells(row: Attempt) -> list[Cell]:
+        return [
+            row.created_at.astimezone(chosen.zone),
+            names.get(row.user_id) or Own(row.user_id),
+            Own(items[row.item.is_invoice] % {"id": row.entity_id}),
+            Own(states[row.state]),
+            row.number,
+            row.amount,
+            row.currency,
+            row.error_code,
+        ]
+
+    beginning = BEGINNING + form.row(map(Own, heads))
+    return chain([beginning], (form.row(cells(row)) for row in _in_pages(keys)))
 
 
-def _csv_lines(
-    keys: Sequence[int], names: Mapping[int, str], zone: tzinfo, form: Habits, words: _Words
-) -> Iterator[str]:
-    yield BEGINNING + form.line(Own(head) for head in words.heads)
-    for row in _in_pages(keys):
-        item = words.invoice if row.item.is_invoice else words.deal
-        yield form.line(
-            [
-                row.created_at.astimezone(zone),
-                names.get(row.user_id) or Own(row.user_id),
-                Own(item % {"id": row.entity_id}),
-                Own(words.states[row.state]),
-                row.number,
-                row.amount,
-                row.currency,
-                row.error_code,
-            ]
-        )
-
-
-@dataclass(frozen=True)
-class _Words:
-    """What the file says besides its rows."""
-
-    heads: Sequence[str]
-    deal: str
-    invoice: str
-    states: Mapping[str, str]
-
-
-def _words() -> _Words:
-    """The words in the active language, those of the page."""
-    heads = [
+def _heads() -> list[str]:
+    return [
         gettext("Date"),
         gettext("Person"),
         gettext("Deal or invoice"),
@@ -107,7 +93,10 @@ def _words() -> _Words:
         gettext("Currency"),
         gettext("Error code"),
     ]
-    states: dict[str, str] = {
+
+
+def _states() -> dict[str, str]:
+    return {
         Attempt.State.ADDED: gettext("Added"),
         Attempt.State.REFUSED: gettext("Refused"),
         Attempt.State.NOT_ADDED: gettext("Not added"),
@@ -115,7 +104,6 @@ def _words() -> _Words:
         Attempt.State.QUEUED: gettext("Waiting"),
         Attempt.State.SENDING: gettext("Being sent"),
     }
-    return _Words(heads, gettext("Deal %(id)s"), gettext("Invoice %(id)s"), states)
 
 
 def _in_pages(keys: Sequence[int]) -> Iterator[Attempt]:

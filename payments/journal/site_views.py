@@ -38,7 +38,6 @@ def portal(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_POST
 @portal_session_required
 def journal(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The journal, filtered."""
     context = filtered_journal(actor, request.POST.dict(), _URLS)
     return _fragment(request, "payments/_journal.html", context)
 
@@ -46,7 +45,6 @@ def journal(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_POST
 @portal_session_required
 def journal_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """The journal as a file."""
     return journal_file(actor, request.POST.dict())
 
 

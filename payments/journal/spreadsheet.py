@@ -17,10 +17,10 @@ from decimal import Decimal
 from functools import cache
 from io import StringIO
 
-from babel import Locale
 from babel.numbers import get_decimal_symbol
 from django.utils import translation
 
+from payments.billing.money import language_of
 from payments.parsing import digits
 
 # It tells Excel that the rest is UTF-8.
@@ -46,8 +46,7 @@ class Habits:
     separator: str
     decimal: str
 
-    def line(self, cells: Iterable[Cell]) -> str:
-        """A row of the file."""
+    def row(self, cells: Iterable[Cell]) -> str:
         buffer = StringIO()
         csv.writer(buffer, delimiter=self.separator).writerow([self._written(c) for c in cells])
         return buffer.getvalue()
@@ -62,7 +61,10 @@ class Habits:
 
 def habits() -> Habits:
     """Those of the active language."""
-    return _habits(translation.get_language() or "en")
+    language = translation.get_language() or "en"
+    has_comma = get_decimal_symbol(language_of(language)) == ","
+    separator = ";" if has_comma or language in _SEMICOLONS else ","
+    return Habits(separator, "," if has_comma else ".")
 
 
 def as_text(text: str) -> str:
@@ -95,10 +97,3 @@ def _is_sign(character: str) -> bool:
 def _is_unseen(character: str) -> bool:
     """Whether a spreadsheet may look past it: a blank, a quotation mark, a mark of direction."""
     return character in "\"'" or unicodedata.category(character)[0] in "ZC"
-
-
-@cache
-def _habits(language: str) -> Habits:
-    has_comma = get_decimal_symbol(Locale.parse(language, sep="-")) == ","
-    separator = ";" if has_comma or language in _SEMICOLONS else ","
-    return Habits(separator, "," if has_comma else ".")

@@ -55,6 +55,7 @@ _LINKS: Table = {
         wordless=_("No payment page is ready in this Bitrix24 yet."),
     ),
 }
+# The portal answers with another form until its phone or e-mail is confirmed.
 _NOT_VERIFIED = Wording(
     _(
         "Payment links do not work yet: nobody has confirmed the phone number or e-mail address of"
@@ -106,5 +107,4 @@ def no_link(error: RestError, *, is_admin: bool) -> Notice:
 
 
 def not_verified(*, is_admin: bool) -> Notice:
-    """The portal answers with another form until its phone or e-mail is confirmed."""
     return _NOT_VERIFIED.notice(is_admin=is_admin)

@@ -36,37 +36,33 @@ def explain_look(error: RestError, *, is_admin: bool, is_invoice: bool) -> Notic
     return notice_of(error, own, WORDINGS, is_admin=is_admin)
 
 
-def added(*, number: str, amount: str, is_empty: bool) -> Notice:
-    """Bitrix24 named the new payment; `amount` is formatted, or empty when it is not known."""
-    if is_empty:
-        text = gettext("Payment %(number)s added. It has no products in it yet.")
-    elif not amount:
-        text = gettext("Payment %(number)s added.")
-    else:
-        text = gettext("Payment %(number)s for %(amount)s added.")
-    return Notice(Tone.SUCCESS, text % {"number": number, "amount": amount})
+def added(*, number: str, amount: str, is_empty: bool, was_lost: bool = False) -> Notice:
+    """The payment is there; `amount` is formatted, or empty when it is not known.
 
-
-def added_after_check(*, number: str, amount: str, is_empty: bool) -> Notice:
-    """The answer was lost, and the payment was found; arguments as for `added`."""
-    if is_empty:
+    `was_lost`: Bitrix24's answer did not come, and the payment was found by looking.
+    """
+    if was_lost and is_empty:
         text = gettext(
             "We have checked: payment %(number)s was added. It has no products in it yet."
         )
-    elif not amount:
-        text = gettext("We have checked: payment %(number)s was added.")
-    else:
+    elif was_lost and amount:
         text = gettext("We have checked: payment %(number)s for %(amount)s was added.")
+    elif was_lost:
+        text = gettext("We have checked: payment %(number)s was added.")
+    elif is_empty:
+        text = gettext("Payment %(number)s added. It has no products in it yet.")
+    elif amount:
+        text = gettext("Payment %(number)s for %(amount)s added.")
+    else:
+        text = gettext("Payment %(number)s added.")
     return Notice(Tone.SUCCESS, text % {"number": number, "amount": amount})
 
 
 def in_progress() -> Notice:
     """The same click is still being worked on."""
-    return Notice(
-        Tone.INFO,
-        gettext("Your payment is just being added…"),
-        gettext("Please wait a moment; clicking again adds nothing twice."),
-    )
+    text = gettext("Your payment is just being added…")
+    step = gettext("Please wait a moment; clicking again adds nothing twice.")
+    return Notice(Tone.INFO, text, step)
 
 
 def waiting(*, seconds: float) -> Notice:
@@ -87,9 +83,8 @@ def checking(*, is_slow: bool) -> Notice:
 
 def not_added(*, quote: str = "", code: str = "") -> Notice:
     """The look-up found nothing, and nothing can come any more."""
-    return wordings.NOT_ADDED.notice(
-        details=support_details(code=code) if code else "", words=quote
-    )
+    details = support_details(code=code) if code else ""
+    return wordings.NOT_ADDED.notice(details=details, words=quote)
 
 
 def ambiguous(*, count: int) -> Notice:
@@ -99,47 +94,33 @@ def ambiguous(*, count: int) -> Notice:
         "%(count)d new payments have appeared, and we cannot tell which one is yours.",
         count,
     )
-    return Notice(
-        Tone.WARNING,
-        text % {"count": count},
-        gettext("Choose your payment, or say that none of them is yours."),
-    )
+    step = gettext("Choose your payment, or say that none of them is yours.")
+    return Notice(Tone.WARNING, text % {"count": count}, step)
 
 
 def nothing_found() -> Notice:
     """Nothing has come of a click on a portal whose limits nobody knows."""
-    return Notice(
-        Tone.WARNING,
-        gettext("No new payment has appeared here, but your Bitrix24 may still be working on it."),
-        gettext("Look into Bitrix24; if there is none, say so, and you can add it again."),
+    text = gettext(
+        "No new payment has appeared here, but your Bitrix24 may still be working on it."
     )
+    step = gettext("Look into Bitrix24; if there is none, say so, and you can add it again.")
+    return Notice(Tone.WARNING, text, step)
 
 
 def someone_was_faster(*, number: str) -> Notice:
     """The list grew between the look and the click."""
     text = gettext("Payment %(number)s has appeared here since you looked, so nothing was added.")
-    return Notice(
-        Tone.WARNING,
-        text % {"number": number},
-        gettext("If you need another payment, add it now."),
-        can_retry=True,
-    )
+    step = gettext("If you need another payment, add it now.")
+    return Notice(Tone.WARNING, text % {"number": number}, step, can_retry=True)
 
 
 def nothing_sent() -> Notice:
     """The click could not be recorded, so the portal was not asked."""
-    return Notice(
-        Tone.PROBLEM,
-        gettext("The app could not note down your request, so nothing was sent to Bitrix24."),
-        gettext("Try again in a minute."),
-        can_retry=True,
-    )
+    text = gettext("The app could not note down your request, so nothing was sent to Bitrix24.")
+    return Notice(Tone.PROBLEM, text, gettext("Try again in a minute."), can_retry=True)
 
 
 def key_conflict() -> Notice:
     """The form's key belongs to another deal, person or request."""
-    return Notice(
-        Tone.PROBLEM,
-        gettext("This form has already been used for something else, so nothing was added."),
-        gettext("Reload the page and fill in the form again."),
-    )
+    text = gettext("This form has already been used for something else, so nothing was added.")
+    return Notice(Tone.PROBLEM, text, gettext("Reload the page and fill in the form again."))

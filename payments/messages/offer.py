@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from b24app.rest.errors import MethodRefused, RestError
-from payments.billing.offer import Doubt, Line
+from payments.billing.offer import Doubt, OfferedProduct
 from payments.billing.twins import Reason
 from payments.formats import quantity
 from payments.gateway.card import Look
@@ -15,10 +15,10 @@ _MOST_LISTED = 20
 _TIMES = " \N{MULTIPLICATION SIGN} "
 
 
-def line_note(line: Line) -> str:
+def product_note(product: OfferedProduct) -> str:
     """The sentence about one product, or nothing where nothing has to be said."""
-    if line.reason is None:
-        if line.is_fractional:
+    if product.reason is None:
+        if product.is_fractional:
             return gettext("Only whole numbers can be billed here; the fraction stays left.")
         return ""
     texts = {
@@ -42,7 +42,7 @@ def line_note(line: Line) -> str:
             " payments in Bitrix24."
         ),
     }
-    return texts[line.reason] % {"others": ", ".join(line.twins)}
+    return texts[product.reason] % {"others": ", ".join(product.twins)}
 
 
 def doubt_note(doubt: Doubt, look: Look) -> str:

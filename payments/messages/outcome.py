@@ -51,15 +51,13 @@ def _added(outcome: Outcome) -> Notice:
     number = payment.number if payment else str(attempt.payment_id)
     amount = money(payment.amount, payment.currency) if payment else ""
     if outcome.composition and not outcome.composition.is_complete:
+        currency = payment.currency if payment else ""
         return product_messages.incomplete(
-            outcome.composition,
-            number=number,
-            amount=amount,
-            currency=payment.currency if payment else "",
+            outcome.composition, number=number, amount=amount, currency=currency
         )
     is_empty = payment.is_empty if payment else False
-    say = messages.added_after_check if attempt.error_kind else messages.added
-    return say(number=number, amount=amount, is_empty=is_empty)
+    was_lost = bool(attempt.error_kind)
+    return messages.added(number=number, amount=amount, is_empty=is_empty, was_lost=was_lost)
 
 
 def _not_added(attempt: Attempt, *, is_admin: bool) -> Notice:

@@ -23,11 +23,9 @@ def incomplete(composition: Composition, *, number: str, amount: str, currency: 
     """The payment is there, and not as it was wished."""
     names = {"number": number, "amount": amount, "missing": len(composition.missing)}
     if not composition.is_known:
-        return Notice(
-            Tone.WARNING,
-            gettext("Payment %(number)s is there, but we could not read what got in.") % names,
-            gettext("The list shows its amount as Bitrix24 says it now."),
-        )
+        text = gettext("Payment %(number)s is there, but we could not read what got in.")
+        step = gettext("The list shows its amount as Bitrix24 says it now.")
+        return Notice(Tone.WARNING, text % names, step)
     if composition.differs and composition.promised is not None:
         text = gettext(
             "Payment %(number)s added: Bitrix24 billed %(amount)s instead of %(promised)s."
@@ -35,12 +33,9 @@ def incomplete(composition: Composition, *, number: str, amount: str, currency: 
         names["promised"] = money(composition.promised, currency)
         return Notice(Tone.WARNING, text % names, _cause(composition.cause))
     if not composition.missing:
-        return Notice(
-            Tone.WARNING,
-            gettext("Payment %(number)s for %(amount)s added, with another payment system.")
-            % names,
-            gettext("Bitrix24 did not take the one that was chosen."),
-        )
+        text = gettext("Payment %(number)s for %(amount)s added, with another payment system.")
+        step = gettext("Bitrix24 did not take the one that was chosen.")
+        return Notice(Tone.WARNING, text % names, step)
     if len(composition.missing) == composition.wanted:
         text = gettext("Payment %(number)s added, but no product got in.")
     else:
@@ -80,24 +75,17 @@ def why_missing(missing: Missing) -> str:
 
 def refused_wish(refusal: ValueError) -> Notice:
     """Why what was asked for in the form was not even sent."""
+    step = gettext("Correct it; nothing was sent.")
     if isinstance(refusal, NothingChosen):
-        return Notice(
-            Tone.PROBLEM,
-            gettext("No product is chosen."),
-            gettext("Enter a quantity for at least one product; nothing was sent."),
-        )
-    if isinstance(refusal, TooMuch):
-        text = gettext("More is asked for than the %(most)d that are left.") % {
-            "most": refusal.most
-        }
+        text = gettext("No product is chosen.")
+        step = gettext("Enter a quantity for at least one product; nothing was sent.")
+    elif isinstance(refusal, TooMuch):
+        text = quantity_faults()["left"] % {"most": refusal.most}
     elif isinstance(refusal, TooManyProducts):
         text = gettext("A payment takes at most %(most)d products here.") % {"most": MOST_PRODUCTS}
     elif isinstance(refusal, TwinsTogether):
-        return Notice(
-            Tone.PROBLEM,
-            gettext("Bitrix24 cannot keep two of these products apart in a payment."),
-            gettext("Leave one of them out; nothing was sent."),
-        )
+        text = gettext("Bitrix24 cannot keep two of these products apart in a payment.")
+        step = gettext("Leave one of them out; nothing was sent.")
     elif isinstance(refusal, EarlierTwinFirst):
         text = gettext("Of equal products, the last one has to be billed first.")
     elif isinstance(refusal, ExceedsItem):
@@ -106,7 +94,7 @@ def refused_wish(refusal: ValueError) -> Notice:
         text = quantity_faults()[refusal.fault]
     else:
         text = gettext("The form does not fit the products any more.")
-    return Notice(Tone.PROBLEM, text, gettext("Correct it; nothing was sent."))
+    return Notice(Tone.PROBLEM, text, step)
 
 
 def quantity_faults() -> dict[str, str]:

@@ -15,8 +15,7 @@ _TOO_LONG = timedelta(minutes=10)
 
 def check_attempts(portal: Portal) -> Finding:
     rows = Attempt.objects.filter(portal=portal, state__in=Attempt.OPEN)
-    overdue = rows.filter(settles_at__lt=timezone.now() - _TOO_LONG)
-    count = overdue.count()
+    count = rows.filter(settles_at__lt=timezone.now() - _TOO_LONG).count()
     if not count:
         return Finding("clicks")
     problem = f"{count} clicks on Add payment are still unclear, though they could be settled."

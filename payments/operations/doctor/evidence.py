@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from b24app.operations.doctor.observation import Witness
+from b24app.operations.doctor.observation import Mark, Witness
 from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import RestError
+from payments.commands.attempts import attempts_with_payment
 from payments.commands.looking import finish_look
 from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway
@@ -19,30 +20,34 @@ from payments.gateway.pay_systems import KEY, pay_systems_command
 from payments.models import Attempt
 from payments.types import Item
 
-MINE, PARTS, RIGHT = "mine", "parts_0", "right"
+SEEN, OTHER, OPEN = Mark.SEEN, Mark.OTHER, Mark.OPEN
+# What a probe says: whether it is as expected, what was seen, and what that means.
+Said = tuple[Mark, str, str]
+MINE, PARTS = "mine", "parts_0"
 # No portal has come to it, and Bitrix24's own column holds it.
 _NO_PAYMENT = 2**31 - 1
-_MOST_CLICKS = 200
+_MOST_ATTEMPTS = 200
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was read; `order` and `nobody` are the errors of reading one payment and one that is
-    not there, None for a result. `parts` are those of the first payment, asked for by its id.
+    """What was read; `attempts` are the app's own on the item, by their payment.
 
-    `batch_status` is None where no batch was sent, `code` the code of `nobody` as it came.
+    `order` and `nobody` are the errors of reading one payment and one that is not there, None for a
+    result. `parts` are those of the first payment, asked for by its id. `batch_status` is None
+    where no batch was sent, `code` the code of `nobody` as it came.
     """
 
     user_id: int
     look: Look
     answer: BatchAnswer
-    clicks: Mapping[int, Attempt]
+    attempts: Mapping[int, Attempt]
     batch_status: int | None
     first_id: int | None
-    parts: Any = None
-    order: RestError | None = None
-    nobody: RestError | None = None
-    code: Any = None
+    parts: Any
+    order: RestError | None
+    nobody: RestError | None
+    code: Any
 
 
 def gather(witness: Witness, item: Item) -> Evidence:
@@ -63,26 +68,12 @@ def gather(witness: Witness, item: Item) -> Evidence:
         parts, _ = _asked(actor, product_gateway.parts_command(payment=first_id))
         _, order = _asked(actor, Command(gateway.GET, {"id": first_id}))
     _, nobody = _asked(actor, Command(gateway.GET, {"id": _NO_PAYMENT}))
-    told = json.loads(calls[-1].answer or "{}") if nobody else {}
+    code = json.loads(calls[-1].answer or "{}").get("error") if nobody else None
+    made = attempts_with_payment(actor.portal, item)[:_MOST_ATTEMPTS]
+    attempts = {attempt.payment_id or 0: attempt for attempt in made}
     return Evidence(
-        user_id=user_id,
-        look=look,
-        answer=answer,
-        clicks=_clicks(actor, item),
-        batch_status=batch_status,
-        first_id=first_id,
-        parts=parts,
-        order=order,
-        nobody=nobody,
-        code=told.get("error"),
+        user_id, look, answer, attempts, batch_status, first_id, parts, order, nobody, code
     )
-
-
-def newest_item(witness: Witness) -> Item | None:
-    """The item of the newest click that made a payment in this portal."""
-    rows = Attempt.objects.filter(portal=witness.actor.portal, payment_id__isnull=False)
-    newest = rows.order_by("-pk").first()
-    return newest.item if newest else None
 
 
 def _asked(actor: Actor, command: Command) -> tuple[Any, RestError | None]:
@@ -90,14 +81,3 @@ def _asked(actor: Actor, command: Command) -> tuple[Any, RestError | None]:
         return actor.client.call(command), None
     except RestError as error:
         return None, error
-
-
-def _clicks(actor: Actor, item: Item) -> Mapping[int, Attempt]:
-    """The app's own clicks on the item, by their payment."""
-    rows = Attempt.objects.filter(
-        portal=actor.portal,
-        entity_type=item.type_id,
-        entity_id=item.id,
-        payment_id__isnull=False,
-    )
-    return {attempt.payment_id or 0: attempt for attempt in rows.order_by("-pk")[:_MOST_CLICKS]}

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from payments.billing.contents import PartsRead
 from payments.billing.offer import Offer
 from payments.gateway.card import Look
 from payments.types import DEAL, Card, Item, Part, Payment, Product
@@ -69,7 +68,7 @@ def look_at(
         tuple(payments),
         products=products,
         offered={row: quantity for row, _, quantity in _read(offered) if row},
-        parts=PartsRead(parts),
+        parts=parts,
     )
 
 

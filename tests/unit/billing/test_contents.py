@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from b24app.rest.errors import UnreadableAnswer
-from payments.billing.contents import Contents, PartsRead
+from payments.billing.contents import Contents, contents_from
 from payments.gateway.products import read_parts, read_products
 from payments.types import Part
 from tests.support.answers.items import numbers, products_of
@@ -49,17 +49,17 @@ def test_a_row_is_found_by_the_ledger_then_by_the_portal_then_by_its_own_basket_
     row: int | None, basket: int | None, ledger: dict[int, int], found: int | None
 ) -> None:
     products = products_of("Beam 0 100x3, Hinge 0 2.5x4", own="r1 r2")
-    read = PartsRead({7: (part(201, 7, "1", row, basket),)})
-    assert [each.row_id for each in read.contents([7], products, ledger).parts] == [found]
+    read = {7: (part(201, 7, "1", row, basket),)}
+    assert [each.row_id for each in contents_from(read, [7], products, ledger).parts] == [found]
 
 
 def test_contents_are_complete_when_every_payment_was_read() -> None:
-    read = PartsRead({7: (part(201, 7, "2", 1, 9),), 8: ()})
+    read = {7: (part(201, 7, "2", 1, 9),), 8: ()}
     products = products_of("Beam 0 100x3")
-    assert read.contents([7, 8], products, {}).is_complete
-    assert not read.contents([7, 8, 9], products, {}).is_complete
-    assert read.contents([], products, {}) == Contents()
-    assert read.contents([8], products, {}).total() == 0
+    assert contents_from(read, [7, 8], products, {}).is_complete
+    assert not contents_from(read, [7, 8, 9], products, {}).is_complete
+    assert contents_from(read, [], products, {}) == Contents()
+    assert contents_from(read, [8], products, {}).total() == 0
 
 
 def test_quantities_are_counted_by_row_by_payment_and_where_nobody_knows() -> None:
@@ -68,8 +68,6 @@ def test_quantities_are_counted_by_row_by_payment_and_where_nobody_knows() -> No
     assert numbers(contents.of_row(1), contents.of_row(2)) == (3, 0)
     assert numbers(contents.unknown(), contents.total()) == (4, 7)
     assert [each.id for each in contents.of_payment(8)] == [202, 203]
-    assert PartsRead({7: parts[:1]}).lacks_rows() is False
-    assert PartsRead({7: parts}).lacks_rows() is True
 
 
 def test_a_product_is_read_as_documented() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from b24app.frame.session import FrameSession
-from payments.billing.offer import Line
+from payments.billing.offer import OfferedProduct
 from payments.commands.terms import (
     EarlierTwinFirst,
     ExceedsItem,
@@ -198,7 +198,7 @@ def test_what_is_accepted_keeps_to_the_offer_and_to_the_rule_of_twins(
     except WishRefused:
         return
     assert {each.row_id: each.quantity for each in found.portions} == quantities
-    lines = {each.row_id: look.offer.line(each.row_id) for each in found.portions}
+    lines = {each.row_id: look.offer.of_row(each.row_id) for each in found.portions}
     assert all(line and each.quantity <= line.limit for each, line in _pairs(found, look))
     total = sum((each.promised or Decimal(0) for each in found.portions), Decimal(0))
     assert terms.free is None or total <= terms.free + Decimal("0.005")
@@ -215,5 +215,5 @@ def test_what_is_accepted_keeps_to_the_offer_and_to_the_rule_of_twins(
         assert all(each.quantity == int(line.left) for each, line in twins[:-1])
 
 
-def _pairs(found: Wish, look: Look) -> list[tuple[Portion, Line | None]]:
-    return [(each, look.offer.line(each.row_id)) for each in found.portions]
+def _pairs(found: Wish, look: Look) -> list[tuple[Portion, OfferedProduct | None]]:
+    return [(each, look.offer.of_row(each.row_id)) for each in found.portions]

@@ -37,7 +37,7 @@ def composed(
 ) -> Composition:
     """What became of it, the payment being the newest of `look`."""
     newest = look.payments[-1]
-    parts = look.parts.by_payment.get(newest.id)
+    parts = look.parts.get(newest.id)
     found, _ = read_composition(
         wish, payment=newest, parts=parts, put=put or PutIn({}), errors=errors or {}, look=look
     )
@@ -59,7 +59,7 @@ def test_all_that_was_promised_is_in() -> None:
 def test_nameless_parts_are_told_and_noted() -> None:
     wish = wish_of(look_at(DESK_AND_LAMP, "r1×2 r2×3"), r1=2, r2=1)
     look = look_at(DESK_AND_LAMP, "r2×2", (1040, "B8×2 B9×1"))
-    parts = look.parts.by_payment[1]
+    parts = look.parts[1]
     found, rows = read_composition(
         wish, payment=look.payments[0], parts=parts, put=PutIn({}), errors={}, look=look
     )

@@ -38,7 +38,7 @@ def test_cells_and_numbers_are_written_by_the_habits_of_a_language(
 ) -> None:
     separator, decimal = expected
     with translation.override(language):
-        line = habits().line(["a;b,c", Decimal("-1234567.50"), Decimal(1000), None])
+        line = habits().row(["a;b,c", Decimal("-1234567.50"), Decimal(1000), None])
     assert read(line, separator) == [["a;b,c", f"-1234567{decimal}5", "1000", ""]]
 
 
@@ -73,7 +73,7 @@ def test_no_text_becomes_a_formula(before: str, sign: str) -> None:
     for separator in ",;\t|":
         for language in LANGUAGES:
             with translation.override(language):
-                line = habits().line([f"x{separator}{before}{sign}HYPERLINK(1)"])
+                line = habits().row([f"x{separator}{before}{sign}HYPERLINK(1)"])
             for cell in (cell for row in read(line, separator) for cell in row):
                 assert not FORMULA.match(cell), (language, separator, line)
 
@@ -89,7 +89,7 @@ def test_a_plain_text_stays_as_it_is(text: str) -> None:
 def test_whatever_is_written_comes_back(texts: list[str]) -> None:
     for language, (separator, _) in LANGUAGES.items():
         with translation.override(language):
-            line = habits().line(texts)
+            line = habits().row(texts)
         [cells] = read(line, separator)
         for text, cell in zip(texts, cells, strict=True):
             assert not FORMULA.match(cell)
@@ -101,5 +101,5 @@ def test_whatever_is_written_comes_back(texts: list[str]) -> None:
 
 def test_what_is_ours_stays_as_it_is() -> None:
     with translation.override("en"):
-        line = habits().line([Own("Deal 101"), datetime(2026, 3, 10, 12, tzinfo=UTC)])
+        line = habits().row([Own("Deal 101"), datetime(2026, 3, 10, 12, tzinfo=UTC)])
     assert line == "Deal 101,2026-03-10T12:00:00+00:00\r\n"

@@ -56,10 +56,10 @@ OUTCOMES: dict[str, Callable[[], Notice]] = {
     "added": lambda: messages.added(number="3653/2", amount="€5.00", is_empty=False),
     "added empty": lambda: messages.added(number="3653/2", amount="€0.00", is_empty=True),
     "added, amount unknown": lambda: messages.added(number="3653/2", amount="", is_empty=False),
-    "found": lambda: messages.added_after_check(number="3653/2", amount="€5.00", is_empty=False),
-    "found empty": lambda: messages.added_after_check(number="3653/2", amount="", is_empty=True),
-    "found, amount unknown": lambda: messages.added_after_check(
-        number="3653/2", amount="", is_empty=False
+    "found": lambda: messages.added(number="3653/2", amount="€5.00", is_empty=False, was_lost=True),
+    "found empty": lambda: messages.added(number="3653/2", amount="", is_empty=True, was_lost=True),
+    "found, amount unknown": lambda: messages.added(
+        number="3653/2", amount="", is_empty=False, was_lost=True
     ),
     "in progress": messages.in_progress,
     "checking": lambda: messages.checking(is_slow=False),
