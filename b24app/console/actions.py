@@ -11,7 +11,7 @@ from functools import wraps
 
 from b24app.console.parts import OperatorAction, Told, parts
 from b24app.installation.install import Report, Verdict, install, installer_reads_with_version
-from b24app.installation.report import lines_of
+from b24app.installation.report import texts_of
 from b24app.messages.notice import Table, Wording, notice_of
 from b24app.messages.rest_errors import WORDINGS
 from b24app.models import Portal
@@ -93,7 +93,7 @@ def actions() -> tuple[OperatorAction, ...]:
 
 
 def _reported(report: Report) -> Told:
-    bad = [line for line in lines_of(report) if not line.is_good]
+    bad = [line for line in texts_of(report) if not line.is_good]
     lines = [f"{line.title}: {line.text} {line.next_step} {line.details}".strip() for line in bad]
     text = " ".join([_VERDICTS[report.verdict], *lines])
     return Told(text, is_good=report.verdict is Verdict.READY)

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from b24app.installation import placements
-from b24app.installation.check import Finding
+from b24app.installation.check import Check
 from b24app.installation.placements import Bound, bound_in
 from b24app.models import Portal
 from b24app.portals import notes
@@ -37,31 +37,31 @@ def bound_at(portal: Portal, answer: BatchAnswer) -> Bound:
     )
 
 
-def findings_of(
+def check_bindings(
     portal: Portal, answer: BatchAnswer, errors: Mapping[str, RestError] = _NOTHING
-) -> list[Finding]:
-    """One finding a place, one for all events, and one for what does not belong there.
+) -> list[Check]:
+    """One check a place, one for all events, and one for what does not belong there.
 
     `errors` are those of the writes, and tell no more than why.
     """
     bound = bound_at(portal, answer)
     unread = {key: _unread(answer, key) for key in placements.READS}
-    findings = []
+    checks = []
     for place in bound.wanted:
         why = errors.get(f"bind_{place.code}") or unread["placements"]
-        findings.append(_finding(place.code, bound.has(place), why, is_required=place.is_required))
+        checks.append(_check(place.code, bound.has(place), why, is_required=place.is_required))
     whys = [errors.get(f"bind_{event}") for event in placements.EVENTS]
     why = next(filter(None, whys), unread["events"])
-    findings.append(_finding("events", bound.hears(), why))
+    checks.append(_check("events", bound.hears(), why))
     if bound.strays():
         whys = [error for key, error in errors.items() if key.startswith("unbind_")]
-        findings.append(_finding("strays", False, next(iter(whys), None)))
-    return findings
+        checks.append(_check("strays", False, next(iter(whys), None)))
+    return checks
 
 
 def is_bound(portal: Portal, answer: BatchAnswer) -> bool | None:
     """Whether the bindings are all and only ours; None where that cannot be told."""
-    goods = [finding.is_good for finding in findings_of(portal, answer)]
+    goods = [check.is_good for check in check_bindings(portal, answer)]
     return False if False in goods else None if None in goods else True
 
 
@@ -135,10 +135,10 @@ def _unread(answer: BatchAnswer, key: str) -> RestError | None:
     return None
 
 
-def _finding(
+def _check(
     subject: str, is_good: bool | None, why: RestError | None, *, is_required: bool = False
-) -> Finding:
+) -> Check:
     if is_good is None and isinstance(why, ScopeMissing):
         # Without the permission nothing of it is shown, whatever is bound.
         is_good = False
-    return Finding(subject, is_good, is_required, None if is_good else why)
+    return Check(subject, is_good, is_required, None if is_good else why)

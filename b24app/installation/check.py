@@ -8,11 +8,11 @@ from b24app.rest.errors import RestError
 
 
 @dataclass(frozen=True)
-class Finding:
+class Check:
     """One check: the thing looked at, and how it went.
 
     `is_good` is None where the portal did not answer; without an `error` it waits for another
-    finding, which is bad.
+    check, which is bad.
     """
 
     subject: str

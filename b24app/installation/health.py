@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from b24app.installation.bindings import is_bound
-from b24app.installation.check import Finding
-from b24app.installation.install import MENDED, check, scopes_in
+from b24app.installation.check import Check
+from b24app.installation.install import MENDED, check_grants, scopes_in
 from b24app.messages.notice import Notice
 from b24app.messages.rest_errors import explain
 from b24app.models import Portal, PortalUser, RestCall
@@ -33,7 +33,7 @@ class Health:
     `last_error` in words, with its time.
     """
 
-    findings: tuple[Finding, ...]
+    checks: tuple[Check, ...]
     is_bound: bool | None
     knows_scopes: bool
     installer: str
@@ -55,13 +55,13 @@ class Health:
     @property
     def needs_repair(self) -> bool:
         """Whether anything is not as it should be, be it for Repair or for the administrator."""
-        is_bad = any(finding.is_good is False for finding in self.findings)
+        is_bad = any(check.is_good is False for check in self.checks)
         return bool(self.trouble) or self.is_bound is False or not self.knows_scopes or is_bad
 
     @property
     def is_known(self) -> bool:
         """Whether the portal has answered everything; what it did not is neither good nor bad."""
-        return self.is_bound is not None and all(f.is_good is not None for f in self.findings)
+        return self.is_bound is not None and all(f.is_good is not None for f in self.checks)
 
 
 def health_of(portal: Portal, answer: BatchAnswer) -> Health:
@@ -70,7 +70,7 @@ def health_of(portal: Portal, answer: BatchAnswer) -> Health:
     failed = failed_calls(RestCall.objects.filter(portal=portal)).first()
     mended = portal.notes.get(MENDED) or {}
     return Health(
-        findings=tuple(check(answer)),
+        checks=tuple(check_grants(answer)),
         is_bound=is_bound(portal, answer),
         knows_scopes=set(portal.scopes) == set(scopes_in(answer)),
         installer=installer.name if installer else "",

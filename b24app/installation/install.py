@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 
 from b24app.installation import bindings, placements
-from b24app.installation.check import Finding
+from b24app.installation.check import Check
 from b24app.models import Portal
 from b24app.portals import notes
 from b24app.portals.actors import Actor
@@ -55,7 +55,7 @@ class Report:
     """
 
     verdict: Verdict
-    findings: tuple[Finding, ...]
+    checks: tuple[Check, ...]
     answer: BatchAnswer
     mended: tuple[str, ...] = ()
 
@@ -68,16 +68,16 @@ def install(actor: Actor, answer: BatchAnswer) -> Report:
     portal = actor.portal
     if not actor.user.is_admin:
         return Report(Verdict.NOT_ADMIN, (), answer)
-    findings = check(answer)
+    checks = check_grants(answer)
     mended: tuple[str, ...] = ()
     is_new = portal.state == Portal.State.INSTALLING
-    if not _fails(findings):
-        before = {finding.subject for finding in _bad(bindings.findings_of(portal, answer))}
+    if not _fails(checks):
+        before = {check.subject for check in _bad(bindings.check_bindings(portal, answer))}
         answer, errors = bindings.put_right(actor, answer)
-        bound = bindings.findings_of(portal, answer, errors)
-        findings += bound
+        bound = bindings.check_bindings(portal, answer, errors)
+        checks += bound
         mended = () if is_new else tuple(sorted(before - {f.subject for f in _doubtful(bound)}))
-    report = Report(_verdict(findings), tuple(findings), answer, mended)
+    report = Report(_verdict(checks), tuple(checks), answer, mended)
     if report.verdict in (Verdict.READY, Verdict.LIMITED) or (
         report.verdict is Verdict.OPEN and not is_new
     ):
@@ -89,19 +89,19 @@ def install(actor: Actor, answer: BatchAnswer) -> Report:
     return report
 
 
-def check(answer: BatchAnswer) -> list[Finding]:
+def check_grants(answer: BatchAnswer) -> list[Check]:
     """What the portal grants and knows; raises RestError where it does not say its permissions."""
     scopes = scopes_in(answer)
     return [
-        *(Finding(s.code, s.code in scopes, s.is_required) for s in app_spec().scopes),
-        *(_method_finding(answer, m.name, may_use=m.scope in scopes) for m in app_spec().methods),
+        *(Check(s.code, s.code in scopes, s.is_required) for s in app_spec().scopes),
+        *(_check_method(answer, m.name, may_use=m.scope in scopes) for m in app_spec().methods),
     ]
 
 
 def can_mend(portal: Portal, answer: BatchAnswer) -> bool:
     """Whether an administrator's answers show something missing that the installer can bind."""
     try:
-        is_possible = not _fails(check(answer))
+        is_possible = not _fails(check_grants(answer))
     except RestError:
         return False
     return is_possible and bool(bindings.bound_at(portal, answer).commands())
@@ -121,20 +121,20 @@ def scopes_in(answer: BatchAnswer) -> list[str]:
     return [str(scope) for scope in as_list(answer.value("scopes"), of="scopes")]
 
 
-def _method_finding(answer: BatchAnswer, name: str, *, may_use: bool) -> Finding:
+def _check_method(answer: BatchAnswer, name: str, *, may_use: bool) -> Check:
     """Whether the portal has the method; one too old for the question is not refused for it."""
     if not may_use:
         # Its being there says nothing of its use.
-        return Finding(name, None, True)
+        return Check(name, None, True)
     try:
         known = answer.value(name)
     except MethodMissing:
-        return Finding(name, True, True)
+        return Check(name, True, True)
     except RestError as error:
-        return Finding(name, None, True, error)
+        return Check(name, None, True, error)
     if not isinstance(known, dict):
-        return Finding(name, None, True, UnreadableAnswer(text="not a method"))
-    return Finding(name, known.get("isExisting") is not False, True)
+        return Check(name, None, True, UnreadableAnswer(text="not a method"))
+    return Check(name, known.get("isExisting") is not False, True)
 
 
 def _remember(portal: Portal, report: Report) -> None:
@@ -143,7 +143,7 @@ def _remember(portal: Portal, report: Report) -> None:
     if report.mended:
         facts[MENDED] = {"at": int(time.time()), "subjects": list(report.mended)}
     version = _version_in(report.answer)
-    has_events = any(f.subject == "events" and f.is_good for f in report.findings)
+    has_events = any(f.subject == "events" and f.is_good for f in report.checks)
     if version and has_events and portal.notes.get(_VERSION) != version:
         facts[_VERSION] = version
     if facts:
@@ -155,21 +155,21 @@ def _version_in(answer: BatchAnswer) -> str:
     return str(app.get("VERSION") or "")[:20] if isinstance(app, dict) else ""
 
 
-def _bad(findings: list[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.is_good is False]
+def _bad(checks: list[Check]) -> list[Check]:
+    return [check for check in checks if check.is_good is False]
 
 
-def _doubtful(findings: list[Finding]) -> list[Finding]:
-    return [finding for finding in findings if not finding.is_good]
+def _doubtful(checks: list[Check]) -> list[Check]:
+    return [check for check in checks if not check.is_good]
 
 
-def _fails(findings: list[Finding]) -> bool:
-    return any(finding.is_required for finding in _bad(findings))
+def _fails(checks: list[Check]) -> bool:
+    return any(check.is_required for check in _bad(checks))
 
 
-def _verdict(findings: list[Finding]) -> Verdict:
-    if _fails(findings):
+def _verdict(checks: list[Check]) -> Verdict:
+    if _fails(checks):
         return Verdict.IMPOSSIBLE
-    if any(finding.is_required for finding in _doubtful(findings)):
+    if any(check.is_required for check in _doubtful(checks)):
         return Verdict.OPEN
-    return Verdict.LIMITED if _doubtful(findings) else Verdict.READY
+    return Verdict.LIMITED if _doubtful(checks) else Verdict.READY

@@ -1,4 +1,4 @@
-"""What the installer's report says to an administrator: a line for each check.
+"""What the installer's report says to an administrator: a text for each check.
 
 Knows the sentences of what every app has; those of its own needs the app brings (b24app/spec.py).
 """
@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from b24app.installation.check import Finding
+from b24app.installation.check import Check
 from b24app.installation.install import Report
 from b24app.messages.notice import support_details
 from b24app.spec import Words, app_spec
 
 
 @dataclass(frozen=True)
-class Line:
+class CheckText:
     """One check as it is shown: what it is, and, unless it went well, the loss and the remedy.
 
     `title` alone is set for a check that went well. `is_good` is None where nobody knows, with the
@@ -52,13 +52,13 @@ _OF_ANY_APP = {
 }
 
 
-def lines_of(report: Report) -> list[Line]:
-    """The report's lines in the active language, those that need attention first."""
-    return sorted((_line(finding) for finding in report.findings), key=_attention)
+def texts_of(report: Report) -> list[CheckText]:
+    """The texts of a report in the active language, those that need attention first."""
+    return sorted((_text_of(check) for check in report.checks), key=_attention)
 
 
 def titles_of(subjects: Iterable[str]) -> list[str]:
-    """What findings are about, in the active language; a subject of former days is left out."""
+    """What checks are about, in the active language; a subject of former days is left out."""
     words = _words()
     return [str(words[subject].title) for subject in subjects if subject in words]
 
@@ -67,17 +67,17 @@ def _words() -> Mapping[str, Words]:
     return {**app_spec().words, **_OF_ANY_APP}
 
 
-def _line(finding: Finding) -> Line:
-    words, error = _words()[finding.subject], finding.error
+def _text_of(check: Check) -> CheckText:
+    words, error = _words()[check.subject], check.error
     text, next_step = "", ""
-    if finding.is_good is False:
+    if check.is_good is False:
         text, next_step = str(words.loss), str(words.next_step)
-    elif finding.is_good is None:
+    elif check.is_good is None:
         next_step = str(_LATER if error else _WITH_CRM)
-    return Line(
+    return CheckText(
         title=str(words.title),
-        is_good=finding.is_good,
-        is_required=finding.is_required,
+        is_good=check.is_good,
+        is_required=check.is_required,
         text=text,
         next_step=next_step,
         details=support_details(code=error.code, status=error.status) if error else "",
@@ -85,5 +85,5 @@ def _line(finding: Finding) -> Line:
     )
 
 
-def _attention(line: Line) -> tuple[int, bool]:
-    return (False, None, True).index(line.is_good), not line.is_required
+def _attention(text: CheckText) -> tuple[int, bool]:
+    return (False, None, True).index(text.is_good), not text.is_required

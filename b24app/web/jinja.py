@@ -16,7 +16,7 @@ from django.utils.formats import localize
 from jinja2 import Environment, StrictUndefined, pass_environment
 from markupsafe import Markup
 
-from b24app.installation.report import lines_of, titles_of
+from b24app.installation.report import texts_of, titles_of
 from b24app.spec import app_spec
 
 
@@ -44,7 +44,7 @@ def environment(**options: Any) -> Environment:
         "static": cache(static),
         "url": url,
     }
-    made.filters |= {"lines": lines_of, "number": localize, "titles": titles_of}
+    made.filters |= {"check_texts": texts_of, "number": localize, "titles": titles_of}
     return made
 
 

@@ -31,7 +31,7 @@ WITHOUT_WORDS = f'\nPLACEMENTS += (Placement("{NEW}", "/placements/contact/", _T
 ASK = """
 import django
 django.setup()
-from b24app.installation.bindings import findings_of
+from b24app.installation.bindings import check_bindings
 from b24app.installation.placements import bound_in
 from b24app.installation.report import titles_of
 from b24app.models import Portal
@@ -40,7 +40,7 @@ from b24app.spec import app_spec
 answer = BatchAnswer({"placements": [], "events": []}, {})
 bound = bound_in(answer, app_spec().placements, app_url="https://pay.example.com")
 print(bound.commands()["bind_CRM_CONTACT_DETAIL_TAB"].params["HANDLER"])
-print(titles_of(finding.subject for finding in findings_of(Portal(), answer)))
+print(titles_of(check.subject for check in check_bindings(Portal(), answer)))
 """
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.conf import settings
 
-from b24app.installation.install import check
+from b24app.installation.install import check_grants
 from b24app.installation.placements import EVENTS, rows_in
 from b24app.operations.doctor.findings import Case, Finding
 from b24app.operations.doctor.wordings import finding_of
@@ -19,7 +19,7 @@ _UPDATE = "Ask an administrator of the portal to update or reinstall the app in 
 
 def check_scopes(case: Case) -> Finding:
     """Whether the permissions and the method that the app needs are there."""
-    missing = [finding for finding in check(case.answer) if finding.is_good is False]
+    missing = [finding for finding in check_grants(case.answer) if finding.is_good is False]
     if not missing:
         return Finding("permissions")
     needed = [finding.subject for finding in missing if finding.is_required]
