@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import Expression, Q, Value
+from django.db.models import Expression, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.module_loading import import_string
@@ -36,18 +36,10 @@ _LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True)
-class PortalLine:
-    """A portal in the list; `trouble` in words."""
-
-    portal: Portal
-    trouble: str
-
-
-@dataclass(frozen=True)
 class PortalPage:
-    """A page of the list; `older` is where the next one begins, if there is one."""
+    """Portals, each with its trouble in words; `older` is where the next page begins, if any."""
 
-    lines: tuple[PortalLine, ...]
+    portals: tuple[tuple[Portal, str], ...]
     older: int | None
 
 
@@ -78,8 +70,8 @@ def find_portals(*, sought: str, state: str, before: int | None) -> PortalPage:
         found = hits[0].union(*hits[1:]).order_by("-pk")[: PER_PAGE + 1]
         rows = Portal.objects.filter(pk__in=[row["pk"] for row in found])
     portals = list(rows.order_by("-pk")[: PER_PAGE + 1])
-    lines = tuple(PortalLine(each, _trouble_of(each)) for each in portals[:PER_PAGE])
-    return PortalPage(lines, portals[PER_PAGE - 1].pk if len(portals) > PER_PAGE else None)
+    shown = tuple((each, _trouble_of(each)) for each in portals[:PER_PAGE])
+    return PortalPage(shown, portals[PER_PAGE - 1].pk if len(portals) > PER_PAGE else None)
 
 
 def figures() -> list[Figure]:
@@ -98,20 +90,23 @@ def facts_of(portal: Portal) -> Facts:
     users = PortalUser.objects.filter(portal=portal)
     calls = RestCall.objects.filter(portal=portal).order_by("-at")
     events = EventReceipt.objects.filter(member_id=portal.member_id).order_by("-received_at")
-    history = LogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(Portal), object_id=str(portal.pk)
-    ).select_related("user")
     failed = failed_calls(RestCall.objects.filter(portal=portal))
     return Facts(
         trouble=_trouble_of(portal),
-        placements=tuple(place.code for place in import_string(settings.PLACEMENTS)),
+        placements=tuple(each.code for each in import_string(settings.PLACEMENTS)),
         users=tuple(users.order_by("-seen_at")[:_SHOWN]),
         installer=users.filter(user_id=portal.installer_id or 0).first(),
         calls=tuple((call, words_of(call)) for call in calls[:_SHOWN]),
         failed=tuple((call, told_of(call)) for call in failed[:3]),
         events=tuple(events.defer("body")[:_SHOWN]),
-        history=tuple(history.order_by("-action_time")[:_SHOWN]),
+        history=tuple(history_of(portal).select_related("user").order_by("-action_time")[:_SHOWN]),
     )
+
+
+def history_of(portal: Portal) -> QuerySet[LogEntry]:
+    """What operators have done to a portal."""
+    kind = ContentType.objects.get_for_model(Portal)
+    return LogEntry.objects.filter(content_type=kind, object_id=str(portal.pk))
 
 
 def _trouble_of(portal: Portal) -> str:
