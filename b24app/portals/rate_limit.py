@@ -41,7 +41,7 @@ RETURNING free_at, methods
 
 @dataclass(frozen=True)
 class SharedPace:
-    """The pace of the portal with this member id, as `rest.limits.Pace` describes it."""
+    """The pace of the portal with this member id, as `rest.concurrency.Pace` describes it."""
 
     member_id: str
 
