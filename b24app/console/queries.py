@@ -76,7 +76,21 @@ def find_portals(*, sought: str, state: str, before: int | None) -> PortalPage:
 
 def figures() -> list[Figure]:
     """Portals by state, events and tasks that wait or failed."""
-    return [*_portal_figures(), *_event_figures(), *_task_figures()]
+    waiting = EventReceipt.objects.filter(state=EventReceipt.State.WAITING)
+    first = waiting.order_by("received_at").values_list("received_at", flat=True).first()
+    failed = counted(EventReceipt.objects.filter(state=EventReceipt.State.FAILED))
+    failed_tasks = counted(DBTaskResult.objects.failed())
+    portals, events = reverse("console:portals"), reverse("admin:b24app_eventreceipt_changelist")
+    return [
+        *(
+            Figure(s.label, counted(Portal.objects.filter(state=s)), link=f"{portals}?state={s}")
+            for s in Portal.State
+        ),
+        Figure("Events waiting", counted(waiting), oldest=first, link=f"{events}?state=waiting"),
+        Figure("Events failed", failed, failed != "0", link=f"{events}?state=failed"),
+        Figure("Tasks waiting", counted(DBTaskResult.objects.ready())),
+        Figure("Tasks failed", failed_tasks, failed_tasks != "0"),
+    ]
 
 
 def last_errors() -> list[tuple[RestCall, Notice]]:
@@ -119,7 +133,9 @@ def _conditions(sought: str) -> list[Q]:
     with suppress(HostRefused):
         # The beginning of a name in another script has no other form, a whole one has.
         host = host if host.isascii() else normalise_host(host)
-    people = PortalUser.objects.filter(_begins("name_key", sought, _folded)).order_by("name_key")
+    # By the database's own rules, as `name_key` is.
+    name = _begins("name_key", sought, lambda text: Lower(Value(text)))
+    people = PortalUser.objects.filter(name).order_by("name_key")
     schemes = ["https://", "http://"] if settings.B24_ALLOW_INSECURE_PORTALS else ["https://"]
     return [
         _begins("member_id", host),
@@ -133,38 +149,3 @@ def _begins(name: str, text: str, fold: Callable[[str], Expression] = Value) -> 
     if connection.vendor == "sqlite":
         return Q(**{f"{name}__gte": fold(text), f"{name}__lt": fold(text + _LAST)})
     return Q(**{f"{name}__startswith": fold(text)})
-
-
-def _folded(text: str) -> Lower:
-    """In lower case by the database's own rules, as `name_key` is."""
-    return Lower(Value(text))
-
-
-def _portal_figures() -> list[Figure]:
-    return [
-        Figure(
-            label=state.label,
-            number=counted(Portal.objects.filter(state=state)),
-            link=f"{reverse('console:portals')}?state={state}",
-        )
-        for state in Portal.State
-    ]
-
-
-def _event_figures() -> list[Figure]:
-    waiting = EventReceipt.objects.filter(state=EventReceipt.State.WAITING)
-    failed = counted(EventReceipt.objects.filter(state=EventReceipt.State.FAILED))
-    first = waiting.order_by("received_at").values_list("received_at", flat=True).first()
-    address = reverse("admin:b24app_eventreceipt_changelist")
-    return [
-        Figure("Events waiting", counted(waiting), oldest=first, link=f"{address}?state=waiting"),
-        Figure("Events failed", failed, failed != "0", link=f"{address}?state=failed"),
-    ]
-
-
-def _task_figures() -> list[Figure]:
-    failed = counted(DBTaskResult.objects.failed())
-    return [
-        Figure("Tasks waiting", counted(DBTaskResult.objects.ready())),
-        Figure("Tasks failed", failed, failed != "0"),
-    ]
