@@ -98,7 +98,7 @@ def frame_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
             response = view(request, actor, session, **kwargs)
         except SessionExpired as error:
             activate_language(error.session.language)
-            return _session_over(request, state="expired")
+            return session_ended(request, state="expired")
         except (SessionInvalid, SessionEnded):
             return session_ended(request)
         except RestError as error:
@@ -122,8 +122,11 @@ def renewable_session(request: HttpRequest) -> FrameSession:
         return error.session
 
 
-def session_ended(request: HttpRequest) -> HttpResponse:
-    return _session_over(request, state="ended")
+def session_ended(request: HttpRequest, *, state: str = "ended") -> HttpResponse:
+    """401 for a page whose session is over: one that is `expired` can be renewed."""
+    response = let_frame(words(request, session_over(), status=401), *any_portal())
+    response["X-Frame-Session-State"] = state
+    return response
 
 
 def give_session(response: R, session: FrameSession) -> R:
@@ -168,9 +171,3 @@ def _known_origins(launch: Launch) -> list[str]:
     portal = find_portal(launch.member_id)
     is_its_address = portal is not None and portal.endpoint.host == launch.host
     return [portal.endpoint.origin] if portal and is_its_address else any_portal()
-
-
-def _session_over(request: HttpRequest, *, state: str) -> HttpResponse:
-    response = let_frame(words(request, session_over(), status=401), *any_portal())
-    response["X-Frame-Session-State"] = state
-    return response

@@ -58,7 +58,7 @@ class SharedPace:
         at = max(now, free_at - _share() - _headroom())
         if known == "{}":
             return Moment(at)
-        usages = {m: u for m, u in _read(known).items() if m in methods and now < u[1]}
+        usages = {m: u for m, u in json.loads(known).items() if m in methods and now < u[1]}
         paused = frozenset(method for method, usage in usages.items() if usage[2])
         if not any(map(is_write, methods)):
             at += _slowness(usage[0] for usage in usages.values())
@@ -117,7 +117,7 @@ class SharedPace:
                 row = PortalPace.objects.select_for_update().filter(pk=self.member_id).first()
                 if row is None:
                     return
-                known = {m: u for m, u in _read(row.methods).items() if u[1] > now}
+                known = {m: u for m, u in json.loads(row.methods).items() if u[1] > now}
                 for method, usage in news.items():
                     if usage[2] and method in known:
                         usage[1] = known[method][1]
@@ -136,11 +136,6 @@ def _share() -> float:
 def _headroom() -> float:
     """Seconds by which the bucket may be ahead: as many calls may come at once."""
     return float(settings.B24_CALLS_AT_ONCE - 1) * _share()
-
-
-def _read(known: str) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = json.loads(known)
-    return found
 
 
 def _slowness(used: Iterable[float]) -> float:
