@@ -50,7 +50,10 @@ class SharedPace:
         try:
             found = self._reserve(now, seconds)
             if found is None:
-                raise QueueTooLong(seconds=self._rest_of_queue(now))
+                free_at = PortalPace.objects.values_list("free_at", flat=True).get(
+                    pk=self.member_id
+                )
+                raise QueueTooLong(seconds=max(0.0, free_at - _headroom() - now))
         except _DATABASE_DOWN:
             log.exception("portal asked without a pace")
             return Moment(now)
@@ -99,10 +102,6 @@ class SharedPace:
             )
             rows: list[tuple[float, str]] = cursor.fetchall()
         return rows[0] if rows else None
-
-    def _rest_of_queue(self, now: float) -> float:
-        free_at = PortalPace.objects.values_list("free_at", flat=True).get(pk=self.member_id)
-        return max(0.0, free_at - _headroom() - now)
 
     def _change(self, **values: Any) -> None:
         try:
