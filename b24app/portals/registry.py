@@ -187,7 +187,7 @@ def unblock_portal(portal: Portal) -> None:
 
 def keep_application_token(portal: Portal, token: str) -> None:
     """Remember the secret that the portal's events carry; it came with a proven token."""
-    sealed = settings.VAULT.seal(token, place=application_token_place(portal))
+    sealed = settings.VAULT.seal(token, aad=application_token_aad(portal))
     portal.change(application_token=sealed)
 
 
@@ -204,7 +204,7 @@ def has_application_token(portal: Portal) -> bool:
 
 def _application_token(portal: Portal) -> str:
     try:
-        return settings.VAULT.open(portal.application_token, place=application_token_place(portal))
+        return settings.VAULT.open(portal.application_token, aad=application_token_aad(portal))
     except SealBroken as broken:
         # The next launch of an administrator brings it again.
         log.error("application token cannot be read: %s", broken)
@@ -238,6 +238,6 @@ def record_calls_of_nobody(member_id: str, records: Iterable[CallRecord]) -> Non
         log.exception("calls not recorded")
 
 
-def application_token_place(portal: Portal) -> str:
+def application_token_aad(portal: Portal) -> str:
     """What the portal's application token is sealed to."""
     return f"portal:{portal.member_id}:application_token"
