@@ -1,7 +1,8 @@
 """Secrets at rest: AES-256-GCM under a named key, bound to the row and field they stand in.
 
-Knows keys and bytes, no models. A sealed value copied to another row or field does not open, and a
-wrong key is an error, never a wrong plaintext.
+What binds a value is the cipher's associated data (`aad`). Knows keys and bytes, no models. A
+sealed value copied to another row or field does not open, and a wrong key is an error, never a
+wrong plaintext.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class VaultKeysInvalid(ValueError):
 
 
 class SealBroken(Exception):
-    """A sealed value does not open: unknown key, wrong place, or changed bytes."""
+    """A sealed value does not open: unknown key, other associated data, or changed bytes."""
 
 
 @dataclass(frozen=True)
@@ -54,25 +55,25 @@ class Vault:
     def sealing_key_id(self) -> str:
         return next(iter(self.ciphers))
 
-    def seal(self, plain: str, *, place: str) -> str:
-        """`plain` as `key id:base64`, bound to `place` (table, row, field); empty stays empty."""
+    def seal(self, plain: str, *, aad: str) -> str:
+        """`plain` as `key id:base64`, bound to `aad` (table, row, field); empty stays empty."""
         if not plain:
             return ""
         nonce = os.urandom(_NONCE_BYTES)
         key_id = self.sealing_key_id
-        body = self.ciphers[key_id].encrypt(nonce, plain.encode(), place.encode())
+        body = self.ciphers[key_id].encrypt(nonce, plain.encode(), aad.encode())
         return f"{key_id}:{base64.b64encode(nonce + body).decode()}"
 
-    def open(self, sealed: str, *, place: str) -> str:
+    def open(self, sealed: str, *, aad: str) -> str:
         """The plain text again; raises SealBroken."""
         if not sealed:
             return ""
         key_id, _, encoded = sealed.partition(":")
         cipher = self.ciphers.get(key_id)
         if cipher is None:
-            raise SealBroken(f"no key {key_id!r} for {place}")
+            raise SealBroken(f"no key {key_id!r} for {aad}")
         try:
             raw = base64.b64decode(encoded, validate=True)
-            return cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], place.encode()).decode()
+            return cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], aad.encode()).decode()
         except (binascii.Error, ValueError, InvalidTag) as error:
-            raise SealBroken(f"{place} does not open with key {key_id!r}") from error
+            raise SealBroken(f"{aad} does not open with key {key_id!r}") from error

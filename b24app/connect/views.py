@@ -4,20 +4,38 @@ from __future__ import annotations
 
 from allauth.socialaccount.helpers import complete_social_login
 from allauth.socialaccount.providers.base import AuthProcess
+from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from b24app.connect import words
+from b24app.connect import refusals
 from b24app.connect.arrivals import parse_arrival, sign_in_administrator
-from b24app.connect.doors import name_origin, notice_page, outside
-from b24app.connect.forms import PortalForm
+from b24app.connect.decorators import name_origin, notice_page, outside
 from b24app.connect.provider import Bitrix24Provider
-from b24app.connect.refusals import StateUnknown
 from b24app.connect.sessions import open_session
+from b24app.protocol.addresses import Endpoint, HostRefused, typed_endpoint
 from b24app.spec import app_spec
+
+
+class PortalForm(forms.Form):
+    """Where a person's Bitrix24 is; cleaned to its Endpoint."""
+
+    portal = forms.CharField(
+        max_length=300,
+        error_messages={"required": gettext_lazy("Type the address of your Bitrix24.")},
+    )
+
+    def clean_portal(self) -> Endpoint:
+        insecure = settings.B24_ALLOW_INSECURE_PORTALS
+        try:
+            return typed_endpoint(self.cleaned_data["portal"], allow_insecure=insecure)
+        except HostRefused as error:
+            words = gettext("This is not the address of a Bitrix24. It looks like %(example)s.")
+            raise forms.ValidationError(words % {"example": "acme.bitrix24.com"}) from error
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +66,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     try:
         state = provider.unstash_redirect_state(request, request.GET.get("state", ""))
     except PermissionDenied as error:
-        raise StateUnknown from error
+        raise refusals.StateUnknown from error
     user = sign_in_administrator(parse_arrival(request.GET.dict()), host=state["host"])
     login = provider.sociallogin_from_response(request, user)
     login.state = state
@@ -61,4 +79,4 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's answer to a form without its CSRF token."""
-    return notice_page(request, words.form_refused(), status=403)
+    return notice_page(request, refusals.form_refused(), status=403)

@@ -93,7 +93,7 @@ def actions() -> tuple[OperatorAction, ...]:
 
 
 def _reported(report: Report) -> Told:
-    bad = [line for line in texts_of(report) if not line.is_good]
-    lines = [f"{line.title}: {line.text} {line.next_step} {line.details}".strip() for line in bad]
-    text = " ".join([_VERDICTS[report.verdict], *lines])
+    bad = [each for each in texts_of(report) if not each.is_good]
+    told = [f"{each.title}: {each.text} {each.next_step} {each.details}".strip() for each in bad]
+    text = " ".join([_VERDICTS[report.verdict], *told])
     return Told(text, is_good=report.verdict is Verdict.READY)

@@ -26,7 +26,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from b24app.frame.decorators import speak
+from b24app.frame.decorators import activate_language
 
 log = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]
@@ -76,7 +76,7 @@ def operators_page(view: View) -> View:
     @never_cache
     @wraps(view)
     def page(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        speak("en")
+        activate_language("en")
         try:
             response = view(request, *args, **kwargs)
         except (DatabaseError, InterfaceError):

@@ -19,12 +19,12 @@ class SealingMFAAdapter(DefaultMFAAdapter):
     """Seals with TOKEN_KEYS."""
 
     def encrypt(self, text: str) -> str:
-        return str(settings.VAULT.seal(text, place=FACTOR_PLACE))
+        return str(settings.VAULT.seal(text, aad=FACTOR_PLACE))
 
     def decrypt(self, encrypted_text: str) -> str:
         """The seed; one that does not open becomes a seed whose codes nobody has."""
         try:
-            return str(settings.VAULT.open(encrypted_text, place=FACTOR_PLACE))
+            return str(settings.VAULT.open(encrypted_text, aad=FACTOR_PLACE))
         except SealBroken:
             log.exception("a second factor does not open with today's TOKEN_KEYS")
             return b32encode(secrets.token_bytes(20)).decode()

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import Expression, Q, Value
+from django.db.models import Expression, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
@@ -36,18 +36,10 @@ _LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True)
-class PortalLine:
-    """A portal in the list; `trouble` in words."""
-
-    portal: Portal
-    trouble: str
-
-
-@dataclass(frozen=True)
 class PortalPage:
-    """A page of the list; `older` is where the next one begins, if there is one."""
+    """Portals, each with its trouble in words; `older` is where the next page begins, if any."""
 
-    lines: tuple[PortalLine, ...]
+    portals: tuple[tuple[Portal, str], ...]
     older: int | None
 
 
@@ -78,13 +70,27 @@ def find_portals(*, sought: str, state: str, before: int | None) -> PortalPage:
         found = hits[0].union(*hits[1:]).order_by("-pk")[: PER_PAGE + 1]
         rows = Portal.objects.filter(pk__in=[row["pk"] for row in found])
     portals = list(rows.order_by("-pk")[: PER_PAGE + 1])
-    lines = tuple(PortalLine(each, _trouble_of(each)) for each in portals[:PER_PAGE])
-    return PortalPage(lines, portals[PER_PAGE - 1].pk if len(portals) > PER_PAGE else None)
+    shown = tuple((each, _trouble_of(each)) for each in portals[:PER_PAGE])
+    return PortalPage(shown, portals[PER_PAGE - 1].pk if len(portals) > PER_PAGE else None)
 
 
 def figures() -> list[Figure]:
     """Portals by state, events and tasks that wait or failed."""
-    return [*_portal_figures(), *_event_figures(), *_task_figures()]
+    waiting = EventReceipt.objects.filter(state=EventReceipt.State.WAITING)
+    first = waiting.order_by("received_at").values_list("received_at", flat=True).first()
+    failed = counted(EventReceipt.objects.filter(state=EventReceipt.State.FAILED))
+    failed_tasks = counted(DBTaskResult.objects.failed())
+    portals, events = reverse("console:portals"), reverse("admin:b24app_eventreceipt_changelist")
+    return [
+        *(
+            Figure(s.label, counted(Portal.objects.filter(state=s)), link=f"{portals}?state={s}")
+            for s in Portal.State
+        ),
+        Figure("Events waiting", counted(waiting), oldest=first, link=f"{events}?state=waiting"),
+        Figure("Events failed", failed, failed != "0", link=f"{events}?state=failed"),
+        Figure("Tasks waiting", counted(DBTaskResult.objects.ready())),
+        Figure("Tasks failed", failed_tasks, failed_tasks != "0"),
+    ]
 
 
 def last_errors() -> list[tuple[RestCall, Notice]]:
@@ -98,20 +104,23 @@ def facts_of(portal: Portal) -> Facts:
     users = PortalUser.objects.filter(portal=portal)
     calls = RestCall.objects.filter(portal=portal).order_by("-at")
     events = EventReceipt.objects.filter(member_id=portal.member_id).order_by("-received_at")
-    history = LogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(Portal), object_id=str(portal.pk)
-    ).select_related("user")
     failed = failed_calls(RestCall.objects.filter(portal=portal))
     return Facts(
         trouble=_trouble_of(portal),
-        placements=tuple(place.code for place in app_spec().placements),
+        placements=tuple(each.code for each in app_spec().placements),
         users=tuple(users.order_by("-seen_at")[:_SHOWN]),
         installer=users.filter(user_id=portal.installer_id or 0).first(),
         calls=tuple((call, words_of(call)) for call in calls[:_SHOWN]),
         failed=tuple((call, told_of(call)) for call in failed[:3]),
         events=tuple(events.defer("body")[:_SHOWN]),
-        history=tuple(history.order_by("-action_time")[:_SHOWN]),
+        history=tuple(history_of(portal).select_related("user").order_by("-action_time")[:_SHOWN]),
     )
+
+
+def history_of(portal: Portal) -> QuerySet[LogEntry]:
+    """What operators have done to a portal."""
+    kind = ContentType.objects.get_for_model(Portal)
+    return LogEntry.objects.filter(content_type=kind, object_id=str(portal.pk))
 
 
 def _trouble_of(portal: Portal) -> str:
@@ -124,7 +133,9 @@ def _conditions(sought: str) -> list[Q]:
     with suppress(HostRefused):
         # The beginning of a name in another script has no other form, a whole one has.
         host = host if host.isascii() else normalise_host(host)
-    people = PortalUser.objects.filter(_begins("name_key", sought, _folded)).order_by("name_key")
+    # By the database's own rules, as `name_key` is.
+    name = _begins("name_key", sought, lambda text: Lower(Value(text)))
+    people = PortalUser.objects.filter(name).order_by("name_key")
     schemes = ["https://", "http://"] if settings.B24_ALLOW_INSECURE_PORTALS else ["https://"]
     return [
         _begins("member_id", host),
@@ -138,38 +149,3 @@ def _begins(name: str, text: str, fold: Callable[[str], Expression] = Value) -> 
     if connection.vendor == "sqlite":
         return Q(**{f"{name}__gte": fold(text), f"{name}__lt": fold(text + _LAST)})
     return Q(**{f"{name}__startswith": fold(text)})
-
-
-def _folded(text: str) -> Lower:
-    """In lower case by the database's own rules, as `name_key` is."""
-    return Lower(Value(text))
-
-
-def _portal_figures() -> list[Figure]:
-    return [
-        Figure(
-            label=state.label,
-            number=counted(Portal.objects.filter(state=state)),
-            link=f"{reverse('console:portals')}?state={state}",
-        )
-        for state in Portal.State
-    ]
-
-
-def _event_figures() -> list[Figure]:
-    waiting = EventReceipt.objects.filter(state=EventReceipt.State.WAITING)
-    failed = counted(EventReceipt.objects.filter(state=EventReceipt.State.FAILED))
-    first = waiting.order_by("received_at").values_list("received_at", flat=True).first()
-    address = reverse("admin:b24app_eventreceipt_changelist")
-    return [
-        Figure("Events waiting", counted(waiting), oldest=first, link=f"{address}?state=waiting"),
-        Figure("Events failed", failed, failed != "0", link=f"{address}?state=failed"),
-    ]
-
-
-def _task_figures() -> list[Figure]:
-    failed = counted(DBTaskResult.objects.failed())
-    return [
-        Figure("Tasks waiting", counted(DBTaskResult.objects.ready())),
-        Figure("Tasks failed", failed, failed != "0"),
-    ]

@@ -7,8 +7,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, DELETION, LogEntry
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +16,7 @@ from b24app.console.actions import actions
 from b24app.console.forms import ForgetForm, SearchForm
 from b24app.console.gate import operator_of, operators_only, recently_authenticated
 from b24app.console.parts import Told, parts
-from b24app.console.queries import facts_of, figures, find_portals, last_errors
+from b24app.console.queries import facts_of, figures, find_portals, history_of, last_errors
 from b24app.models import Portal
 from b24app.portals.removal import forget as remove_every_trace
 
@@ -43,10 +41,8 @@ def portals(request: HttpRequest) -> HttpResponse:
         "figures": [*figures(), *(each for part in parts() for each in part.figures())],
     }
     if is_first:
-        context |= {
-            "sections": [part.overview() for part in parts()],
-            "errors": last_errors(),
-        }
+        context["sections"] = [part.overview() for part in parts()]
+        context["errors"] = last_errors()
     return render(request, "console/portals.html", context)
 
 
@@ -88,7 +84,7 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "console/forget.html", {"portal": row, "form": form})
     remove_every_trace(row, at=timezone.now())
     tombstone = Portal.objects.get(member_id=row.member_id)
-    _history_of(row).update(object_id=str(tombstone.pk))
+    history_of(row).update(object_id=str(tombstone.pk))
     told = Told("Everything of this portal was deleted; this row refuses late events.", True)
     _write_down(request, tombstone, "Forget this portal", told, flag=DELETION)
     return redirect("console:portal", pk=tombstone.pk)
@@ -102,8 +98,3 @@ def _write_down(request: HttpRequest, row: Portal, label: str, told: Told, *, fl
     LogEntry.objects.log_actions(operator.pk, [row], flag, text, single_object=True)
     level = messages.SUCCESS if told.is_good else messages.ERROR
     messages.add_message(request, level, text)
-
-
-def _history_of(row: Portal) -> QuerySet[LogEntry]:
-    kind = ContentType.objects.get_for_model(Portal)
-    return LogEntry.objects.filter(content_type=kind, object_id=str(row.pk))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
 from django.db import connection
@@ -35,10 +35,10 @@ class _Prepared(Generic[M]):
     """A statement that is written when it is asked for the first time."""
 
     def __init__(self, write: Callable[[], _Written]) -> None:
-        self._write = write
+        self._written = cache(write)
 
     def _one(self, given: dict[str, Any]) -> M | None:
-        written = self._written
+        written = self._written()
         values = [
             written.value(param, given) if isinstance(param, _Name) else param
             for param in written.params
@@ -47,10 +47,6 @@ class _Prepared(Generic[M]):
             cursor.execute(written.statement, values)
             row = cursor.fetchone()
         return cast("M | None", written.model_of(row) if row else None)
-
-    @cached_property
-    def _written(self) -> _Written:
-        return self._write()
 
 
 class PreparedSelect(_Prepared[M]):

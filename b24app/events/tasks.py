@@ -20,7 +20,7 @@ _STRANGERS = "threads"
 _TAKEN_ALONG = 5
 
 
-def take_in(event: PortalEvent, *, is_proven: bool) -> None:
+def enqueue(event: PortalEvent, *, is_proven: bool) -> None:
     """Keep the event and tell a worker, both or neither; a replay does nothing."""
     backend = DEFAULT_TASK_BACKEND_ALIAS if is_proven else _STRANGERS
     try:

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from b24app.events import receipts
-from b24app.events.tasks import take_in
+from b24app.events.tasks import enqueue
 from b24app.models import Portal
 from b24app.portals.registry import find_portal, is_application_token
 from b24app.protocol.events import (
@@ -52,12 +52,12 @@ def _receive(event: PortalEvent) -> int:
     portal = find_portal(event.member_id)
     if portal is not None and is_application_token(portal, event.application_token):
         if event.name in NAMES:
-            take_in(event, is_proven=True)
+            enqueue(event, is_proven=True)
         return 200
     if not _can_be_proven(event, portal):
         return _status_of_unbelieved(event, portal)
     if receipts.has_room(event):
-        take_in(event, is_proven=False)
+        enqueue(event, is_proven=False)
         return 200
     log.warning("event %s not kept: too many wait for proof", event.name)
     return 200 if event.name == PAYMENT else 503

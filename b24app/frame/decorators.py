@@ -18,8 +18,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
-from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.csrf import csrf_exempt
 
 from b24app.frame.access import LaunchFailed, act
 from b24app.frame.session import (
@@ -45,16 +43,15 @@ R = TypeVar("R", bound=HttpResponseBase)
 FrameView = Callable[[HttpRequest, Launch], HttpResponse]
 ActorView = Callable[..., HttpResponseBase]
 _DATABASE_DOWN = (DatabaseError, InterfaceError)
+_BEARER = "X-Frame-Session"
 
 
-def frame_launch(view: FrameView) -> Callable[[HttpRequest], HttpResponse]:
+def frame_launch(view: FrameView) -> Callable[..., HttpResponseBase]:
     """For addresses that a portal opens in a frame: POST is a launch, GET and HEAD a human page."""
 
     @in_frame
-    @csrf_exempt
-    @xframe_options_exempt
     @wraps(view)
-    def door(request: HttpRequest) -> HttpResponse:
+    def wrapper(request: HttpRequest) -> HttpResponse:
         if request.method in {"GET", "HEAD"}:
             return render(request, "b24app/human.html")
         if request.method != "POST":
@@ -62,13 +59,12 @@ def frame_launch(view: FrameView) -> Callable[[HttpRequest], HttpResponse]:
         read_form(request)
         try:
             launch = parse_launch(request.GET.dict(), request.POST.dict())
-        except LaunchMalformed as error:
-            return _launch_malformed(request, error)
-        speak(launch.language)
-        try:
+            activate_language(launch.language)
             return view(request, launch)
         except LaunchMalformed as error:
-            return _launch_malformed(request, error)
+            log.warning("launch malformed: %s", error.field)
+            response = words_page(request, launch_refused(), status=400)
+            return let_frame(response, *any_portal())
         except LaunchRefused as error:
             log.warning("launch refused: %s", error)
             return words_page(request, launch_refused(), status=403)
@@ -81,7 +77,7 @@ def frame_launch(view: FrameView) -> Callable[[HttpRequest], HttpResponse]:
             response = words_page(request, storage_down(), status=503)
             return let_frame(response, *any_portal())
 
-    return door
+    return wrapper
 
 
 def frame_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
@@ -91,20 +87,18 @@ def frame_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
     """
 
     @in_frame
-    @csrf_exempt
-    @xframe_options_exempt
     @wraps(view)
-    def door(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         actor: Actor | None = None
         read_form(request)
         try:
             session = read_session(_bearer(request))
-            speak(session.language)
+            activate_language(session.language)
             actor = act(session)
             response = view(request, actor, session, **kwargs)
         except SessionExpired as error:
-            speak(error.session.language)
-            return _session_over(request, state="expired")
+            activate_language(error.session.language)
+            return session_ended(request, state="expired")
         except (SessionInvalid, SessionEnded):
             return session_ended(request)
         except RestError as error:
@@ -117,7 +111,7 @@ def frame_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
         session = getattr(request, "frame_session", session)
         return let_frame(give_session(response, session), actor.portal.endpoint.origin)
 
-    return door
+    return wrapper
 
 
 def renewable_session(request: HttpRequest) -> FrameSession:
@@ -128,8 +122,11 @@ def renewable_session(request: HttpRequest) -> FrameSession:
         return error.session
 
 
-def session_ended(request: HttpRequest) -> HttpResponse:
-    return _session_over(request, state="ended")
+def session_ended(request: HttpRequest, *, state: str = "ended") -> HttpResponse:
+    """401 for a page whose session is over: one that is `expired` can be renewed."""
+    response = let_frame(words(request, session_over(), status=401), *any_portal())
+    response["X-Frame-Session-State"] = state
+    return response
 
 
 def give_session(response: R, session: FrameSession) -> R:
@@ -138,11 +135,7 @@ def give_session(response: R, session: FrameSession) -> R:
     return response
 
 
-_BEARER = "X-Frame-Session"
-_STATE = "X-Frame-Session-State"
-
-
-def speak(language: str) -> None:
+def activate_language(language: str) -> None:
     """Answer in this ISO language where we have it, else in English."""
     try:
         translation.activate(get_supported_language_variant(language))
@@ -164,12 +157,6 @@ def _bearer(request: HttpRequest) -> str:
     return request.POST.get("frame_session", "")
 
 
-def _launch_malformed(request: HttpRequest, error: LaunchMalformed) -> HttpResponse:
-    log.warning("launch malformed: %s", error.field)
-    response = words_page(request, launch_refused(), status=400)
-    return let_frame(response, *any_portal())
-
-
 def _launch_failed(
     request: HttpRequest, launch: Launch, error: RestError, *, is_admin: bool
 ) -> HttpResponse:
@@ -184,9 +171,3 @@ def _known_origins(launch: Launch) -> list[str]:
     portal = find_portal(launch.member_id)
     is_its_address = portal is not None and portal.endpoint.host == launch.host
     return [portal.endpoint.origin] if portal and is_its_address else any_portal()
-
-
-def _session_over(request: HttpRequest, *, state: str) -> HttpResponse:
-    response = let_frame(words(request, session_over(), status=401), *any_portal())
-    response[_STATE] = state
-    return response

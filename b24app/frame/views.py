@@ -7,8 +7,6 @@ import logging
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from b24app.frame.access import open_frame, reopen_session
@@ -35,8 +33,6 @@ def installer(request: HttpRequest, launch: Launch) -> HttpResponse:
 
 
 @in_frame
-@csrf_exempt
-@xframe_options_exempt
 @require_POST
 def session(request: HttpRequest) -> HttpResponse:
     """A new bearer for an old one, for a person whom the portal confirms with a fresh token."""

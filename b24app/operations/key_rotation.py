@@ -15,10 +15,10 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.db.models import Model, QuerySet
 
-from b24app.events.receipts import body_place
+from b24app.events.receipts import body_aad
 from b24app.models import EventReceipt, Portal, PortalUser
-from b24app.portals.registry import application_token_place
-from b24app.tokens.store import token_place
+from b24app.portals.registry import application_token_aad
+from b24app.tokens.store import token_aad
 from b24app.vault import SealBroken, Vault
 
 # allauth does not tell whose second factor it is, so all share one place.
@@ -54,11 +54,11 @@ class Resealing:
 
 
 def _user_token_place(name: str, user: PortalUser) -> str:
-    return token_place(user.portal.member_id, user.user_id, name)
+    return token_aad(user.portal.member_id, user.user_id, name)
 
 
 def _event_place(receipt: EventReceipt) -> str:
-    return body_place(receipt.digest)
+    return body_aad(receipt.digest)
 
 
 def _factor_place(factor: Authenticator) -> str:
@@ -73,7 +73,7 @@ def columns() -> list[SealedColumn]:
     kinds = ((Authenticator.Type.TOTP, "secret"), (Authenticator.Type.RECOVERY_CODES, "seed"))
     return [
         *(SealedColumn(users, name, partial(_user_token_place, name)) for name in tokens),
-        SealedColumn(Portal.objects.all(), "application_token", application_token_place),
+        SealedColumn(Portal.objects.all(), "application_token", application_token_aad),
         SealedColumn(EventReceipt.objects.all(), "body", _event_place),
         *(
             SealedColumn(factors.filter(type=kind), "data", _factor_place, key)
@@ -96,14 +96,14 @@ def reseal_value(vault: Vault, column: SealedColumn, row: Model, done: Resealing
     old = column.read(row)
     place = column.place(row)
     try:
-        plain = vault.open(old, place=place)
+        plain = vault.open(old, aad=place)
     except SealBroken as broken:
         done.broken.append(f"{row._meta.label} {row.pk} {column.name}: {broken}")
         return
     if _key_id(old) == vault.sealing_key_id:
         return
     before = {column.name: getattr(row, column.name)}
-    after = {column.name: column.changed(row, vault.seal(plain, place=place))}
+    after = {column.name: column.changed(row, vault.seal(plain, aad=place))}
     if column.rows.model.objects.filter(pk=row.pk, **before).update(**after):
         done.resealed += 1
     else:

@@ -54,5 +54,5 @@ def _has_migrations() -> bool:
 
 
 def _has_keys() -> bool:
-    sealed = settings.VAULT.seal("probe", place="readyz")
-    return bool(settings.VAULT.open(sealed, place="readyz") == "probe")
+    sealed = settings.VAULT.seal("probe", aad="readyz")
+    return bool(settings.VAULT.open(sealed, aad="readyz") == "probe")

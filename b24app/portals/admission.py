@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from b24app.models import Portal, PortalUser
 from b24app.portals.actors import Actor, actor_for
 from b24app.portals.registry import (
     accept_tokens,
@@ -51,7 +50,10 @@ def admit(
         and (replaces_application_token or not has_application_token(portal))
     ):
         keep_application_token(portal, application_token)
-    user = _living(portal, identity.user_id) if keeps_living_pair else None
+    user = None
+    if keeps_living_pair:
+        people = portal.users.filter(user_id=identity.user_id)
+        user = people.exclude(refresh_token="").first()
     if user is None:
         user = accept_tokens(portal, identity, access=access, refresh=refresh)
     for call in proof.calls:
@@ -60,8 +62,3 @@ def admit(
     if proof.reads:
         note_answers(portal, proof.reads, proof.answer)
     return actor_for(portal, user)
-
-
-def _living(portal: Portal, user_id: int) -> PortalUser | None:
-    """The person's row, if its pair can be renewed."""
-    return portal.users.filter(user_id=user_id).exclude(refresh_token="").first()

@@ -41,7 +41,7 @@ RETURNING free_at, methods
 
 @dataclass(frozen=True)
 class SharedPace:
-    """The pace of the portal with this member id, as `rest.limits.Pace` describes it."""
+    """The pace of the portal with this member id, as `rest.concurrency.Pace` describes it."""
 
     member_id: str
 
@@ -50,7 +50,10 @@ class SharedPace:
         try:
             found = self._reserve(now, seconds)
             if found is None:
-                raise QueueTooLong(seconds=self._rest_of_queue(now))
+                free_at = PortalPace.objects.values_list("free_at", flat=True).get(
+                    pk=self.member_id
+                )
+                raise QueueTooLong(seconds=max(0.0, free_at - _headroom() - now))
         except _DATABASE_DOWN:
             log.exception("portal asked without a pace")
             return Moment(now)
@@ -58,7 +61,7 @@ class SharedPace:
         at = max(now, free_at - _share() - _headroom())
         if known == "{}":
             return Moment(at)
-        usages = {m: u for m, u in _read(known).items() if m in methods and now < u[1]}
+        usages = {m: u for m, u in json.loads(known).items() if m in methods and now < u[1]}
         paused = frozenset(method for method, usage in usages.items() if usage[2])
         if not any(map(is_write, methods)):
             at += _slowness(usage[0] for usage in usages.values())
@@ -100,10 +103,6 @@ class SharedPace:
             rows: list[tuple[float, str]] = cursor.fetchall()
         return rows[0] if rows else None
 
-    def _rest_of_queue(self, now: float) -> float:
-        free_at = PortalPace.objects.values_list("free_at", flat=True).get(pk=self.member_id)
-        return max(0.0, free_at - _headroom() - now)
-
     def _change(self, **values: Any) -> None:
         try:
             PortalPace.objects.filter(pk=self.member_id).update(**values)
@@ -117,7 +116,7 @@ class SharedPace:
                 row = PortalPace.objects.select_for_update().filter(pk=self.member_id).first()
                 if row is None:
                     return
-                known = {m: u for m, u in _read(row.methods).items() if u[1] > now}
+                known = {m: u for m, u in json.loads(row.methods).items() if u[1] > now}
                 for method, usage in news.items():
                     if usage[2] and method in known:
                         usage[1] = known[method][1]
@@ -136,11 +135,6 @@ def _share() -> float:
 def _headroom() -> float:
     """Seconds by which the bucket may be ahead: as many calls may come at once."""
     return float(settings.B24_CALLS_AT_ONCE - 1) * _share()
-
-
-def _read(known: str) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = json.loads(known)
-    return found
 
 
 def _slowness(used: Iterable[float]) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 
@@ -67,7 +67,8 @@ def accept_tokens(portal: Portal, identity: Identity, *, access: str, refresh: s
     user = _user_with(*fields).update_one(portal=portal.pk, user_id=identity.user_id, **fields)
     if user is None:
         with transaction.atomic():
-            _hold(portal)
+            if not portal.current().select_for_update().exists():
+                raise AppNotInstalled
             user, _ = PortalUser.objects.update_or_create(
                 portal=portal, user_id=identity.user_id, defaults=fields
             )
@@ -84,12 +85,6 @@ def _user_with(*fields: str) -> PreparedUpdate[PortalUser]:
         ),
         sets={**{name: Given(name) for name in fields}, "token_version": F("token_version") + 1},
     )
-
-
-def _hold(portal: Portal) -> None:
-    """Lock the portal's row until the transaction ends; raises AppNotInstalled like the above."""
-    if not portal.current().select_for_update().exists():
-        raise AppNotInstalled
 
 
 def keep_identity(user: PortalUser, identity: Identity) -> None:
@@ -135,7 +130,7 @@ def adopt_portal(
 def complete_install(portal: Portal, *, installer_id: int, scopes: Iterable[str]) -> None:
     """The portal is ready for everybody's launches, and whatever troubled it is over.
 
-    Raises AppNotInstalled like the above.
+    Raises AppNotInstalled when the app was removed or came back since `portal` was read.
     """
     if not portal.change(
         state=Portal.State.ACTIVE,
@@ -162,11 +157,6 @@ def settle_installer(portal: Portal, user: PortalUser) -> None:
 def release_installer(portal: Portal, user_id: int) -> None:
     """This person's tokens serve the background no longer, if they did."""
     portal.change(portal.current().filter(installer_id=user_id), installer_id=None)
-
-
-def move_portal(portal: Portal, endpoint: Endpoint) -> None:
-    """The portal answers at another address, as the OAuth server says."""
-    portal.change(client_endpoint=endpoint.url)
 
 
 def block_portal(portal: Portal, error: RestError) -> None:
@@ -197,7 +187,7 @@ def unblock_portal(portal: Portal) -> None:
 
 def keep_application_token(portal: Portal, token: str) -> None:
     """Remember the secret that the portal's events carry; it came with a proven token."""
-    sealed = settings.VAULT.seal(token, place=application_token_place(portal))
+    sealed = settings.VAULT.seal(token, aad=application_token_aad(portal))
     portal.change(application_token=sealed)
 
 
@@ -214,7 +204,7 @@ def has_application_token(portal: Portal) -> bool:
 
 def _application_token(portal: Portal) -> str:
     try:
-        return settings.VAULT.open(portal.application_token, place=application_token_place(portal))
+        return settings.VAULT.open(portal.application_token, aad=application_token_aad(portal))
     except SealBroken as broken:
         # The next launch of an administrator brings it again.
         log.error("application token cannot be read: %s", broken)
@@ -229,20 +219,13 @@ def learn_unbatchable(portal: Portal, methods: Iterable[str]) -> None:
 
 
 def record_call(portal: Portal, user_id: int, record: CallRecord) -> None:
-    """One line of the journal."""
-    call = RestCall(
-        portal=portal,
-        user_id=user_id,
-        method=record.method,
-        commands=" ".join(record.commands),
-        status=record.status,
-        error=redact(record.error),
-        milliseconds=record.milliseconds,
-        params=record.params,
-        answer=record.answer,
-        request_id=REQUEST_ID.get(),
-    )
-    insert(call)
+    """One entry of the journal."""
+    fields = asdict(record) | {
+        "commands": " ".join(record.commands),
+        "error": redact(record.error),
+        "request_id": REQUEST_ID.get(),
+    }
+    insert(RestCall(portal=portal, user_id=user_id, **fields))
 
 
 def record_calls_of_nobody(member_id: str, records: Iterable[CallRecord]) -> None:
@@ -255,6 +238,6 @@ def record_calls_of_nobody(member_id: str, records: Iterable[CallRecord]) -> Non
         log.exception("calls not recorded")
 
 
-def application_token_place(portal: Portal) -> str:
+def application_token_aad(portal: Portal) -> str:
     """What the portal's application token is sealed to."""
     return f"portal:{portal.member_id}:application_token"

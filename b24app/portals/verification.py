@@ -16,7 +16,7 @@ from django.conf import settings
 from b24app.db.connections import release_connection
 from b24app.models import Portal
 from b24app.portals.rate_limit import SharedPace
-from b24app.portals.registry import Identity, move_portal, record_calls_of_nobody
+from b24app.portals.registry import Identity, record_calls_of_nobody
 from b24app.protocol.addresses import Endpoint
 from b24app.protocol.launch import Launch
 from b24app.rest.address_errors import SignInServerUnknown
@@ -125,7 +125,7 @@ def _verify_at_oauth_server(launch: Launch, reads: Reads, *, portal: Portal | No
     if endpoint.host != launch.host:
         if portal is None or portal.endpoint.host != launch.host:
             raise LaunchRefused("DOMAIN is not the portal's address")
-        move_portal(portal, endpoint)
+        portal.change(client_endpoint=endpoint.url)
         raise PortalMoved(text=endpoint.host)
     return verify_at_named_address(owner, launch.access_token, reads, oauth_server=server)
 
@@ -202,19 +202,15 @@ def read_identity(answer: BatchAnswer) -> Identity:
     """
     app, me = answer.value("app"), answer.value("me")
     try:
+        user_id = int(str(me["ID"]))
+        if not 0 < user_id < 2**63:
+            raise ValueError("not an id")
         names = (str(me.get("NAME") or ""), str(me.get("LAST_NAME") or ""))
         return Identity(
-            user_id=_user_id(me["ID"]),
+            user_id=user_id,
             name=" ".join(filter(None, names)),
             is_admin=me.get("ADMIN") is True,
             app_code=str(app["CODE"]),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise UnreadableAnswer(text="not an identity") from error
-
-
-def _user_id(value: object) -> int:
-    number = int(str(value))
-    if not 0 < number < 2**63:
-        raise ValueError("not an id")
-    return number

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from b24app.protocol.launch import LaunchMalformed, is_token, oauth_origin
+from b24app.protocol.launch import MEMBER_ID, LaunchMalformed, is_token, oauth_origin
 
 INSTALL = "ONAPPINSTALL"
 UPDATE = "ONAPPUPDATE"
@@ -20,7 +20,6 @@ UNINSTALL = "ONAPPUNINSTALL"
 PAYMENT = "ONAPPPAYMENT"
 CONFIRMATION = "ONAPPMETHODCONFIRM"
 NAMES = frozenset({INSTALL, UPDATE, UNINSTALL, PAYMENT, CONFIRMATION})
-_MEMBER_ID = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[A-Z0-9_]{1,64}")
 _TIME = re.compile(r"[0-9]{1,12}")
 _MAX_VALUE = 100
@@ -86,7 +85,7 @@ def parse_event(form: Mapping[str, str]) -> PortalEvent:
     name = form.get("event", "").upper()
     member_id = form.get("auth[member_id]", "")
     ts = form.get("ts", "0")
-    is_well_formed = _NAME.fullmatch(name) and _MEMBER_ID.fullmatch(member_id)
+    is_well_formed = _NAME.fullmatch(name) and MEMBER_ID.fullmatch(member_id)
     if not is_well_formed or not _TIME.fullmatch(ts):
         raise EventMalformed
     try:

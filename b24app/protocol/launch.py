@@ -1,4 +1,4 @@
-"""The shape of a frame POST: what a browser says about a portal, a user and a place.
+"""The shape of a frame POST: what a browser says about a portal, a user and a placement.
 
 Pure, and trusts nothing: no field is signed (b24restdocs: settings/oauth/simple-way.md).
 A `Launch` is well formed, not true; `access.open_frame` proves it.
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from b24app.protocol.addresses import HostRefused, normalise_host
 from b24app.protocol.languages import iso_code
 
-_MEMBER_ID = re.compile(r"[0-9a-f]{32}")
+MEMBER_ID = re.compile(r"[0-9a-f]{32}")
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{10,512}")
 _ID = re.compile(r"[1-9][0-9]{0,18}")
 _PLACEMENT = re.compile(r"[A-Z0-9_]{1,100}")
@@ -41,7 +41,6 @@ class Launch:
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     application_token: str = field(repr=False)
-    expires_in: int
     oauth_server: str
     placement: str
     options: Mapping[str, str]
@@ -66,38 +65,33 @@ def is_token(text: str) -> bool:
 
 def parse_launch(query: Mapping[str, str], form: Mapping[str, str]) -> Launch:
     """The launch in a frame POST's query and form; raises LaunchMalformed."""
-    member_id = form.get("member_id", "")
-    if not _MEMBER_ID.fullmatch(member_id):
-        raise LaunchMalformed("member_id")
-    access_token = form.get("AUTH_ID", "")
-    if not is_token(access_token):
-        raise LaunchMalformed("AUTH_ID")
-    refresh_token = form.get("REFRESH_ID", "")
-    if refresh_token and not is_token(refresh_token):
-        raise LaunchMalformed("REFRESH_ID")
-    application_token = form.get("APPLICATION_TOKEN", "")
-    if application_token and not is_token(application_token):
-        raise LaunchMalformed("APPLICATION_TOKEN")
-    try:
-        host = normalise_host(query.get("DOMAIN") or form.get("DOMAIN", ""))
-    except HostRefused as error:
-        raise LaunchMalformed("DOMAIN") from error
-    placement = form.get("PLACEMENT", "") or "DEFAULT"
-    if not _PLACEMENT.fullmatch(placement):
-        raise LaunchMalformed("PLACEMENT")
-    expires_in = form.get("AUTH_EXPIRES", "3600")
     return Launch(
-        member_id=member_id,
-        host=host,
-        access_token=access_token,
-        refresh_token=refresh_token,
-        application_token=application_token,
-        expires_in=int(expires_in) if re.fullmatch(r"\d{1,6}", expires_in) else 3600,
+        member_id=_field(form, "member_id", MEMBER_ID),
+        access_token=_field(form, "AUTH_ID", _TOKEN),
+        refresh_token=_field(form, "REFRESH_ID", _TOKEN, is_optional=True),
+        application_token=_field(form, "APPLICATION_TOKEN", _TOKEN, is_optional=True),
+        host=_host(query.get("DOMAIN") or form.get("DOMAIN", "")),
+        placement=_field(form, "PLACEMENT", _PLACEMENT, is_optional=True) or "DEFAULT",
         oauth_server=oauth_origin(form.get("SERVER_ENDPOINT", "")),
-        placement=placement,
         options=_options(form.get("PLACEMENT_OPTIONS", "")),
         language=iso_code(query.get("LANG") or form.get("LANG", "")),
     )
+
+
+def _field(
+    form: Mapping[str, str], name: str, pattern: re.Pattern[str], *, is_optional: bool = False
+) -> str:
+    value = form.get(name, "")
+    if not pattern.fullmatch(value) and (value or not is_optional):
+        raise LaunchMalformed(name)
+    return value
+
+
+def _host(domain: str) -> str:
+    try:
+        return normalise_host(domain)
+    except HostRefused as error:
+        raise LaunchMalformed("DOMAIN") from error
 
 
 def oauth_origin(server_endpoint: str) -> str:

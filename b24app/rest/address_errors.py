@@ -9,13 +9,9 @@ from b24app.rest.errors import Refused
 from b24app.rest.remedy import Audience
 
 
-class AddressUnusable(Refused, kind="address_unusable"):
+class AddressUnusable(Refused, kind="address_unusable", audience=Audience.ADMINISTRATOR):
     """What the OAuth server calls the portal's address can be no portal's. `code` is its host."""
 
-    audience = Audience.ADMINISTRATOR
 
-
-class SignInServerUnknown(Refused, kind="sign_in_server_unknown"):
+class SignInServerUnknown(Refused, kind="sign_in_server_unknown", audience=Audience.OPERATOR):
     """The portal signs in at an OAuth server that is not on our list: `code`, never asked."""
-
-    audience = Audience.OPERATOR

@@ -15,13 +15,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from b24app.db.connections import release_connection
-from b24app.protocol.addresses import Endpoint
 from b24app.rest.call_log.record import CallRecord as CallRecord
 from b24app.rest.call_log.record import record_of
 from b24app.rest.codes import PROBE, is_open, settled
 from b24app.rest.commands import Command as Command
 from b24app.rest.commands import php_query as php_query
-from b24app.rest.concurrency import Moment, Pace, Usage, is_write, place
+from b24app.rest.concurrency import Moment, Pace, is_write, slot
 from b24app.rest.credentials import Credentials, TokenPair
 from b24app.rest.errors import (
     MethodsPaused,
@@ -39,7 +38,7 @@ from b24app.rest.transport import post_json
 from b24app.telemetry.metrics import GOOD, count_call, count_command
 
 PATIENCE_SECONDS = 10.0
-# A portal can put anything in the place of a code.
+# A portal can put anything where a code belongs.
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 
@@ -100,31 +99,23 @@ class Client:
         params = {"halt": int(halt), "cmd": queries}
         result = self._send("batch", params, commands=sent, at=at)["result"]
         answer = parse_batch(result, methods)
-        self._tell_of(answer, sent)
-        self._heed(usages_in_batch(result, methods), answer.errors, methods)
-        return replace(answer, errors={**answer.errors, **paused})
-
-    def _heed(
-        self,
-        usages: Mapping[str, Usage],
-        errors: Mapping[str, RestError],
-        methods: Mapping[str, str],
-    ) -> None:
-        """Pass on what an answer told about the time that methods have taken."""
-        if usages:
+        self._count_and_tell(answer, sent)
+        if usages := usages_in_batch(result, methods):
             self.pace.note(usages)
-        refused = {k for k, error in errors.items() if isinstance(error, OperationTimeLimit)}
+        errors = answer.errors
+        refused = {methods[k] for k in errors if isinstance(errors[k], OperationTimeLimit)}
         if refused:
-            self.pace.pause(sorted({methods[key] for key in refused}))
+            self.pace.pause(sorted(refused))
+        return replace(answer, errors={**errors, **paused})
 
-    def _tell_of(self, answer: BatchAnswer, commands: Mapping[str, Command]) -> None:
+    def _count_and_tell(self, answer: BatchAnswer, commands: Mapping[str, Command]) -> None:
         """Count what became of each command, and tell the errors."""
-        for key in (key for key in commands if key in answer.results or key in answer.errors):
-            error, command = answer.errors.get(key), commands[key]
-            if command.may_lack and isinstance(error, OurFault):
+        for key, command in commands.items():
+            error = answer.errors.get(key)
+            is_harmless = command.may_lack and isinstance(error, OurFault)
+            if is_harmless or not (error or key in answer.results):
                 continue
-            outcome = error.kind if error else GOOD
-            count_command(method=command.method, outcome=outcome)
+            count_command(method=command.method, outcome=error.kind if error else GOOD)
             if error:
                 self.tell(command.method, error)
 
@@ -142,13 +133,13 @@ class Client:
 
     def _settled(self, error: RestError) -> RestError:
         """What an open ACCESS_DENIED means, by one more question with the same token."""
-        pair, endpoint = self.credentials.pair(), self.credentials.endpoint
+        pair = self.credentials.pair()
         if pair.access in self.let_in:
             return settled(error, None)
         try:
             at = self.reserve(question := Command(PROBE)).at
             until = at + PATIENCE_SECONDS
-            self._send_once(endpoint, PROBE, {}, {"": question}, pair, at, until)
+            self._send_once(PROBE, {}, {"": question}, pair, at, until)
         except RestError as refusal:
             return settled(error, refusal)
         return settled(error, None)
@@ -165,7 +156,7 @@ class Client:
         while True:
             endpoint = self.credentials.endpoint
             try:
-                return self._send_once(endpoint, method, params, commands, pair, at.at, until)
+                return self._send_once(method, params, commands, pair, at.at, until)
             except OperationTimeLimit:
                 if method != "batch":
                     self.pace.pause(methods)
@@ -190,7 +181,6 @@ class Client:
 
     def _send_once(
         self,
-        endpoint: Endpoint,
         method: str,
         params: dict[str, Any],
         commands: Mapping[str, Command],
@@ -198,6 +188,7 @@ class Client:
         at: float,
         until: float,
     ) -> Any:
+        url = f"{self.credentials.endpoint.url}{method}"
         body = json.dumps({**params, "auth": pair.access}).encode()
         release_connection()
         started = time.monotonic()
@@ -205,8 +196,8 @@ class Client:
         failure, outcome = "", GOOD
         data: dict[str, Any] = {}
         try:
-            with place(self.portal, at=at, until=max(at, until)):
-                answer = post_json(f"{endpoint.url}{method}", body)
+            with slot(self.portal, at=at, until=max(at, until)):
+                answer = post_json(url, body)
             status = answer.status
             data = read_answer(answer)
             check_answer(data, method=method, status=answer.status)

@@ -23,11 +23,11 @@ from b24app.rest.errors import PortalBusy
 CALLS_PER_PORTAL = 8
 WAITING_PER_PORTAL = 48
 _WRITES = {"add", "bind", "delete", "pay", "set", "unbind", "unpay", "update"}
-_lock = threading.Lock()
 _in_flight: defaultdict[str, int] = defaultdict(int)
-_lines: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
-_turns = count()
-_room = threading.Condition(_lock)
+# By portal, who waits: when each may begin, and a number that keeps those of one moment in order.
+_queues: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
+_numbers = count()
+_changed = threading.Condition()
 
 
 @dataclass(frozen=True)
@@ -70,44 +70,44 @@ def is_write(method: str) -> bool:
 
 
 @contextmanager
-def place(portal: str, *, at: float, until: float) -> Iterator[None]:
-    """One of the portal's places for the time of a call that may begin `at` a unix time.
+def slot(portal: str, *, at: float, until: float) -> Iterator[None]:
+    """One of the portal's slots for the time of a call that may begin `at` a unix time.
 
-    Who may begin first goes first; raises PortalBusy when there is no place `until` a unix time.
+    Who may begin first goes first; raises PortalBusy when no slot is free `until` a unix time.
     """
-    with _room:
-        if not _has_place(portal, at, until):
+    with _changed:
+        if not _await_slot(portal, at, until):
             raise PortalBusy
         _in_flight[portal] += 1
     try:
         yield
     finally:
-        with _room:
+        with _changed:
             _in_flight[portal] -= 1
             if not _in_flight[portal]:
                 del _in_flight[portal]
-            _room.notify_all()
+            _changed.notify_all()
 
 
-def _has_place(portal: str, at: float, until: float) -> bool:
-    """Wait for a place, unless so many do that threads for other portals would run out."""
-    line = _lines[portal]
-    if not line and _in_flight[portal] < CALLS_PER_PORTAL and at <= time.time():
+def _await_slot(portal: str, at: float, until: float) -> bool:
+    """Wait for a slot, unless so many do that threads for other portals would run out."""
+    queue = _queues[portal]
+    if not queue and _in_flight[portal] < CALLS_PER_PORTAL and at <= time.time():
         return True
-    if len(line) >= WAITING_PER_PORTAL:
+    if len(queue) >= WAITING_PER_PORTAL:
         return False
-    turn = (at, next(_turns))
-    insort(line, turn)
+    ticket = (at, next(_numbers))
+    insort(queue, ticket)
     try:
         while (now := time.time()) < until:
             if now < at:
-                _room.wait(min(at, until) - now)
-            elif line[0] == turn and _in_flight[portal] < CALLS_PER_PORTAL:
+                _changed.wait(min(at, until) - now)
+            elif queue[0] == ticket and _in_flight[portal] < CALLS_PER_PORTAL:
                 return True
             else:
-                _room.wait(until - now)
+                _changed.wait(until - now)
         return False
     finally:
-        line.remove(turn)
-        # The next in line may have been waiting for nothing but this turn.
-        _room.notify_all()
+        queue.remove(ticket)
+        # The next in the queue may have been waiting for nothing but this one.
+        _changed.notify_all()

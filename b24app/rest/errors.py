@@ -35,8 +35,12 @@ class RestError(Exception):
     audience = Audience.SALESPERSON
     seconds = 0
 
-    def __init_subclass__(cls, *, kind: str) -> None:
+    def __init_subclass__(
+        cls, *, kind: str, retry: Retry | None = None, audience: Audience | None = None
+    ) -> None:
         cls.kind = kind
+        cls.retry = retry or cls.retry
+        cls.audience = audience or cls.audience
         if KINDS.setdefault(kind, cls) is not cls:
             raise TypeError(f"two errors of the kind {kind!r}")
 
@@ -55,16 +59,12 @@ class Refused(RestError, kind="refused"):
     """The portal said no and did nothing."""
 
 
-class Gone(Refused, kind="gone"):
+class Gone(Refused, kind="gone", audience=Audience.ADMINISTRATOR):
     """The app is not installed there, or the portal is closed."""
 
-    audience = Audience.ADMINISTRATOR
 
-
-class OurFault(RestError, kind="our_fault"):
+class OurFault(RestError, kind="our_fault", audience=Audience.OPERATOR):
     """The portal could not understand our request; it did nothing."""
-
-    audience = Audience.OPERATOR
 
 
 class Unknown(RestError, kind="unknown"):
@@ -77,16 +77,12 @@ class NotSent(NotExecuted, kind="not_sent"):
     """No connection was opened: refused, no route, no such name, TLS failure."""
 
 
-class AddressForbidden(NotSent, kind="address_forbidden"):
+class AddressForbidden(NotSent, kind="address_forbidden", audience=Audience.ADMINISTRATOR):
     """The address is not one this server may connect to (private, loopback, not https)."""
 
-    audience = Audience.ADMINISTRATOR
 
-
-class CertificateRefused(NotSent, kind="certificate_refused"):
+class CertificateRefused(NotSent, kind="certificate_refused", audience=Audience.ADMINISTRATOR):
     """Nobody vouches for the certificate there: self-signed, expired, or another host's."""
-
-    audience = Audience.ADMINISTRATOR
 
 
 class PortalBusy(NotExecuted, kind="portal_busy"):
@@ -101,25 +97,22 @@ class QueueTooLong(PortalBusy, kind="queue_too_long"):
         self.seconds = ceil(seconds)
 
 
-class TokenExpired(NotExecuted, kind="token_expired"):
-    retry = Retry.REFRESHED
+class TokenExpired(NotExecuted, kind="token_expired", retry=Retry.REFRESHED):
+    pass
 
 
-class TokenInvalid(NotExecuted, kind="token_invalid"):
+class TokenInvalid(NotExecuted, kind="token_invalid", retry=Retry.REFRESHED):
     """The portal does not know the token, or no token was recognised."""
 
-    retry = Retry.REFRESHED
+
+class RateLimited(NotExecuted, kind="rate_limited", retry=Retry.BACKOFF):
+    pass
 
 
-class RateLimited(NotExecuted, kind="rate_limited"):
-    retry = Retry.BACKOFF
-
-
-class SignInUnreachable(NotExecuted, kind="sign_in_unreachable"):
+class SignInUnreachable(
+    NotExecuted, kind="sign_in_unreachable", retry=Retry.BACKOFF, audience=Audience.ADMINISTRATOR
+):
     """The portal, or we, could not reach the OAuth server."""
-
-    retry = Retry.BACKOFF
-    audience = Audience.ADMINISTRATOR
 
 
 class RefreshBusy(NotExecuted, kind="refresh_busy"):
@@ -134,26 +127,20 @@ class MethodsPaused(OperationTimeLimit, kind="methods_paused"):
     """The same, known before the call, so that nothing was sent."""
 
 
-class PortalMoved(NotExecuted, kind="portal_moved"):
+class PortalMoved(NotExecuted, kind="portal_moved", retry=Retry.REROUTED):
     """The portal answers from another address (b24restdocs: change-domen.md). `text`: its host."""
 
-    retry = Retry.REROUTED
 
-
-class BatchForbidden(NotExecuted, kind="batch_forbidden"):
+class BatchForbidden(NotExecuted, kind="batch_forbidden", retry=Retry.SINGLY):
     """This method is not allowed inside a batch on this portal."""
-
-    retry = Retry.SINGLY
 
 
 class AccessDenied(Refused, kind="access_denied"):
     """No right on the object: not readable, not editable at this stage, or it is gone."""
 
 
-class AppsRefused(Refused, kind="apps_refused"):
+class AppsRefused(Refused, kind="apps_refused", audience=Audience.ADMINISTRATOR):
     """ACCESS_DENIED of the REST layer itself; for the plan or for the person, which is open."""
-
-    audience = Audience.ADMINISTRATOR
 
 
 class RestNotInPlan(AppsRefused, kind="rest_not_in_plan"):
@@ -164,65 +151,55 @@ class UserNotAuthorized(AppsRefused, kind="user_not_authorized"):
     """This person has never signed in to the portal, or not accepted the invitation yet."""
 
 
-class LicenceMissing(Refused, kind="licence_missing"):
-    audience = Audience.ADMINISTRATOR
+class LicenceMissing(Refused, kind="licence_missing", audience=Audience.ADMINISTRATOR):
+    pass
 
 
-class ScopeMissing(Refused, kind="scope_missing"):
-    audience = Audience.ADMINISTRATOR
+class ScopeMissing(Refused, kind="scope_missing", audience=Audience.ADMINISTRATOR):
+    pass
 
 
-class CredentialsRefused(Refused, kind="credentials_refused"):
-    audience = Audience.ADMINISTRATOR
+class CredentialsRefused(Refused, kind="credentials_refused", audience=Audience.ADMINISTRATOR):
+    pass
 
 
-class ClientRefused(CredentialsRefused, kind="client_refused"):
+class ClientRefused(CredentialsRefused, kind="client_refused", audience=Audience.OPERATOR):
     """The OAuth server refuses the app's id and secret, or no longer knows the app on this portal.
 
     Which of the two is open (b24restdocs: settings/oauth/error-codes.md).
     """
 
-    audience = Audience.OPERATOR
 
-
-class AppNotForUser(Refused, kind="app_not_for_user"):
+class AppNotForUser(Refused, kind="app_not_for_user", audience=Audience.ADMINISTRATOR):
     """The administrator has limited the app to certain people."""
 
-    audience = Audience.ADMINISTRATOR
 
-
-class UserInactive(Refused, kind="user_inactive"):
-    audience = Audience.ADMINISTRATOR
+class UserInactive(Refused, kind="user_inactive", audience=Audience.ADMINISTRATOR):
+    pass
 
 
 class GuestRefused(Refused, kind="guest_refused"):
     """External users may not touch the CRM."""
 
 
-class AppUnpaid(Refused, kind="app_unpaid"):
-    audience = Audience.ADMINISTRATOR
+class AppUnpaid(Refused, kind="app_unpaid", audience=Audience.ADMINISTRATOR):
+    pass
 
 
-class ConfirmationPending(Refused, kind="confirmation_pending"):
+class ConfirmationPending(Refused, kind="confirmation_pending", audience=Audience.ADMINISTRATOR):
     """An administrator was asked to allow the method; a refresh would lose the question."""
 
-    audience = Audience.ADMINISTRATOR
+
+class ConfirmationDenied(Refused, kind="confirmation_denied", audience=Audience.ADMINISTRATOR):
+    pass
 
 
-class ConfirmationDenied(Refused, kind="confirmation_denied"):
-    audience = Audience.ADMINISTRATOR
-
-
-class Overloaded(Refused, kind="overloaded"):
+class Overloaded(Refused, kind="overloaded", audience=Audience.ADMINISTRATOR):
     """Bitrix24 has blocked apps on this portal by hand."""
 
-    audience = Audience.ADMINISTRATOR
 
-
-class MethodMissing(Refused, kind="method_missing"):
+class MethodMissing(Refused, kind="method_missing", audience=Audience.ADMINISTRATOR):
     """The portal does not know the method: too old, or a module is absent."""
-
-    audience = Audience.ADMINISTRATOR
 
 
 class ItemNotFound(Refused, kind="item_not_found"):

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from queue import SimpleQueue
 
 MOST_THREADS = 16
@@ -35,7 +36,6 @@ class Names:
         self._lookups: dict[str, _Lookup] = {}
         self._queue: SimpleQueue[_Lookup] = SimpleQueue()
         self._threads = 0
-        self._busy = 0
 
     def addresses(self, name: str, *, until: float) -> list[str]:
         """What `look_up` finds or raises; TimeoutError at the monotonic time `until`."""
@@ -52,8 +52,7 @@ class Names:
             if lookup is None:
                 lookup = self._lookups[name] = _Lookup(name)
                 self._queue.put(lookup)
-                self._busy += 1
-                if self._busy > self._threads and self._threads < self._most:
+                if self._threads < min(len(self._lookups), self._most):
                     self._threads += 1
                     threading.Thread(target=self._work, name="names", daemon=True).start()
             lookup.waiting += 1
@@ -62,28 +61,15 @@ class Names:
     def _work(self) -> None:
         while True:
             lookup = self._queue.get()
-            if self._is_wanted(lookup):
-                self._answer(lookup)
-
-    def _is_wanted(self, lookup: _Lookup) -> bool:
-        """Whether anybody still waits; a queue of names that nobody wants must hold up no other."""
-        with self._lock:
-            if not lookup.waiting:
-                self._end(lookup)
-            return bool(lookup.waiting)
-
-    def _answer(self, lookup: _Lookup) -> None:
-        try:
-            found = self._look_up(lookup.name)
-        except Exception as error:
             with self._lock:
-                self._end(lookup)
-            lookup.found.set_exception(error)
-        else:
+                # A queue of names that nobody wants any more must hold up no other.
+                if not lookup.waiting:
+                    del self._lookups[lookup.name]
+                    continue
+            try:
+                settle = partial(lookup.found.set_result, self._look_up(lookup.name))
+            except Exception as error:
+                settle = partial(lookup.found.set_exception, error)
             with self._lock:
-                self._end(lookup)
-            lookup.found.set_result(found)
-
-    def _end(self, lookup: _Lookup) -> None:
-        self._busy -= 1
-        del self._lookups[lookup.name]
+                del self._lookups[lookup.name]
+            settle()

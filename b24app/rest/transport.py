@@ -176,15 +176,9 @@ class _TlsPool(HTTPSConnectionPool):
     ConnectionCls = _CheckedTlsConnection
 
 
-def _make_pool() -> PoolManager:
-    """One TLS context for all: reading the authorities' certificates takes 50 ms a context."""
-    context = ssl.create_default_context()
-    pool = PoolManager(num_pools=256, maxsize=16, ssl_context=context)
-    pool.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
-    return pool
-
-
-POOL = _make_pool()
+# One TLS context for all: reading the authorities' certificates takes 50 ms a context.
+POOL = PoolManager(num_pools=256, maxsize=16, ssl_context=ssl.create_default_context())
+POOL.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 
 
 class PooledAdapter(HTTPAdapter):
@@ -210,17 +204,16 @@ def post_json(url: str, body: bytes, *, seconds: float = ANSWER_SECONDS) -> Http
     CertificateRefused, NoAnswer, UnreadableAnswer.
     """
     deadline = time.monotonic() + seconds
-    for reconnects_left in reversed(range(_RECONNECTS + 1)):
+    for _ in range(_RECONNECTS):
         try:
             return _send_once("POST", url, body, deadline=deadline)
         except (AddressForbidden, CertificateRefused):
             raise
         except NotSent:
-            pause = _RECONNECT_PAUSE
-            if not reconnects_left or time.monotonic() + pause > deadline - CONNECT_SECONDS:
+            if time.monotonic() + _RECONNECT_PAUSE > deadline - CONNECT_SECONDS:
                 raise
-            time.sleep(pause)
-    raise AssertionError("the last turn of the loop returns or raises")
+            time.sleep(_RECONNECT_PAUSE)
+    return _send_once("POST", url, body, deadline=deadline)
 
 
 def get(url: str, *, seconds: float = ANSWER_SECONDS) -> HttpAnswer:

@@ -57,8 +57,7 @@ class RedactingFormatter(JsonFormatter):
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
         """Masked before JSON writes quotes and letters in another way, too."""
-        masked = self._masked(super().process_log_record(log_data))
-        return dict(masked)
+        return dict(self._masked(super().process_log_record(log_data)))
 
     def _masked(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -73,11 +72,11 @@ class RedactingFormatter(JsonFormatter):
         return value
 
 
-def redact(line: str, *, secrets: Iterable[str] = ()) -> str:
-    """`line` without configured secrets, named secrets, or runs that look like tokens."""
+def redact(text: str, *, secrets: Iterable[str] = ()) -> str:
+    """`text` without configured secrets, named secrets, or runs that look like tokens."""
     for secret in secrets:
-        line = line.replace(secret, "…")
-    return _LONG_RUN.sub(_mask_run, _NAMED.sub(r"\1\2…", line))
+        text = text.replace(secret, "…")
+    return _LONG_RUN.sub(_mask_run, _NAMED.sub(r"\1\2…", text))
 
 
 def _mask_run(match: re.Match[str]) -> str:

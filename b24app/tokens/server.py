@@ -18,21 +18,8 @@ from oauthlib.oauth2 import OAuth2Error
 from requests import RequestException, Response
 from requests_oauthlib import OAuth2Session
 
-from b24app.rest.errors import (
-    AppNotInstalled,
-    AppUnpaid,
-    ClientRefused,
-    GrantDead,
-    NotExecuted,
-    NotSent,
-    OurFault,
-    PortalClosed,
-    RestError,
-    ScopeMissing,
-    SignInUnreachable,
-    TokenInvalid,
-    Unknown,
-)
+from b24app.rest import errors
+from b24app.rest.errors import NotExecuted, NotSent, RestError, SignInUnreachable, Unknown
 from b24app.rest.transport import (
     CONNECT_SECONDS,
     USER_AGENT,
@@ -50,19 +37,19 @@ _NO_TOKEN_ANSWER = (
     *(AttributeError, KeyError, RecursionError, TypeError, ValueError),
 )
 _CODES: dict[str, type[RestError]] = {
-    "invalid_grant": GrantDead,
-    "invalid_client": ClientRefused,
-    "wrong_client": ClientRefused,
-    "NOT_INSTALLED": AppNotInstalled,
-    "PORTAL_DELETED": PortalClosed,
-    "PAYMENT_REQUIRED": AppUnpaid,
-    "insufficient_scope": ScopeMissing,
-    "invalid_scope": ScopeMissing,
-    "invalid_request": OurFault,
-    "invalid_token": TokenInvalid,
-    "expired_token": TokenInvalid,
-    "NO_AUTH_FOUND": TokenInvalid,
-    "bad_verification_code": GrantDead,
+    "invalid_grant": errors.GrantDead,
+    "invalid_client": errors.ClientRefused,
+    "wrong_client": errors.ClientRefused,
+    "NOT_INSTALLED": errors.AppNotInstalled,
+    "PORTAL_DELETED": errors.PortalClosed,
+    "PAYMENT_REQUIRED": errors.AppUnpaid,
+    "insufficient_scope": errors.ScopeMissing,
+    "invalid_scope": errors.ScopeMissing,
+    "invalid_request": errors.OurFault,
+    "invalid_token": errors.TokenInvalid,
+    "expired_token": errors.TokenInvalid,
+    "NO_AUTH_FOUND": errors.TokenInvalid,
+    "bad_verification_code": errors.GrantDead,
 }
 
 
@@ -72,7 +59,6 @@ class TokenAnswer:
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
-    expires_in: int
     member_id: str
     client_endpoint: str
 
@@ -94,8 +80,8 @@ class TokenOwner:
 class _TokenSession(OAuth2Session):
     """A session for the token endpoint: our pool, no redirects, POST unless GET is set."""
 
-    def __init__(self, *, client_id: str) -> None:
-        super().__init__(client_id=client_id)
+    def __init__(self) -> None:
+        super().__init__(client_id=settings.B24_CLIENT_ID)
         self.trust_env = False
         self.mount("https://", _ADAPTER)
         self.mount("http://", _ADAPTER)
@@ -116,10 +102,9 @@ class _TokenSession(OAuth2Session):
 
 
 def refresh(server: str, refresh_token: str) -> TokenAnswer:
-    """A new pair for a refresh token; raises what `renewal.renew` names."""
-    session = _TokenSession(client_id=settings.B24_CLIENT_ID)
+    """A new pair for a refresh token; raises what `StoredPair.renew` names."""
     with _readable_errors():
-        answer = session.refresh_token(
+        answer = _TokenSession().refresh_token(
             _token_url(server),
             refresh_token=refresh_token,
             client_id=settings.B24_CLIENT_ID,
@@ -135,9 +120,8 @@ def exchange(server: str, code: str) -> TokenAnswer:
 
     Raises GrantDead for a code that is too old, used or unknown, and else what `refresh` raises.
     """
-    session = _TokenSession(client_id=settings.B24_CLIENT_ID)
     with _readable_errors():
-        answer = session.fetch_token(
+        answer = _TokenSession().fetch_token(
             _token_url(server),
             code=code,
             method="GET" if settings.B24_TOKEN_REQUESTS_BY_GET else "POST",
@@ -162,7 +146,6 @@ def _token_answer(answer: Mapping[str, Any]) -> TokenAnswer:
     return TokenAnswer(
         access=str(answer["access_token"]),
         refresh=str(answer["refresh_token"]),
-        expires_in=int(answer.get("expires_in", 3600)),
         member_id=str(answer["member_id"]),
         client_endpoint=str(answer.get("client_endpoint", "")),
     )

@@ -42,7 +42,7 @@ _WAIT_SECONDS = 10.0
 _LOOK_SECONDS = 0.05
 
 
-def token_place(member_id: str, user_id: int, field: str) -> str:
+def token_aad(member_id: str, user_id: int, field: str) -> str:
     """What a token of a user's row is sealed to."""
     return f"portaluser:{member_id}:{user_id}:{field}"
 
@@ -54,7 +54,7 @@ def sealed_pair(portal: Portal, user_id: int, *, access: str, refresh: str) -> d
     """
     plain = {"access_token": access} | ({"refresh_token": refresh} if refresh else {})
     sealed = {
-        field: settings.VAULT.seal(value, place=token_place(portal.member_id, user_id, field))
+        field: settings.VAULT.seal(value, aad=token_aad(portal.member_id, user_id, field))
         for field, value in plain.items()
     }
     return {**sealed, "renewed_at": timezone.now(), "lease_until": None, "retry_after": None}
@@ -185,9 +185,9 @@ class StoredPair:
 
     def _unsealed(self, field: str) -> str:
         """A token in plain; what does not open is as good as none, and a launch brings another."""
-        place = token_place(self.user.portal.member_id, self.user.user_id, field)
+        aad = token_aad(self.user.portal.member_id, self.user.user_id, field)
         try:
-            return settings.VAULT.open(getattr(self.user, field), place=place)
+            return settings.VAULT.open(getattr(self.user, field), aad=aad)
         except SealBroken as broken:
             log.error("token cannot be read: %s", broken)
             raise GrantDead from broken

@@ -1,8 +1,8 @@
-"""What people read when a request fails in a way that no door knows by name. The one place for it.
+"""What people read when a request fails in a way that no decorator knows by name.
 
-Whatever escapes a view, a door or a middleware comes here through the URL conf's handlers, so that
-a new view needs nothing of its own. The failure is logged and told in words: as a fragment to a
-page's script, as a page to everybody else. Words without data may stand in any portal's frame,
+Whatever escapes a view, its decorators or a middleware comes here through the URL conf's handlers,
+so that a new view needs nothing of its own. The failure is logged and told in words: as a fragment
+to a page's script, as a page to everybody else. Words without data may stand in any portal's frame,
 because a browser would show a grey box instead.
 """
 
@@ -19,6 +19,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.html import escape
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
 
 from b24app.messages.notice import Notice, with_details
 from b24app.messages.request_errors import broken, not_allowed, not_found, storage_down, unreadable
@@ -27,15 +29,19 @@ from b24app.web.fragments import fragment, is_from_script
 
 log = logging.getLogger(__name__)
 R = TypeVar("R", bound=HttpResponseBase)
-V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+View = Callable[..., HttpResponseBase]
 _DATABASE_DOWN = (DatabaseError, InterfaceError)
 _FRAGMENT, _FRAME, _SITE = "b24app/_notice.html", "b24app/notice.html", "site/notice.html"
 
 
-def in_frame(view: V) -> V:
-    """Mark a view whose answers stand in a portal's frame, where its failures have to as well."""
-    vars(view)["is_in_frame"] = True
-    return view
+def in_frame(view: View) -> View:
+    """For a view whose answers stand in a portal's frame: its failures do as well.
+
+    A frame has no cookie of ours, so that no other site can use one.
+    """
+    framed = csrf_exempt(xframe_options_exempt(view))
+    vars(framed)["is_in_frame"] = True
+    return framed
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

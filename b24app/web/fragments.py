@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-_OURS = "X-Fragment"
-
 
 def is_from_script(request: HttpRequest) -> bool:
     """Whether a script asks, which wants a part of the page and not all of it."""
@@ -24,5 +22,5 @@ def fragment(
 ) -> HttpResponse:
     """A part of the page."""
     response = render(request, template, context, status=status)
-    response[_OURS] = "1"
+    response["X-Fragment"] = "1"
     return response

@@ -76,6 +76,9 @@ def once(made: Environment, name: str) -> Markup:
     return render(made, name, translation.get_language())
 
 
+_address = cache(reverse)
+
+
 # A page has dozens of sentences; looking each up anew is a fifth of its time.
 @cache
 def _said(_language: str | None, context: str, sentence: str) -> Markup:
@@ -85,11 +88,6 @@ def _said(_language: str | None, context: str, sentence: str) -> Markup:
 
 def _filled(said: Markup, values: Mapping[str, object]) -> Markup:
     return said % values if values else said
-
-
-@cache
-def _address(name: str) -> str:
-    return reverse(name)
 
 
 @cache

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from b24app.connect.doors import code_forwarded
+from b24app.connect.decorators import code_forwarded
 from b24app.frame.access import open_and_repair
 from b24app.frame.decorators import frame_launch, frame_session_required
 from b24app.frame.session import FrameSession, sign_session

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from b24app.connect.doors import portal_session_required
+from b24app.connect.decorators import portal_session_required
 from b24app.installation.install import installer_reads
 from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer

@@ -100,7 +100,7 @@ def test_no_writer_meets_the_lock(notes: Notes) -> None:
     indirect=["notes"],
 )
 def test_a_writer_who_waits_too_long_is_told(notes: Notes, words: str) -> None:
-    """And for the engine without the line, that it is the line that keeps writers from the lock."""
+    """And for the plain engine, that it is ours that keeps writers from SQLite's own lock."""
     is_held, may_end = Event(), Event()
 
     def hold() -> None:

@@ -1,1 +1,1 @@
-"""Django's SQLite backend with writers that take turns: the engine of settings.py."""
+"""Django's SQLite backend whose writers queue: the engine of settings.py."""

@@ -1,14 +1,13 @@
-"""SQLite whose writers wait in line instead of trying again.
+"""SQLite whose writers queue for a lock instead of trying again.
 
 SQLite lets one connection write at a time, and the others look again after ever longer sleeps: of
-dozens of threads the unlucky look for seconds. Here the threads of a process stand in line, and
-only the first of each process meets SQLite's own lock. Django looks for a module of this name.
+dozens of threads the unlucky look for seconds. Here the threads of a process queue for one lock,
+and only its holder meets SQLite's own. Django looks for a module of this name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from sqlite3 import Connection
@@ -19,24 +18,24 @@ from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
-_line = Lock()
+_writers = Lock()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection that has its turn from the beginning of a transaction to its end."""
+    """A connection that holds the lock from the beginning of a transaction to its end."""
 
-    _has_turn = False
+    _has_lock = False
 
-    def take_turn(self) -> None:
+    def acquire_lock(self) -> None:
         """Wait for the writers before; raises OperationalError when the timeout is over."""
-        if not _line.acquire(timeout=self.settings_dict["OPTIONS"]["timeout"]):
+        if not _writers.acquire(timeout=self.settings_dict["OPTIONS"]["timeout"]):
             raise OperationalError("database is locked: too many writers before this one")
-        self._has_turn = True
+        self._has_lock = True
 
-    def end_turn(self) -> None:
-        if self._has_turn:
-            self._has_turn = False
-            _line.release()
+    def release_lock(self) -> None:
+        if self._has_lock:
+            self._has_lock = False
+            _writers.release()
 
     def create_cursor(self, name: str | None = None) -> Cursor:
         cursor: Cursor = self.connection.cursor(factory=partial(Cursor, self))
@@ -45,33 +44,33 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def commit(self) -> None:
         # One that fails is followed by a rollback.
         super().commit()
-        self.end_turn()
+        self.release_lock()
 
     def rollback(self) -> None:
         try:
             super().rollback()
         finally:
-            self.end_turn()
+            self.release_lock()
 
     def close(self) -> None:
         try:
             super().close()
         finally:
-            self.end_turn()
+            self.release_lock()
 
     def _start_transaction_under_autocommit(self) -> None:
-        self.take_turn()
+        self.acquire_lock()
         try:
             # Django's stubs do not know it.
             theirs: Any = super()
             theirs._start_transaction_under_autocommit()
         except BaseException:
-            self.end_turn()
+            self.release_lock()
             raise
 
 
 class Cursor(base.SQLiteCursorWrapper):
-    """A cursor whose single statements that write take a turn each.
+    """A cursor whose single statements that write take the lock each.
 
     Rows that a statement gives back are fetched within it, because SQLite's lock lasts until then.
     """
@@ -86,9 +85,12 @@ class Cursor(base.SQLiteCursorWrapper):
         if self._wrapper.in_atomic_block or not query.lstrip()[:7].upper().startswith(_WRITES):
             super().execute(query, params)
             return self
-        with self._turn():
+        self._wrapper.acquire_lock()
+        try:
             super().execute(query, params)
             self._rows = iter(super().fetchall())
+        finally:
+            self._wrapper.release_lock()
         return self
 
     def fetchone(self) -> Any:
@@ -104,11 +106,3 @@ class Cursor(base.SQLiteCursorWrapper):
 
     def __next__(self) -> Sequence[Any]:
         return super().__next__() if self._rows is None else next(self._rows)
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        self._wrapper.take_turn()
-        try:
-            yield
-        finally:
-            self._wrapper.end_turn()

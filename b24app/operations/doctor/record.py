@@ -13,7 +13,7 @@ from b24app.models import Portal
 from b24app.operations.doctor.findings import Case, Finding
 from b24app.protocol.addresses import HostRefused, normalise_host, parse_endpoint
 from b24app.rest.codes import from_record
-from b24app.tokens.store import token_place
+from b24app.tokens.store import token_aad
 from b24app.vault import SealBroken
 
 
@@ -74,9 +74,9 @@ def check_tokens(case: Case) -> Finding:
     user = case.portal.users.get(user_id=case.portal.installer_id or 0)
     opened = {}
     for name in ("access_token", "refresh_token"):
-        place = token_place(case.portal.member_id, user.user_id, name)
+        place = token_aad(case.portal.member_id, user.user_id, name)
         try:
-            opened[name] = settings.VAULT.open(getattr(user, name), place=place)
+            opened[name] = settings.VAULT.open(getattr(user, name), aad=place)
         except SealBroken as broken:
             key_id = getattr(user, name).partition(":")[0]
             problem = f"The stored tokens do not open: {broken}."

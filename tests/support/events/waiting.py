@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from b24app.events import receipts
 from b24app.models import EventReceipt, Portal
-from b24app.portals.registry import application_token_place
+from b24app.portals.registry import application_token_aad
 from b24app.protocol.events import parse_event
 from tests.standin.rest.params import flatten
 from tests.support.app import ROOT, App
@@ -31,7 +31,7 @@ def make_portals(app: App, count: int) -> list[PortalWithApp]:
             client_endpoint="https://none.invalid/rest/",
             state=Portal.State.ACTIVE,
         )
-        row.application_token = settings.VAULT.seal(FAKE_TOKEN, place=application_token_place(row))
+        row.application_token = settings.VAULT.seal(FAKE_TOKEN, aad=application_token_aad(row))
         rows.append(row)
     Portal.objects.bulk_create(rows, batch_size=500)
     about = {"name": "none", "host": "none.invalid", "application_token": FAKE_TOKEN}

@@ -1,4 +1,4 @@
-"""The places of one process: a few calls at a time, first come first served, nobody for ever."""
+"""The slots of one process: a few calls at a time, first come first served, nobody for ever."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from b24app.rest.concurrency import CALLS_PER_PORTAL, WAITING_PER_PORTAL, is_write, place
+from b24app.rest.concurrency import CALLS_PER_PORTAL, WAITING_PER_PORTAL, is_write, slot
 from b24app.rest.errors import PortalBusy
 from tests.support.waiting import await_condition
 
@@ -16,20 +16,20 @@ from tests.support.waiting import await_condition
 def test_who_may_begin_first_goes_first() -> None:
     start, begun = time.time() + 0.2, []
 
-    def call(turn: int) -> None:
-        with place("one", at=start + turn * 0.01, until=start + 10):
-            begun.append(turn)
+    def call(number: int) -> None:
+        with slot("one", at=start + number * 0.01, until=start + 10):
+            begun.append(number)
             time.sleep(0.02)
 
-    turns = list(range(24))
-    with ThreadPoolExecutor(len(turns)) as pool:
-        list(pool.map(call, reversed(turns)))
+    numbers = list(range(24))
+    with ThreadPoolExecutor(len(numbers)) as pool:
+        list(pool.map(call, reversed(numbers)))
     assert begun == sorted(begun)
 
 
 def test_nobody_begins_before_the_moment() -> None:
     moment = time.time() + 0.3
-    with place("two", at=moment, until=moment + 1):
+    with slot("two", at=moment, until=moment + 1):
         assert time.time() >= moment
 
 
@@ -39,7 +39,7 @@ def test_a_full_portal_tells_those_who_are_too_many_at_once() -> None:
     def call() -> bool:
         now = time.time()
         try:
-            with place("three", at=now, until=now + 10):
+            with slot("three", at=now, until=now + 10):
                 inside.append(1)
                 is_over.wait(10)
             return True
@@ -51,23 +51,23 @@ def test_a_full_portal_tells_those_who_are_too_many_at_once() -> None:
         calls = [pool.submit(call) for _ in range(count)]
         await_condition(lambda: sum(each.done() for each in calls) == 3)
         assert len(inside) == CALLS_PER_PORTAL
-        with place("another", at=0, until=time.time() + 1):
+        with slot("another", at=0, until=time.time() + 1):
             pass
         is_over.set()
     assert [each.result() for each in calls].count(False) == 3
 
 
-def test_a_place_that_never_comes_is_not_waited_for_too_long() -> None:
+def test_a_slot_that_never_comes_is_not_waited_for_too_long() -> None:
     is_over = threading.Event()
 
     def call() -> None:
-        with place("four", at=0, until=time.time() + 10):
+        with slot("four", at=0, until=time.time() + 10):
             is_over.wait(10)
 
     with ThreadPoolExecutor(CALLS_PER_PORTAL) as pool:
         calls = [pool.submit(call) for _ in range(CALLS_PER_PORTAL)]
         await_condition(lambda: all(each.running() for each in calls))
-        with pytest.raises(PortalBusy), place("four", at=0, until=time.time() + 0.2):
+        with pytest.raises(PortalBusy), slot("four", at=0, until=time.time() + 0.2):
             raise AssertionError("nobody has left")
         is_over.set()
 

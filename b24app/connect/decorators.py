@@ -1,7 +1,7 @@
-"""The doors outside the frame: a cookie says who comes, CSRF is on, errors become pages.
+"""Decorators of views outside the frame: a cookie says who comes, CSRF is on, errors become pages.
 
-The sister of `b24app/frame/decorators.py`. A view behind `portal_session_required` gets an
-administrator whom the portal has confirmed in the last minutes; everybody else finds nothing.
+A view behind `portal_session_required` gets an administrator whom the portal has confirmed in the
+last minutes; everybody else finds nothing.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from b24app.connect import words
 from b24app.connect.arrivals import confirm_administrator
-from b24app.connect.refusals import OtherAddress, SignInRefused, StateUnknown
+from b24app.connect.refusals import SignInRefused, other_portal, signed_out
 from b24app.connect.sessions import actor_in_session, close_session
 from b24app.frame.decorators import status_of
 from b24app.messages.notice import Notice, with_details
 from b24app.messages.request_errors import storage_down
 from b24app.messages.rest_errors import explain
-from b24app.portals.actors import Actor, SessionEnded
+from b24app.portals.actors import SessionEnded
 from b24app.portals.verification import LaunchRefused
 from b24app.protocol.host_names import readable_name
 from b24app.rest.errors import ForeignGrant, GrantDead, RestError, TokenInvalid
 from b24app.web.fragments import fragment, is_from_script
 
 log = logging.getLogger(__name__)
+_PASSED = ("code", "state", "error", "member_id", "server_domain")
 R = TypeVar("R", bound=HttpResponseBase)
 View = Callable[..., HttpResponseBase]
 
@@ -43,20 +43,19 @@ def outside(view: View) -> View:
 
     @never_cache
     @wraps(view)
-    def door(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         try:
             return view(request, **kwargs)
         except SignInRefused as error:
             log.warning("sign-in refused: %s", type(error).__name__)
-            address = error.proven if isinstance(error, OtherAddress) else ""
-            status = 400 if isinstance(error, StateUnknown) else 403
-            return notice_page(request, words.refusal(error), status=status, address=address)
+            notice = error.notice()
+            return notice_page(request, notice, status=error.status, address=error.address)
         except (SessionEnded, GrantDead, TokenInvalid):
             close_session(request)
-            return notice_page(request, words.signed_out(), status=404)
+            return notice_page(request, signed_out(), status=404)
         except (LaunchRefused, ForeignGrant) as error:
             log.warning("sign-in refused: %s", error)
-            return notice_page(request, words.foreign_grant(), status=403)
+            return notice_page(request, other_portal(), status=403)
         except RestError as error:
             log.warning("request failed: %s", error)
             return notice_page(request, explain(error, is_admin=True), status=status_of(error))
@@ -64,20 +63,20 @@ def outside(view: View) -> View:
             log.exception("request failed: database")
             return notice_page(request, storage_down(), status=503)
 
-    return door
+    return wrapper
 
 
 def portal_session_required(view: View) -> View:
-    """For what an administrator sees and does outside the frame: the view gets who acts."""
+    """For what an administrator sees and does: the view gets who acts."""
 
     @outside
     @wraps(view)
-    def door(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
-        actor: Actor = actor_in_session(request)
+    def wrapper(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
+        actor = actor_in_session(request)
         confirm_administrator(actor)
         return name_origin(view(request, actor, **kwargs))
 
-    return door
+    return wrapper
 
 
 def code_forwarded(view: View) -> View:
@@ -87,7 +86,7 @@ def code_forwarded(view: View) -> View:
     """
 
     @wraps(view)
-    def door(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         query = request.GET
         if request.method == "GET" and "state" in query and {"code", "error"} & query.keys():
             passed = {name: query[name] for name in _PASSED if name in query}
@@ -96,10 +95,7 @@ def code_forwarded(view: View) -> View:
             return answer
         return view(request, **kwargs)
 
-    return door
-
-
-_PASSED = ("code", "state", "error", "member_id", "server_domain")
+    return wrapper
 
 
 def name_origin(response: R) -> R:
