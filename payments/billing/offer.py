@@ -107,14 +107,14 @@ def make_offer(
     contents: Contents,
     currency: str,
     can_save_rows: bool,
-    amount: Decimal | None = None,
-    has_gaps: bool = False,
+    told_worth: Decimal | None = None,
 ) -> Offer:
     """The offer of an item in `currency`, from what was read of it in one look.
 
-    `has_gaps`: a payment or a product could not be read, so that no sum of ours is whole; the limit
-    is the item's own `amount` then, or nothing is offered beyond what the contents tell.
+    `told_worth` is given where a payment or a product could not be read, so that no sum of ours is
+    whole. It is the limit then, or 0: nothing is offered beyond what the contents tell.
     """
+    has_gaps = told_worth is not None
     tax_included = order_tax_included(products, contents)
     units = {p.id: billed_unit(p, order_tax_included=tax_included) for p in products}
     is_even = total(offered.values()) + contents.total() == total(p.quantity for p in products)
@@ -125,9 +125,7 @@ def make_offer(
     for group in groups_of(products):
         shares = share_of(group, offered, contents, is_even=is_even, can_save=can_save)
         lines |= {p.id: _line(p, share, units[p.id]) for p, share in shares.items()}
-    worth = total(p.quantity * p.price for p in products)
-    if has_gaps:
-        worth = amount or Decimal(0)
+    worth = total(p.quantity * p.price for p in products) if told_worth is None else told_worth
     billed = total(payment.amount for payment in payments)
     rest = max(worth - billed, Decimal(0))
     is_told = _is_told(products, offered, contents) or (

@@ -81,6 +81,7 @@ class Look:
         if self.rows_error:
             own = self.payments[-1].currency if self.payments else self.card.currency
             return Offer(currency=own)
+        has_gaps = bool(self.unread_payments) or not self.has_all_products
         return make_offer(
             products=self.products,
             offered=self.offered,
@@ -88,8 +89,7 @@ class Look:
             contents=self.contents,
             currency=self.card.currency,
             can_save_rows=self.item.type_id == DEAL,
-            amount=self.card.amount,
-            has_gaps=bool(self.unread_payments) or not self.has_all_products,
+            told_worth=(self.card.amount or Decimal(0)) if has_gaps else None,
         )
 
     @property
