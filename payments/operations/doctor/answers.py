@@ -97,7 +97,7 @@ def maker(evidence: Evidence) -> Observation:
     ids = {payment.id for payment in evidence.look.payments}
     if not ids:
         return Observation(subject, _NO_PAYMENT_YET, _ADD_ONE, Mark.OPEN)
-    makers = {i: click.user_id for i, click in evidence.clicks.items() if i in ids}
+    makers = {i: attempt.user_id for i, attempt in evidence.attempts.items() if i in ids}
     wrong = {i for i, user in makers.items() if (user == evidence.user_id) != (i in listed)}
     seen = f"{len(listed)} of {len(ids)} payments are of person {evidence.user_id}"
     if wrong:

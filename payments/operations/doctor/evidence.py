@@ -36,7 +36,7 @@ class Evidence:
     user_id: int
     look: Look
     answer: BatchAnswer
-    clicks: Mapping[int, Attempt]
+    attempts: Mapping[int, Attempt]
     batch_status: int | None
     first_id: int | None
     parts: Any = None
@@ -68,7 +68,7 @@ def gather(witness: Witness, item: Item) -> Evidence:
         user_id=user_id,
         look=look,
         answer=answer,
-        clicks=_clicks(actor, item),
+        attempts=_attempts(actor, item),
         batch_status=batch_status,
         first_id=first_id,
         parts=parts,
@@ -92,8 +92,8 @@ def _asked(actor: Actor, command: Command) -> tuple[Any, RestError | None]:
         return None, error
 
 
-def _clicks(actor: Actor, item: Item) -> Mapping[int, Attempt]:
-    """The app's own clicks on the item, by their payment."""
+def _attempts(actor: Actor, item: Item) -> Mapping[int, Attempt]:
+    """The app's own attempts on the item, by their payment."""
     rows = Attempt.objects.filter(
         portal=actor.portal,
         entity_type=item.type_id,

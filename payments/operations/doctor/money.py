@@ -16,7 +16,7 @@ def tax_on_top(evidence: Evidence) -> Observation:
     """Whether payments of the app hold the tax of rows whose price comes without it."""
     subject = "tax on top"
     for payment in evidence.look.payments:
-        contents = _contents(evidence, payment) if payment.id in evidence.clicks else []
+        contents = _contents(evidence, payment) if payment.id in evidence.attempts else []
         if not contents or not all(product.has_tax_on_top for product, _ in contents):
             continue
         net = sum((product.net_price * quantity for product, quantity in contents), _NOTHING)
@@ -61,8 +61,8 @@ def chosen_pay_system(evidence: Evidence) -> Observation:
     chosen = [
         (payment, wanted)
         for payment in evidence.look.payments
-        if payment.id in evidence.clicks
-        and (wanted := evidence.clicks[payment.id].wish.pay_system_id) is not None
+        if payment.id in evidence.attempts
+        and (wanted := evidence.attempts[payment.id].wish.pay_system_id) is not None
     ]
     if not chosen:
         meaning = "Choose one in the tab, add a payment, then run this again."
