@@ -1,4 +1,4 @@
-"""What the pages about payments can say besides: money, days, the lines of a list, rows."""
+"""What the pages about payments can say besides: money, days, the rows of lists and forms."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from b24app.web import jinja
 from payments.formats import clock, day, money, pattern, quantity
 from payments.messages.offer import contents_of, doubt_note, product_note, rows_unknown
 from payments.messages.products import quantity_faults, why_missing
-from payments.tab.rows import lines_of
+from payments.tab.rows import payment_rows
 from payments.tab.state import SHOWN_AT_ONCE
 
 
@@ -27,7 +27,7 @@ def environment(**options: Any) -> Environment:
         "money": money,
         "money_pattern": pattern,
         "number": quantity,
-        "payment_lines": lines_of,
+        "payment_rows": payment_rows,
         "rows_unknown": rows_unknown,
         "why_missing": why_missing,
     }

@@ -83,7 +83,7 @@ def frame_launch(view: FrameView) -> Callable[..., HttpResponseBase]:
 def frame_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
     """For requests of a page in a frame: the bearer comes in a header, or in a form's field.
 
-    A view that changes the session leaves the new one at `request.frame_session`.
+    A view that changes the session sends the new bearer itself.
     """
 
     @in_frame
@@ -108,8 +108,9 @@ def frame_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
         except _DATABASE_DOWN:
             log.exception("request failed: database")
             return let_frame(words(request, storage_down(), status=503), *any_portal())
-        session = getattr(request, "frame_session", session)
-        return let_frame(give_session(response, session), actor.portal.endpoint.origin)
+        if not response.has_header(_BEARER):
+            give_session(response, session)
+        return let_frame(response, actor.portal.endpoint.origin)
 
     return wrapper
 

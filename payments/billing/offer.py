@@ -74,10 +74,6 @@ class OfferedProduct:
         return self.unit != self.product.price
 
 
-# The tab's name for it.
-Line = OfferedProduct
-
-
 @dataclass(frozen=True)
 class Offer:
     """What may be billed; `lines` are the products, in the item's order.

@@ -15,7 +15,7 @@ ROW_FIELD = re.compile(r"row_([1-9][0-9]{0,18})")
 
 
 class AddForm(forms.Form):
-    """One click on Create payment or Add payment."""
+    """Create payment or Add payment."""
 
     key = forms.UUIDField()
     seen = forms.CharField(max_length=300)
@@ -25,7 +25,7 @@ class AddForm(forms.Form):
 
 
 class ChoiceForm(forms.Form):
-    """Which of several new payments is the one of this click; nothing chosen means none."""
+    """Which of several new payments is the one of this attempt; nothing chosen means none."""
 
     payment = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
 

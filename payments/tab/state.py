@@ -1,20 +1,24 @@
-"""What the tab shows: a look at the card, the click that is open, and the form for the next."""
+"""What the tab shows: a look at the card, the attempt that is open, and the form for the next."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from uuid import uuid4
 
 from django.utils import timezone
 
 from b24app.frame.session import FrameSession
 from b24app.messages.notice import Notice, Tone
+from b24app.messages.rest_errors import explain
 from b24app.portals.actors import Actor
-from payments.billing.offer import Line, Offer
-from payments.commands.attempts import open_attempt
-from payments.commands.resolve import Outcome
+from b24app.rest.errors import AccessDenied, RestError
+from payments.billing.offer import Offer, OfferedProduct
+from payments.commands.change import Done
+from payments.commands.looking import look_at
+from payments.commands.resolve import Outcome, look_after
 from payments.commands.terms import sign_terms, terms_of
 from payments.commands.watermark import Watermark, sign_watermark
 from payments.gateway.card import Look
@@ -24,31 +28,115 @@ from payments.messages.outcome import notice_of_outcome
 from payments.models import Attempt
 from payments.types import Item, Payment, PaySystem, Summary, summarise
 
+SHOWN_AT_ONCE = 50
+_CHECK_SECONDS, _LONGEST_CHECK_SECONDS = 2, 15
+_ORDERS = "orders"
+
 
 @dataclass(frozen=True)
-class Desk:
-    """The state of a tab. Without a `look` the list on the page stays as it is.
+class TabState:
+    """The tab of a person on a card. It starts empty, and each `with_…` gives a fuller one.
 
-    `attempt` is the person's open click on this card; `candidates` are the payments among which
-    they have to choose. `key`, `seen` and `terms` belong to the next click; `typed` are the fields
-    of its form that the person has filled in already. `composition` is what became of the products
-    of `composed`, the click just answered. Orders have rights of their own: where the look or an
-    action was refused, their actions are not offered. Links need a scope of their own.
+    Without a `look` the list on the page stays as it is. `attempt` is the person's open attempt on
+    this card, `answered` the one that the response is about. `composition` is what became of its
+    products. `key`, `watermark` and `typed` belong to the form for the next attempt. The watermark
+    is of the look, else of the page. `has_changed` has the frame refresh the card behind the tab.
     """
 
-    item: Item
-    look: Look | None
-    notice: Notice | None
-    attempt: Attempt | None
-    key: str
-    seen: str
-    terms: str = ""
-    pay_systems: tuple[PaySystem, ...] = ()
-    typed: Mapping[str, str] = field(default_factory=dict)
+    actor: Actor
+    session: FrameSession
+    look: Look | None = None
+    notice: Notice | None = None
+    attempt: Attempt | None = None
+    answered: Attempt | None = None
     composition: Composition | None = None
-    composed: Attempt | None = None
-    may_edit_orders: bool = True
-    has_links: bool = False
+    watermark: Watermark | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+    has_changed: bool = False
+    key: str = field(default_factory=lambda: str(uuid4()))
+
+    def with_notice(self, notice: Notice) -> TabState:
+        return replace(self, notice=notice)
+
+    def with_error(self, error: RestError) -> TabState:
+        return self.with_notice(explain(error, is_admin=self.actor.user.is_admin))
+
+    def with_typed(self, typed: Mapping[str, str]) -> TabState:
+        """The fields of the form that the person has filled in already."""
+        return replace(self, typed=typed)
+
+    def with_look(self, look: Look | None) -> TabState:
+        """The card as it was read. The next attempt stands on it."""
+        if look is None:
+            return self
+        return replace(self, look=look, watermark=Watermark(look.newest_id, int(time.time())))
+
+    def with_look_now(self) -> TabState:
+        """The card as it is now. Where the portal does not tell, the list on the page stays."""
+        try:
+            return self.with_look(look_at(self.actor, self.item))
+        except RestError:
+            return self
+
+    def with_pending(self, attempt: Attempt | None) -> TabState:
+        """The attempt keeps the button while it is open. It has words if there are no others."""
+        if attempt is None or not attempt.is_open:
+            return replace(self, attempt=None)
+        notice = self.notice or self._notice_of(Outcome(attempt))
+        return replace(self, attempt=attempt, notice=notice)
+
+    def with_outcome(self, outcome: Outcome) -> TabState:
+        """The answer to an attempt or a question about one.
+
+        A closed one shows the card as it is now. After an add that was refused, the list on the
+        page will do.
+        """
+        attempt = outcome.attempt
+        is_added = attempt.state == Attempt.State.ADDED
+        is_list_told = attempt.is_open or self.watermark is not None
+        if outcome.look is None and (is_added or not is_list_told):
+            outcome = look_after(self.actor, outcome)
+        return replace(
+            self.with_look(outcome.look),
+            notice=self._notice_of(outcome),
+            answered=attempt,
+            composition=outcome.composition,
+            has_changed=is_added,
+        ).with_pending(attempt)
+
+    def with_done(self, done: Done, notice: Notice) -> TabState:
+        """What came of an action. Who was refused an order is not offered its actions again."""
+        is_refused = isinstance(done.error, AccessDenied)
+        session = replace(self.session, denied=_ORDERS) if is_refused else self.session
+        told = replace(self, session=session, notice=notice, has_changed=done.error is None)
+        return told.with_look(done.look)
+
+    @property
+    def item(self) -> Item:
+        return Item(self.session.entity_type, self.session.entity_id)
+
+    @property
+    def signed_watermark(self) -> str:
+        return sign_watermark(self.watermark or Watermark(0, 0), self.session)
+
+    @property
+    def signed_terms(self) -> str:
+        return sign_terms(terms_of(self.look), self.session) if self.look else ""
+
+    @cached_property
+    def pay_systems(self) -> tuple[PaySystem, ...]:
+        return known_pay_systems(self.actor.portal)
+
+    @cached_property
+    def may_edit_orders(self) -> bool:
+        """Orders have rights of their own: the look or an action may have been refused."""
+        is_refused = self.look is not None and self.look.may_edit_orders is False
+        return self.session.denied != _ORDERS and not is_refused
+
+    @cached_property
+    def has_links(self) -> bool:
+        """Links need a scope of their own."""
+        return "salescenter" in self.actor.portal.scopes
 
     @property
     def payments(self) -> tuple[Payment, ...]:
@@ -64,7 +152,7 @@ class Desk:
         return self.look.offer if self.look else Offer()
 
     @property
-    def lines(self) -> tuple[tuple[Line, str], ...]:
+    def lines(self) -> tuple[tuple[OfferedProduct, str], ...]:
         """The lines of the form, each with the quantity that stands in it."""
         return tuple(
             (line, self.typed.get(f"row_{line.product.id}", str(line.proposed)))
@@ -80,7 +168,7 @@ class Desk:
 
     @property
     def is_held(self) -> bool:
-        """Whether the button waits: for the open click, or for something to be put right."""
+        """Whether the button waits: for the open attempt, or for something to be put right."""
         if self.attempt or not self.notice:
             return self.attempt is not None
         is_settled = self.notice.tone is Tone.SUCCESS or self.composition is not None
@@ -88,9 +176,9 @@ class Desk:
 
     @property
     def check_seconds(self) -> int:
-        """In how many seconds the page asks again about the open click.
+        """In how many seconds the page asks again about the open attempt.
 
-        Half the time to its turn: hundreds of pages that wait must not keep the server busy.
+        Half the time to its moment: hundreds of pages that wait must not keep the server busy.
         """
         if not self.attempt or self.attempt.state != Attempt.State.QUEUED:
             return _CHECK_SECONDS
@@ -99,70 +187,14 @@ class Desk:
 
     @property
     def needs_word(self) -> bool:
-        """Whether the person has to say what became of the open click."""
+        """Whether the person has to say what became of the open attempt."""
         return self.attempt is not None and self.attempt.needs_word
 
     @property
     def candidates(self) -> tuple[Payment, ...]:
+        """The payments among which the person has to choose."""
         chosen = set(self.attempt.candidates) if self.attempt else set()
         return tuple(payment for payment in self.payments if payment.id in chosen)
 
-
-SHOWN_AT_ONCE = 50
-_CHECK_SECONDS, _LONGEST_CHECK_SECONDS = 2, 15
-_ORDERS = "orders"
-
-
-def may_edit_orders(session: FrameSession) -> bool:
-    return session.denied != _ORDERS
-
-
-def without_orders(session: FrameSession) -> FrameSession:
-    """The session of somebody who was refused an order."""
-    return replace(session, denied=_ORDERS)
-
-
-def item_of(session: FrameSession) -> Item:
-    return Item(session.entity_type, session.entity_id)
-
-
-def desk_of(
-    actor: Actor,
-    session: FrameSession,
-    *,
-    look: Look | None,
-    notice: Notice | None,
-    attempt: Attempt | None,
-    seen: Watermark | None = None,
-    typed: Mapping[str, str] | None = None,
-    composition: Composition | None = None,
-    composed: Attempt | None = None,
-) -> Desk:
-    """The desk after something happened; the next click stands on `look`, else on `seen`."""
-    if look is not None:
-        seen = Watermark(look.newest_id, int(time.time()))
-    return Desk(
-        item=item_of(session),
-        look=look,
-        notice=notice,
-        attempt=attempt if attempt and attempt.is_open else None,
-        key=str(uuid4()),
-        seen=sign_watermark(seen or Watermark(0, 0), session),
-        terms=sign_terms(terms_of(look), session) if look and look.offer.can_bill else "",
-        pay_systems=known_pay_systems(actor.portal),
-        typed=typed or {},
-        composition=composition,
-        composed=composed,
-        may_edit_orders=may_edit_orders(session) and not (look and look.may_edit_orders is False),
-        has_links="salescenter" in actor.portal.scopes,
-    )
-
-
-def opened_desk(
-    actor: Actor, session: FrameSession, *, look: Look | None, notice: Notice | None
-) -> Desk:
-    """The desk of a page that was just opened: an earlier click may still be open."""
-    attempt = open_attempt(actor, item_of(session))
-    if attempt and not notice:
-        notice = notice_of_outcome(Outcome(attempt), is_admin=actor.user.is_admin)
-    return desk_of(actor, session, look=look, notice=notice, attempt=attempt)
+    def _notice_of(self, outcome: Outcome) -> Notice:
+        return notice_of_outcome(outcome, is_admin=self.actor.user.is_admin)

@@ -1,4 +1,4 @@
-"""The tab and a click on Add payment: door → command → answer."""
+"""The tab and the attempts to add a payment: session → command → response."""
 
 from __future__ import annotations
 
@@ -10,18 +10,13 @@ from django.views.decorators.http import require_GET, require_POST
 from b24app.frame.access import open_and_repair
 from b24app.frame.decorators import frame_launch, frame_session_required
 from b24app.frame.session import FrameSession
-from b24app.messages.rest_errors import explain
 from b24app.models import Portal
 from b24app.portals.actors import Actor
 from b24app.protocol.launch import Launch
 from b24app.rest.client import Command
 from b24app.rest.errors import RestError
 from b24app.web.fragments import fragment
-from payments.commands.add import (
-    SomebodyWasFaster,
-    add_payment,
-    resolve_attempt,
-)
+from payments.commands.add import SomebodyWasFaster, add_payment, resolve_attempt
 from payments.commands.attempts import KeyReused, NothingSent, open_attempt
 from payments.commands.fill import AnotherIsFilling, add_the_rest
 from payments.commands.looking import finish_look, look_at
@@ -35,121 +30,118 @@ from payments.messages import adding as messages
 from payments.messages import products as product_messages
 from payments.models import Attempt
 from payments.tab.forms import AddForm, ChoiceForm, read_quantities
-from payments.tab.responses import answer, answer_outcome, look_now, page
-from payments.tab.state import SHOWN_AT_ONCE, desk_of, item_of, opened_desk
+from payments.tab.responses import page, respond
+from payments.tab.state import SHOWN_AT_ONCE, TabState
 from payments.types import DEAL, INVOICE, Item
 
 
 @frame_launch
 def deal_tab(request: HttpRequest, launch: Launch) -> HttpResponse:
-    return _tab(request, launch, DEAL, place="CRM_DEAL_")
+    return _tab(request, launch, DEAL, prefix="CRM_DEAL_")
 
 
 @frame_launch
 def invoice_tab(request: HttpRequest, launch: Launch) -> HttpResponse:
-    return _tab(request, launch, INVOICE, place="CRM_SMART_INVOICE_")
+    return _tab(request, launch, INVOICE, prefix="CRM_SMART_INVOICE_")
 
 
 @require_POST
 @frame_session_required
 def add(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
-    """One click on Add payment, or on Create payment with rows."""
+    """Add payment, or Create payment with rows."""
+    state = TabState(actor, session)
     form = AddForm(request.POST)
     try:
         if not form.is_valid():
             raise WatermarkInvalid
-        seen = read_watermark(form.cleaned_data["seen"], session)
+        watermark = read_watermark(form.cleaned_data["seen"], session)
         terms = read_terms(form.cleaned_data["terms"], session)
     except (WatermarkInvalid, TermsInvalid):
-        return answer(request, actor, session, notice=messages.key_conflict(), status=400)
+        return respond(request, state.with_notice(messages.key_conflict()), status=400)
+    marked = TabState(actor, session, watermark=watermark)
+    data = form.cleaned_data
     try:
-        wish = terms.wish(
-            read_quantities(request.POST.dict()),
-            pay_system_id=form.cleaned_data["pay_system"],
-            saves_rows=form.cleaned_data["saves_rows"],
-        )
+        typed = read_quantities(request.POST.dict())
+        wish = terms.wish(typed, pay_system_id=data["pay_system"], saves_rows=data["saves_rows"])
     except ValueError as refusal:
         notice = product_messages.refused_wish(refusal)
-        return answer(request, actor, session, notice=notice, seen=seen, status=400)
+        return respond(request, marked.with_notice(notice), status=400)
     try:
         outcome = add_payment(
             actor=actor,
-            item=item_of(session),
-            key=form.cleaned_data["key"],
-            watermark=seen,
+            item=state.item,
+            key=data["key"],
+            watermark=watermark,
             wish=wish,
             ledger=terms.ledger if terms.products else None,
         )
     except KeyReused:
-        return answer(request, actor, session, notice=messages.key_conflict(), status=409)
+        return respond(request, state.with_notice(messages.key_conflict()), status=409)
     except NothingSent:
-        notice = messages.nothing_sent()
-        return answer(request, actor, session, notice=notice, seen=seen, status=503)
+        return respond(request, marked.with_notice(messages.nothing_sent()), status=503)
     except SomebodyWasFaster as faster:
         notice = messages.someone_was_faster(number=faster.number)
-        return answer(request, actor, session, notice=notice, look=look_now(actor, session))
+        return respond(request, state.with_notice(notice).with_look_now())
     except RestError as error:
-        notice = explain(error, is_admin=actor.user.is_admin)
-        return answer(request, actor, session, notice=notice, seen=seen)
-    return answer_outcome(request, actor, session, outcome, seen=seen)
+        return respond(request, marked.with_error(error))
+    return respond(request, marked.with_outcome(outcome))
 
 
 @require_GET
 @frame_session_required
 def attempt(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID) -> HttpResponse:
-    """What has become of a click; the page asks until it is known."""
-    row = _own_attempt(actor, session, key)
+    """What has become of an attempt; the page asks until it is known."""
+    state = TabState(actor, session)
+    asked = _own_attempt(state, key)
     try:
-        outcome = resolve_attempt(actor=actor, attempt=row)
+        outcome = resolve_attempt(actor=actor, attempt=asked)
     except RestError as error:
-        notice = explain(error, is_admin=actor.user.is_admin)
-        return answer(request, actor, session, notice=notice, attempt=row)
-    return answer_outcome(request, actor, session, outcome)
+        return respond(request, state.with_error(error).with_pending(asked))
+    return respond(request, state.with_outcome(outcome))
 
 
 @require_POST
 @frame_session_required
 def choice(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID) -> HttpResponse:
     """The person says which of several new payments is theirs."""
-    row = _own_attempt(actor, session, key)
+    state = TabState(actor, session)
+    outcome = Outcome(_own_attempt(state, key))
     form = ChoiceForm(request.POST)
-    if not form.is_valid():
-        return answer_outcome(request, actor, session, Outcome(row))
-    chosen = form.cleaned_data["payment"]
-    outcome = choose_payment(actor=actor, attempt=row, payment_id=chosen)
-    return answer_outcome(request, actor, session, outcome)
+    if form.is_valid():
+        chosen = form.cleaned_data["payment"]
+        outcome = choose_payment(actor=actor, attempt=outcome.attempt, payment_id=chosen)
+    return respond(request, state.with_outcome(outcome))
 
 
 @require_POST
 @frame_session_required
 def rest(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID) -> HttpResponse:
-    """Add the rest: the rows of a click that did not get into its payment."""
-    row = _own_attempt(actor, session, key)
+    """Add the rest: the products of an attempt that did not get into its payment."""
+    state = TabState(actor, session)
+    filled = _own_attempt(state, key)
     try:
-        look, composition = add_the_rest(actor=actor, attempt=row)
+        look, composition = add_the_rest(actor=actor, attempt=filled)
     except AnotherIsFilling:
-        return answer(request, actor, session, notice=messages.in_progress())
+        return respond(request, state.with_notice(messages.in_progress()))
     except RestError as error:
-        notice = explain(error, is_admin=actor.user.is_admin)
-        return answer(request, actor, session, notice=notice)
-    outcome = Outcome(row, look, composition=composition)
-    later = open_attempt(actor, row.item)
-    return answer_outcome(request, actor, session, outcome, open_click=later)
+        return respond(request, state.with_error(error))
+    state = state.with_outcome(Outcome(filled, look, composition=composition))
+    return respond(request, state.with_pending(open_attempt(actor, state.item)))
 
 
 @require_GET
 @frame_session_required
 def older(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
     """The payments beyond those that the tab shows at once."""
-    look = look_at(actor, item_of(session))
-    desk = desk_of(actor, session, look=look, notice=None, attempt=None)
-    context = {"desk": desk, "payments": desk.payments[SHOWN_AT_ONCE:], "bearer": ""}
+    state = TabState(actor, session)
+    state = state.with_look(look_at(actor, state.item))
+    context = {"state": state, "payments": state.payments[SHOWN_AT_ONCE:], "bearer": ""}
     return fragment(request, "payments/_rows.html", context)
 
 
-def _tab(request: HttpRequest, launch: Launch, entity_type: int, *, place: str) -> HttpResponse:
-    """The whole page, readable before any script has run; `place` begins the placement's code."""
-    if not launch.placement.startswith(place):
+def _tab(request: HttpRequest, launch: Launch, entity_type: int, *, prefix: str) -> HttpResponse:
+    """The whole page, readable before any script has run; `prefix` begins the placement's code."""
+    if not launch.placement.startswith(prefix):
         # A lead's card would open the deal that happens to have its number.
         raise ItemTypeUnsupported
     item = Item(entity_type, launch.entity_id())
@@ -159,21 +151,22 @@ def _tab(request: HttpRequest, launch: Launch, entity_type: int, *, place: str) 
         return {**look_commands(item, unbatchable), **due_pay_systems(portal)}
 
     frame, _ = open_and_repair(launch, reads, entity_type=item.type_id, entity_id=item.id)
-    keep_pay_systems(frame.actor.portal, frame.answer)
-    look, notice = None, None
+    actor = frame.actor
+    keep_pay_systems(actor.portal, frame.answer)
+    state = TabState(actor, frame.session)
     try:
-        look = finish_look(frame.actor, item, frame.answer)
+        state = state.with_look(finish_look(actor, item, frame.answer))
     except RestError as error:
-        notice = messages.explain_look(
-            error, is_admin=frame.actor.user.is_admin, is_invoice=item.is_invoice
-        )
-    desk = opened_desk(frame.actor, frame.session, look=look, notice=notice)
-    return page(request, frame.actor, frame.session, desk)
+        is_admin = actor.user.is_admin
+        notice = messages.explain_look(error, is_admin=is_admin, is_invoice=item.is_invoice)
+        state = state.with_notice(notice)
+    return page(request, state.with_pending(open_attempt(actor, item)))
 
 
-def _own_attempt(actor: Actor, session: FrameSession, key: UUID) -> Attempt:
+def _own_attempt(state: TabState, key: UUID) -> Attempt:
     """The person's attempt on this card; 404 for anybody else's."""
-    row = Attempt.objects.filter(portal=actor.portal, key=key, user_id=actor.user.user_id).first()
-    if row is None or row.item != item_of(session):
+    actor = state.actor
+    own = Attempt.objects.filter(portal=actor.portal, key=key, user_id=actor.user.user_id).first()
+    if own is None or own.item != state.item:
         raise Http404
-    return row
+    return own

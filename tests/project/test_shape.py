@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -18,6 +19,7 @@ PAGES = ["templates", "static/js", "static/css", "tests/standin/pages"]
 WIDEST = 160
 LONGEST, USUAL = 300, 90
 MOST_IN_A_FOLDER = 14
+MOST_PARAMETERS = 7
 PRODUCT = ["b24app", "payments"]
 # A write to a portal's row that does not go through its guard, Portal.change.
 UNGUARDED = re.compile(r"Portal\.objects\b[^\n]*\.update\(|\bportal\.save\(")
@@ -67,6 +69,26 @@ def test_no_folder_is_a_corridor() -> None:
     files = chain.from_iterable((ROOT / folder).rglob("*.py") for folder in folders)
     counts = Counter(str(file.parent.relative_to(ROOT)) for file in files)
     assert not {name: count for name, count in counts.items() if count > MOST_IN_A_FOLDER}
+
+
+def test_no_function_of_the_product_takes_too_much() -> None:
+    files = chain.from_iterable((ROOT / folder).rglob("*.py") for folder in PRODUCT)
+    counts = {
+        f"{file.relative_to(ROOT)}:{node.lineno} {node.name}": parameters_of(node)
+        for file in files
+        if "migrations" not in file.parts
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert not {name: count for name, count in counts.items() if count > MOST_PARAMETERS}
+
+
+def parameters_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """What a caller has to know of; a method's own object is no such thing."""
+    given = node.args
+    named = [each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+    is_bound = named[:1] in (["self"], ["cls"])
+    return len(named) - is_bound + bool(given.vararg) + bool(given.kwarg)
 
 
 def test_every_write_to_a_portal_goes_through_its_guard() -> None:

@@ -80,6 +80,19 @@ def test_an_action_refused_after_all_names_no_right_that_nobody_can_grant(
     assert actions(page) == {"Copy link"}
 
 
+def test_who_was_refused_an_order_is_known_by_the_bearer_that_comes_back(
+    portal: PortalWithApp,
+) -> None:
+    portal.standin.switch(portal.name, orders_for_sales="read")
+    tab = portal.open_tab("billed")
+    payment = portal.payments_of(portal.deal("billed"))[0]
+    refused = act(portal, tab, payment["id"], "pay")
+    portal.standin.switch(portal.name, orders_for_sales="edit")
+    assert "Delete" not in actions(act(portal, refused, payment["id"], "pay"))
+    # The bearer of before the refusal knows nothing of it.
+    assert "Delete" in actions(act(portal, tab, payment["id"], "pay"))
+
+
 def test_a_deal_without_payments_asks_for_none_and_accuses_nobody(
     portal: PortalWithApp,
 ) -> None:
