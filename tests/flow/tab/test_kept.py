@@ -3,27 +3,17 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import sqlite3
-import subprocess
-import sys
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 from django.db import connection
 
 from payments.models import Attempt
-from tests.support.app import ROOT
 from tests.support.pages.home_visits import CSV, JOURNAL, ask, note, open_home, rows
 from tests.support.people.billing import bill
 from tests.support.people.clicks import told
 from tests.support.people.outsiders import PORTAL, Outsider
 from tests.support.portal import PortalWithApp
-from tools.fake_environment import FAKE_ENVIRONMENT
 
 HUGE = "100000000000000000"
 
@@ -100,57 +90,3 @@ def test_a_row_that_holds_no_amount_is_unknown_and_closes_no_page(
     person.sign_in(portal)
     assert person.open(PORTAL).status == 200
     assert "Attempt.amount cannot be read" in portal.app.log()
-
-
-def test_amounts_of_before_are_kept_and_the_poisoned_heal(tmp_path: Path) -> None:
-    """From decimals, of which SQLite had stored some that it could not read again."""
-    amounts = ["1200.5000", "0.3333", "-5.0000", None]
-    if connection.vendor == "sqlite":
-        amounts.append(HUGE)
-        url = f"sqlite:///{tmp_path}/old.sqlite3"
-        open_database: Any = lambda: sqlite3.connect(tmp_path / "old.sqlite3")  # noqa: E731
-    else:
-        amounts.append("9999999999999999.9999")
-        at, name = (
-            connection.settings_dict,
-            f"{connection.settings_dict['NAME']}_{secrets.token_hex(3)}",
-        )
-        server = f"postgres://{at['USER']}@{at['HOST']}:{at['PORT']}"
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as own:
-            own.execute(f'CREATE DATABASE "{name}"')
-        url = f"{server}/{name}"
-        open_database = lambda: psycopg.connect(url)  # noqa: E731
-    manage(url, "migrate", "payments", "0003")
-    manage(url, "migrate", "b24app")
-    with open_database() as old:
-        old.execute(
-            "INSERT INTO b24app_portal (id, member_id, client_endpoint, oauth_server, state, epoch,"
-            " app_code, application_token, scopes, unbatchable, notes, trouble, created_at,"
-            " updated_at) VALUES (1, 'a', '', '', 'active', 1, '', '', '[]', '[]', '{}', '',"
-            " '2026-01-01', '2026-01-01')"
-        )
-        for number, value in enumerate(amounts, start=1):
-            literal = "NULL" if value is None else value
-            old.execute(
-                "INSERT INTO payments_attempt (portal_id, user_id, entity_type, entity_id, key,"  # noqa: S608
-                " state, asked, composed, seen_max_id, number, amount, currency, candidates,"
-                " error_kind, error_code, error_text, settles_at, created_at) VALUES"
-                f" (1, 7, 2, {number}, '{number:032}', 'added', '{{}}', '{{}}', 0, '', {literal},"
-                " 'EUR', '[]', '', '', '', '2026-01-01', '2026-01-01')"
-            )
-        old.commit()
-    manage(url, "migrate", "payments")
-    show = "from payments.models import Attempt; from payments.parsing import digits;"
-    show += "print([a.amount and digits(a.amount) for a in Attempt.objects.order_by('entity_id')])"
-    last = HUGE if connection.vendor == "sqlite" else "9999999999999999.9999"
-    assert manage(url, "shell", "-v0", "-c", show).strip() == str(
-        ["1200.5", "0.3333", "-5", None, last]
-    )
-
-
-def manage(url: str, *arguments: str) -> str:
-    environment = {**os.environ, **FAKE_ENVIRONMENT, "DATABASE_URL": url}
-    command = [sys.executable, "manage.py", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
