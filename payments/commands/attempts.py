@@ -32,7 +32,9 @@ log = logging.getLogger(__name__)
 _ended = Counter("payments_attempts", "Clicks by the state they came to.", ["state"])
 # The longest a claimed click can take until it is sent: a refresh, pauses, and a busy portal.
 _BEFORE_SENDING = timedelta(seconds=40)
-_LOCK = timedelta(seconds=45)
+# Longer than thirty single calls take, each with its wait for the rate limit: two who put in the same
+# rest would bill it twice. Only a process that died leaves it behind.
+_LOCK = timedelta(minutes=15)
 _MOST_REMEMBERED = 200
 _OPEN = PreparedSelect(
     lambda: Attempt.objects.filter(
@@ -286,8 +288,11 @@ def lock_payment(attempt: Attempt) -> bool:
     now = timezone.now()
     is_free = Q(busy_until__isnull=True) | Q(busy_until__lt=now)
     rows = Attempt.objects.filter(is_free, pk=attempt.pk, state=Attempt.State.ADDED)
-    return bool(rows.update(busy_until=now + _LOCK))
+    attempt.busy_until = now + _LOCK
+    return bool(rows.update(busy_until=attempt.busy_until))
 
 
 def unlock_payment(attempt: Attempt) -> None:
-    Attempt.objects.filter(pk=attempt.pk).update(busy_until=None)
+    """Give the right back; one that somebody else has taken since stays theirs."""
+    rows = Attempt.objects.filter(pk=attempt.pk, busy_until=attempt.busy_until)
+    rows.update(busy_until=None)
