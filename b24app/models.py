@@ -25,7 +25,8 @@ class Portal(models.Model):
     rooms above keep about it. `trouble` names the class of the error that closed a blocked portal,
     `trouble_at` says since when. `installer_id` is the administrator whose tokens serve the
     background; None until there is one, and after their access was lost.
-    `uninstalled_at` is the removal's own time: an installation older than it comes too late.
+    `uninstalled_at` is the removal's own time: an installation older than it comes too late. At
+    `erase_at` all that is known of a removed portal goes, unless the app came back.
     """
 
     class State(models.TextChoices):
@@ -49,6 +50,7 @@ class Portal(models.Model):
     trouble_at = models.DateTimeField(null=True, blank=True)
     installed_at = models.DateTimeField(null=True, blank=True)
     uninstalled_at = models.DateTimeField(null=True, blank=True)
+    erase_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

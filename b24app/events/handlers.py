@@ -16,11 +16,21 @@ from b24app.models import Portal
 from b24app.portals.actors import Actor, actor_of
 from b24app.portals.admission import admit
 from b24app.portals.registry import block_portal, find_portal, is_application_token, unblock_portal
-from b24app.portals.removal import InstallTooLate, forget, is_too_late, uninstall
+from b24app.portals.removal import (
+    InstallTooLate,
+    forget,
+    forget_later,
+    is_over,
+    is_too_late,
+    uninstall,
+)
+from b24app.portals.removal_check import Word, ask_whether_gone
 from b24app.portals.verification import LaunchRefused, verify_administrator
 from b24app.protocol.events import INSTALL, PAYMENT, UNINSTALL, UPDATE, PortalEvent
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import AppUnpaid, UnreadableAnswer
+
+_BACK = "installed again since"
 
 
 def handle(event: PortalEvent, *, at: datetime) -> str:
@@ -34,7 +44,7 @@ def handle(event: PortalEvent, *, at: datetime) -> str:
     if portal is None:
         raise LaunchRefused("no such portal")
     if event.name == UNINSTALL:
-        return "removed" if _leave(event, portal, at) else "installed again since"
+        return _leave(event, portal, at)
     if event.name == PAYMENT:
         return _look_at_payment(portal)
     verb = "allowed" if event.data.get("CONFIRMED") == "1" else "denied"
@@ -84,11 +94,23 @@ def _bind_again(portal: Portal) -> str:
     return f"bound again, {install(actor, actor.ask(installer_reads_with_version())).verdict}"
 
 
-def _leave(event: PortalEvent, portal: Portal, at: datetime) -> bool:
-    """A secret that has been replaced is older than the installation that is there now."""
-    if portal.application_token and not is_application_token(portal, event.application_token):
-        return False
-    return forget(portal, at=at) if event.is_clean else uninstall(portal, at=at)
+def _leave(event: PortalEvent, portal: Portal, at: datetime) -> str:
+    """The removal, if the OAuth server does not know better.
+
+    A secret that has been replaced is older than the installation that is there now. What nobody
+    can confirm is believed, and erases nothing for a day.
+    """
+    is_replaced = portal.application_token and not is_application_token(
+        portal, event.application_token
+    )
+    if is_replaced or is_over(portal, at):
+        return _BACK
+    word = ask_whether_gone(portal)
+    if word is Word.INSTALLED:
+        raise LaunchRefused(word)
+    erase = forget if word is Word.GONE else forget_later
+    leave = erase if event.is_clean else uninstall
+    return "removed" if leave(portal, at=at) else _BACK
 
 
 def _look_at_payment(portal: Portal) -> str:

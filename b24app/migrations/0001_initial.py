@@ -117,6 +117,7 @@ class Migration(migrations.Migration):
                 ("trouble_at", models.DateTimeField(blank=True, null=True)),
                 ("installed_at", models.DateTimeField(blank=True, null=True)),
                 ("uninstalled_at", models.DateTimeField(blank=True, null=True)),
+                ("erase_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
             ],

@@ -20,7 +20,9 @@ from django.utils import timezone
 
 from b24app.db.prepared import Given, PreparedSelect, PreparedUpdate, insert
 from b24app.models import Portal, PortalUser, RestCall
-from b24app.portals.removal import InstallTooLate, is_too_late, uninstall
+from b24app.portals import notes
+from b24app.portals.removal import InstallTooLate, is_too_late
+from b24app.portals.removal_check import confirm_removal
 from b24app.protocol.addresses import Endpoint
 from b24app.rest.client import CallRecord
 from b24app.rest.errors import AppNotInstalled, RestError
@@ -33,6 +35,8 @@ _PORTAL = PreparedSelect(lambda: Portal.objects.filter(member_id=Given("member_i
 _AT_WORK = (Portal.State.ACTIVE, Portal.State.BLOCKED)
 # The user id in the journal while nobody is proven.
 NOBODY = 0
+# The OAuth server is asked about a removal no more often, however many clicks meet it.
+_ASKED, _ASK_PAUSE = "removal_asked", 60.0
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ def adopt_portal(
             raise InstallTooLate
         portal.state = Portal.State.INSTALLING
         portal.epoch += 1
-        portal.uninstalled_at = portal.trouble_at = None
+        portal.uninstalled_at = portal.erase_at = portal.trouble_at = None
         portal.trouble = ""
     portal.client_endpoint = endpoint.url
     portal.oauth_server = oauth_server
@@ -162,18 +166,13 @@ def release_installer(portal: Portal, user_id: int) -> None:
 def block_portal(portal: Portal, error: RestError) -> None:
     """The portal refuses everybody for `error`, which its administrator has to put right.
 
-    Nobody is locked out: each launch asks the portal anew. A portal from which the app was removed
-    is uninstalled instead; one that is still being installed has nothing to lose yet.
+    Nobody is locked out: each launch asks the portal anew. One that is still being installed has
+    nothing to lose yet. That the app is not there any more is confirmed behind the answer.
     """
-    trouble = error.kind
-    if isinstance(error, AppNotInstalled):
-        if portal.current().exclude(state=Portal.State.UNINSTALLED).exists():
-            uninstall(portal)
-        known = {"state": Portal.State.UNINSTALLED, "trouble": trouble}
-        rows = Portal.objects.filter(pk=portal.pk, state=Portal.State.UNINSTALLED)
-    else:
-        known = {"state": Portal.State.BLOCKED, "trouble": trouble}
-        rows = portal.current().filter(state__in=_AT_WORK)
+    known = {"state": Portal.State.BLOCKED, "trouble": error.kind}
+    rows = portal.current().filter(state__in=_AT_WORK)
+    if isinstance(error, AppNotInstalled) and notes.claim(portal, _ASKED, seconds=_ASK_PAUSE):
+        confirm_removal.enqueue(portal.pk)
     if portal.change(rows.exclude(**known), **known, trouble_at=timezone.now()):
         log.warning("%s is in trouble: %s", portal, error)
 

@@ -19,6 +19,8 @@ from b24app.rest.errors import AppNotInstalled
 
 # The address of a portal that wanted to be forgotten (RFC 2606: it leads nowhere).
 _FORGOTTEN = "https://removed.invalid/rest/"
+# How long a removal that nobody could confirm can still be put right.
+_DOUBT = timedelta(days=1)
 
 
 class InstallTooLate(AppNotInstalled, kind="install_too_late"):
@@ -34,15 +36,26 @@ def is_too_late(portal: Portal, at: datetime) -> bool:
     return removed_at is not None and at < removed_at.replace(microsecond=0)
 
 
+def is_over(portal: Portal, at: datetime) -> bool:
+    """Whether the app was installed again after a removal at `at`."""
+    installed_at = portal.installed_at
+    return installed_at is not None and installed_at >= _second_after(at)
+
+
+def _second_after(at: datetime) -> datetime:
+    """Events know their time to the second."""
+    return at.replace(microsecond=0) + timedelta(seconds=1)
+
+
 @transaction.atomic
 def uninstall(portal: Portal, *, at: datetime | None = None) -> bool:
     """The app is gone from the portal: no token stays, every session ends, the history stays.
 
     `at` is when it went, now by default. False, and nothing changes, when it was installed again
-    after that; events know their time to the second.
+    after that.
     """
     at = at or timezone.now()
-    came_later = Q(installed_at__gte=at.replace(microsecond=0) + timedelta(seconds=1))
+    came_later = Q(installed_at__gte=_second_after(at))
     went_later = Q(state=Portal.State.UNINSTALLED, uninstalled_at__gt=at)
     rows = Portal.objects.filter(pk=portal.pk).exclude(came_later).exclude(went_later)
     is_removed = rows.update(
@@ -92,3 +105,19 @@ def forget(portal: Portal, *, at: datetime) -> bool:
         uninstalled_at=at,
     )
     return True
+
+
+@transaction.atomic
+def forget_later(portal: Portal, *, at: datetime) -> bool:
+    """Like `uninstall`; what was known of the portal goes in a day, unless the app comes back."""
+    if not uninstall(portal, at=at):
+        return False
+    rows = Portal.objects.filter(pk=portal.pk, erase_at=None)
+    rows.update(erase_at=timezone.now() + _DOUBT)
+    return True
+
+
+def forget_due() -> int:
+    """Erase the portals whose day is over; answers how many."""
+    due = Portal.objects.filter(state=Portal.State.UNINSTALLED, erase_at__lte=timezone.now())
+    return sum(forget(portal, at=portal.uninstalled_at or timezone.now()) for portal in due)

@@ -134,6 +134,7 @@ def way_of_install(portal: PortalWithApp, client: Client) -> list[str]:
 def way_of_event(portal: PortalWithApp, client: Client) -> list[str]:
     removed = installed_portal(portal.app)
     form = dict(flatten(event(removed, "ONAPPUNINSTALL")))
+    removed.standin.change_portal(removed.name, app_present=False, tell=False)
     with traced() as modules:
         assert client.post("/events/", form).status_code == 200
     [receipt] = EventReceipt.objects.filter(member_id=removed.member_id)

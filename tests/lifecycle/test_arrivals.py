@@ -16,6 +16,7 @@ from tests.support.events.posted import (
     event,
     post,
     receipts_of,
+    remove,
     token_of,
     tokens_kept,
 )
@@ -91,8 +92,9 @@ def test_an_installation_that_is_told_late_does_not_undo_the_removal(
     portal: PortalWithApp,
 ) -> None:
     removed_at = time.time()
-    assert post(portal.app, event(portal, "ONAPPUNINSTALL")) == 200
+    assert remove(portal, event(portal, "ONAPPUNINSTALL")) == 200
     await_state(portal, Portal.State.UNINSTALLED)
+    portal.standin.change_portal(portal.name, app_present=True)
     token = token_of(portal, "admin")
     portal.standin.clear_calls(portal.name)
     late = event(portal, "ONAPPINSTALL", ts=removed_at - 60, access_token=token)
@@ -106,8 +108,9 @@ def test_an_installation_that_is_told_late_does_not_undo_the_removal(
 
 def test_a_removal_from_the_future_does_not_keep_the_app_out(portal: PortalWithApp) -> None:
     removal = event(portal, "ONAPPUNINSTALL", ts=time.time() + 10 * 86400)
-    assert post(portal.app, removal) == 200
+    assert remove(portal, removal) == 200
     removed = await_state(portal, Portal.State.UNINSTALLED)
+    portal.standin.change_portal(portal.name, app_present=True)
     assert removed.uninstalled_at is not None
     assert removed.uninstalled_at.timestamp() <= time.time()
     assert post(portal.app, event(portal, "ONAPPINSTALL", access_token=token_of(portal, "admin")))

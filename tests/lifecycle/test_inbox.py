@@ -21,6 +21,7 @@ from tests.support.events.posted import (
     event,
     post,
     receipts_of,
+    remove,
 )
 from tests.support.events.waiting import (
     leave_in_inbox,
@@ -118,7 +119,7 @@ def test_strangers_cannot_fill_the_inbox_nor_keep_others_out(
         assert told["status"] == 503
     assert EventReceipt.objects.count() == receipts.MOST_UNPROVEN
     assert stranger.calls() == []
-    assert post(app, event(portal, "ONAPPUNINSTALL")) == 200
+    assert remove(portal, event(portal, "ONAPPUNINSTALL")) == 200
     await_state(portal, Portal.State.UNINSTALLED)
 
 
@@ -146,12 +147,13 @@ def queueing_app(running_app: App, tmp_path: Path) -> Iterator[App]:
 def test_with_a_queue_in_the_database_nothing_happens_until_a_worker_comes(
     portal: PortalWithApp, queueing_app: App
 ) -> None:
-    names = ["ONAPPUPDATE", "ONAPPPAYMENT", "ONAPPUNINSTALL"]
-    assert [post(queueing_app, event(portal, name)) for name in names] == [200] * 3
+    names = ["ONAPPMETHODCONFIRM", "ONAPPUNINSTALL"]
+    assert [post(queueing_app, event(portal, name)) for name in names] == [200] * 2
     assert portal.calls() == []
     assert {state for state, _ in receipts_of(portal.member_id)} == {"waiting"}
-    assert DBTaskResult.objects.ready().count() == 3
+    assert DBTaskResult.objects.ready().count() == 2
+    portal.standin.change_portal(portal.name, app_present=False, tell=False)
     queueing_app.manage("db_worker", "--batch", "--no-startup-delay")
     assert {state for state, _ in receipts_of(portal.member_id)} == {"handled"}
     assert portal.row.state == Portal.State.UNINSTALLED
-    assert DBTaskResult.objects.successful().count() == 3
+    assert DBTaskResult.objects.successful().count() == 2

@@ -12,6 +12,7 @@ from django.utils import timezone
 from b24app.models import Portal, PortalUser
 from b24app.operations.keep_alive import LIFE, OLD, Fate, keep_alive
 from tests.support.app import App
+from tests.support.events.posted import await_state
 from tests.support.pages import sentences as say
 from tests.support.people.scenes import ADMIN, SALES, row_of, this_process_as_app
 from tests.support.portal import PortalWithApp, installed_portal
@@ -115,7 +116,7 @@ def test_a_removal_without_an_event_is_found_out(portal: PortalWithApp, gone_ans
     portal.standin.change_portal(portal.name, app_present=False, tell=False)
     portal.standin.switch(portal.name, gone_answer=gone_answer)
     assert run() == {Fate.LOST: 1}
-    assert portal.row.state == Portal.State.UNINSTALLED
+    await_state(portal, Portal.State.UNINSTALLED)
     assert row_of(portal, ADMIN).refresh_token == ""
     assert run() == {}
 

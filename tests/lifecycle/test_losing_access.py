@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from b24app.models import Portal, PortalUser
+from tests.support.events.posted import await_state, tokens_kept
 from tests.support.pages import sentences as say
 from tests.support.people.clicks import ADD, REFUSED_IN_BATCH, told
 from tests.support.people.scenes import ADMIN, ASK, OTHER, SALES, open_home, row_of
@@ -158,8 +159,8 @@ class TestARemovalWithoutAnEvent:
         text = portal.app.press_add(tabs[0]).alert_text
         assert say.NOT_INSTALLED in text
         assert f"{ASK} Install the app again from the Market." in text
-        row = portal.row
-        assert (row.state, row.trouble) == (Portal.State.UNINSTALLED, "app_not_installed")
+        row = await_state(portal, Portal.State.UNINSTALLED)
+        assert row.trouble == "app_not_installed"
         assert row.uninstalled_at is not None
         assert secret
         assert row.application_token == ""
@@ -179,14 +180,17 @@ class TestARemovalWithoutAnEvent:
         assert (row.state, row.trouble, row.installer_id) == (Portal.State.ACTIVE, "", ADMIN)
         assert say.ADDED in portal.app.press_add(portal.open_tab()).status_text
 
-    def test_a_word_said_in_error_is_mended_by_the_next_administrator(
-        self, portal: PortalWithApp
-    ) -> None:
+    def test_a_word_said_in_error_costs_nobody_a_token(self, portal: PortalWithApp) -> None:
+        """The OAuth server is asked behind the answer, and knows the app there."""
         tab = portal.open_tab()
+        before = (portal.row.epoch, sorted(tokens_kept(portal)))
+        portal.standin.clear_calls(portal.name)
         portal.standin.add_fault(portal.name, "batch", "refuse", code="ERROR_OAUTH", status=401)
         assert say.NOT_INSTALLED in portal.app.press_add(tab).alert_text
+        await_condition(lambda: portal.calls("oauth.app.info"))
+        assert (portal.row.state, portal.row.trouble) == ("blocked", "app_not_installed")
+        assert (portal.row.epoch, sorted(tokens_kept(portal))) == before
         assert say.ADDED in portal.app.press_add(portal.open_tab()).status_text
-        portal.open_tab(user="admin")
         row = portal.row
         assert (row.state, row.installer_id) == (Portal.State.ACTIVE, ADMIN)
         portal.standin.change_portal(portal.name, app_present=False)
@@ -242,7 +246,7 @@ class TestTheOAuthServer:
         first, *_ = self.click(portal, "NOT_INSTALLED", 401, times=3)
         assert say.NOT_INSTALLED in first
         assert refreshes(portal) == 1
-        assert portal.row.state == Portal.State.UNINSTALLED
+        await_state(portal, Portal.State.UNINSTALLED)
 
     def test_a_dead_refresh_token_is_tried_once(self, portal: PortalWithApp) -> None:
         tabs = [portal.open_tab() for _ in range(5)]

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from b24app.operations.purging import PURGES, Purge
+from b24app.portals.removal import forget_due
 from b24app.spec import app_spec
 
 
@@ -49,4 +50,5 @@ class Command(BaseCommand):
         for purge in _purges():
             deleted = purge.run(now - timedelta(days=options[purge.name]))
             self.stdout.write(f"{purge.name}: {deleted} deleted")
+        self.stdout.write(f"removed portals: {forget_due()} erased")
         call_command("clearsessions")

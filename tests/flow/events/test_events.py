@@ -16,6 +16,7 @@ from tests.support.events.posted import (
     event,
     post,
     receipts_of,
+    remove,
     token_of,
     tokens_kept,
 )
@@ -85,10 +86,9 @@ def test_one_portals_secret_cannot_remove_another(app: App, portal: PortalWithAp
 
 def test_a_replayed_removal_does_not_end_the_next_installation(portal: PortalWithApp) -> None:
     form = event(portal, "ONAPPUNINSTALL")
-    assert post(portal.app, form) == 200
+    assert remove(portal, form) == 200
     await_state(portal, Portal.State.UNINSTALLED)
     assert post(portal.app, form) == 200
-    portal.standin.change_portal(portal.name, app_present=False, tell=False)
     portal.standin.change_portal(portal.name, app_present=True)
     portal.install()
     tab = portal.open_tab()
@@ -152,7 +152,7 @@ def test_an_update_brings_a_new_secret_with_the_administrators_token(
     assert post(portal.app, form) == 200
     assert await_handled(portal.member_id) == [("handled", "bound again, ready")]
     removal = event(portal, "ONAPPUNINSTALL", application_token=FAKE_TOKEN)
-    assert post(portal.app, removal) == 200
+    assert remove(portal, removal) == 200
     await_state(portal, Portal.State.UNINSTALLED)
 
 

@@ -40,6 +40,12 @@ def post(app: App, form: dict[str, Any]) -> int:
     return app.send("/events/", form=form).status
 
 
+def remove(portal: PortalWithApp, form: dict[str, Any]) -> int:
+    """The portal removes the app, and its queue posts `form`; answers the status."""
+    portal.standin.change_portal(portal.name, app_present=False, tell=False)
+    return post(portal.app, form)
+
+
 def token_of(portal: PortalWithApp, user: str) -> str:
     made = portal.standin.launch(portal.name, user=user, placement="DEFAULT")
     return str(made["fields"]["AUTH_ID"])

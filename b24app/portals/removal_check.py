@@ -1,0 +1,86 @@
+"""Whether the app is really gone from a portal: the OAuth server's word, before anything is lost.
+
+Every user's browser is told the application token, so that a removal which it proves may be said by
+any employee, also by one who has left. And one answer of a portal may be a slip. What nobody can
+fake is that the OAuth server lets no token of the portal live any more.
+"""
+
+from __future__ import annotations
+
+import logging
+from enum import StrEnum
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+from django_tasks import task
+
+from b24app.models import Portal
+from b24app.portals.removal import uninstall
+from b24app.rest.credentials import TokenPair
+from b24app.rest.errors import AppNotInstalled, Gone, GrantDead, Refused, RestError, TokenInvalid
+from b24app.tokens.server import ask_owner
+from b24app.tokens.store import StoredPair
+
+log = logging.getLogger(__name__)
+
+
+class Word(StrEnum):
+    """What the OAuth server says; SILENT where no token is left with which it can be asked."""
+
+    INSTALLED = "still installed"
+    GONE = "gone"
+    SILENT = "nobody can say"
+
+
+def ask_whether_gone(portal: Portal) -> Word:
+    """The word, by the youngest pair that is stored, in at most two calls.
+
+    A pair that is renewed on the way is kept. Raises RestError when the server cannot be asked.
+    """
+    living = portal.users.filter(epoch=portal.epoch).exclude(access_token="")
+    user = living.order_by(F("renewed_at").desc(nulls_last=True)).first()
+    if user is None:
+        return Word.SILENT
+    stored = StoredPair(user)
+    try:
+        pair = stored.pair()
+        owner = ask_owner(portal.oauth_server, pair.access)
+    except TokenInvalid:
+        return _by_renewal(stored, pair)
+    except Refused as error:
+        return _word_of(error)
+    is_ours = owner.client_id == settings.B24_CLIENT_ID and owner.member_id == portal.member_id
+    return Word.INSTALLED if is_ours else Word.SILENT
+
+
+def _by_renewal(stored: StoredPair, pair: TokenPair) -> Word:
+    try:
+        stored.renew(pair)
+    except Refused as error:
+        return _word_of(error)
+    return Word.INSTALLED
+
+
+def _word_of(error: Refused) -> Word:
+    """A pair that is dead by our own word alone, or keys that are refused, tell nothing."""
+    is_told = isinstance(error, Gone) or (isinstance(error, GrantDead) and error.code)
+    return Word.GONE if is_told else Word.SILENT
+
+
+@task()
+def confirm_removal(portal_id: int) -> None:
+    """A portal says that the app is not there: believed unless the OAuth server knows it."""
+    portal = Portal.objects.filter(pk=portal_id).exclude(state=Portal.State.UNINSTALLED).first()
+    if portal is None:
+        return
+    try:
+        word = ask_whether_gone(portal)
+    except RestError as error:
+        log.warning("%s may have removed the app, not confirmed: %s", portal, error)
+        return
+    if word is Word.INSTALLED:
+        log.warning("%s denies the app, and the OAuth server knows it there", portal)
+    elif uninstall(portal):
+        removed = Portal.objects.filter(pk=portal.pk, state=Portal.State.UNINSTALLED)
+        removed.update(trouble=AppNotInstalled.kind, trouble_at=timezone.now())

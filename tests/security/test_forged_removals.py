@@ -1,0 +1,132 @@
+"""A removal that an employee forges: every user's browser is told the application token."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
+
+from b24app.models import Portal
+from payments.models import Attempt
+from tests.support.app import App
+from tests.support.events.posted import (
+    await_handled,
+    await_state,
+    event,
+    post,
+    receipts_of,
+    remove,
+    tokens_kept,
+)
+from tests.support.events.waiting import let_pauses_pass
+from tests.support.portal import PortalWithApp
+from tests.support.security.scenarios import refreshes
+from tests.support.servers.another_app import another_app
+from tests.support.waiting import await_condition
+
+REMOVAL, CLEAN = "ONAPPUNINSTALL", {"CLEAN": "1"}
+UNGUARDED = "--config python:tests.concurrency.unguarded.removals"
+REFUSED = [("refused", "still installed")]
+
+
+def forged(portal: PortalWithApp) -> dict[str, object]:
+    """What a salesperson reads in their own browser, made into an event that erases all."""
+    fields = portal.launch("sales").fields
+    return event(portal, REMOVAL, data=CLEAN, application_token=fields["APPLICATION_TOKEN"])
+
+
+def used(portal: PortalWithApp) -> PortalWithApp:
+    """The portal after a salesperson's payment."""
+    assert portal.app.press_add(portal.open_tab()).status_text.startswith("Payment ")
+    return portal
+
+
+def test_a_salesperson_cannot_remove_the_app(portal: PortalWithApp) -> None:
+    used(portal)
+    before = (portal.row.epoch, sorted(tokens_kept(portal)))
+    portal.standin.clear_calls(portal.name)
+    assert post(portal.app, forged(portal)) == 200
+    assert await_handled(portal.member_id) == REFUSED
+    assert portal.row.state == Portal.State.ACTIVE
+    assert (portal.row.epoch, sorted(tokens_kept(portal))) == before
+    assert Attempt.objects.filter(portal=portal.row).count() == 1
+    assert [call["method"] for call in portal.calls()] == ["oauth.app.info"]
+
+
+def test_without_the_question_the_same_event_erases_the_portal(
+    portal: PortalWithApp, tmp_path: Path
+) -> None:
+    used(portal)
+    with another_app(portal.app, tmp_path, gunicorn=UNGUARDED) as app:
+        assert post(app, forged(portal)) == 200
+        await_state(portal, Portal.State.UNINSTALLED)
+    assert Attempt.objects.count() == 0
+
+
+def test_where_tokens_have_run_out_one_pair_is_renewed_and_kept(portal: PortalWithApp) -> None:
+    used(portal)
+    form = forged(portal)
+    portal.standin.expire(portal.name)
+    portal.standin.clear_calls(portal.name)
+    assert post(portal.app, form) == 200
+    assert await_handled(portal.member_id) == REFUSED
+    assert (refreshes(portal), len(portal.calls())) == (1, 2)
+    portal.standin.clear_calls(portal.name)
+    assert portal.app.press_add(portal.open_tab("empty")).status == 200
+
+
+@pytest.mark.parametrize("is_removed", [True, False], ids=["removed", "forged"])
+def test_while_the_server_cannot_be_asked_the_removal_waits(
+    portal: PortalWithApp, is_removed: bool
+) -> None:
+    used(portal)
+    fault = portal.standin.add_fault
+    fault(portal.name, "oauth.app.info", "refuse", code="BUSY", status=503, times=None)
+    form = forged(portal)
+    assert (remove(portal, form) if is_removed else post(portal.app, form)) == 200
+    await_condition(lambda: portal.calls("oauth.app.info"))
+    waiting = [("waiting", "sign_in_unreachable")]
+    await_condition(lambda: receipts_of(portal.member_id) == waiting)
+    assert portal.row.state == Portal.State.ACTIVE
+    portal.standin.clear_faults(portal.name)
+    let_pauses_pass(portal.member_id)
+    portal.app.manage("handle_events")
+    is_there = portal.row.state == Portal.State.ACTIVE
+    assert is_there is not is_removed
+
+
+def without_tokens(app: App, portal: PortalWithApp) -> None:
+    """Believe a clean removal of a portal of which no token is left."""
+    portal.row.users.update(access_token="", refresh_token="")
+    assert post(app, forged(portal)) == 200
+    await_state(portal, Portal.State.UNINSTALLED)
+
+
+def purge_in(hours: float) -> None:
+    with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+        call_command("purge")
+
+
+def test_what_nobody_can_confirm_is_believed_and_erases_nothing_for_a_day(
+    portal: PortalWithApp,
+) -> None:
+    used(portal)
+    without_tokens(portal.app, portal)
+    purge_in(hours=23)
+    assert Attempt.objects.count() == 1
+    purge_in(hours=25)
+    assert Attempt.objects.count() == 0
+    assert portal.row.client_endpoint == "https://removed.invalid/rest/"
+
+
+def test_a_portal_that_comes_back_within_the_day_keeps_what_it_had(portal: PortalWithApp) -> None:
+    used(portal)
+    without_tokens(portal.app, portal)
+    portal.install()
+    purge_in(hours=25)
+    assert Attempt.objects.count() == 1
+    assert portal.row.state == Portal.State.ACTIVE
