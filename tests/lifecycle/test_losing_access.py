@@ -173,6 +173,7 @@ class TestARemovalWithoutAnEvent:
         tab = portal.open_tab()
         portal.standin.change_portal(portal.name, app_present=False, tell=False)
         portal.app.press_add(tab)
+        await_state(portal, Portal.State.UNINSTALLED)
         portal.standin.change_portal(portal.name, app_present=True)
         assert "Everything is ready" in open_home(portal).text
         portal.standin.change_portal(portal.name, installed=True)
