@@ -1,7 +1,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo test bench soak screenshots market check clean
+.PHONY: help setup lock demo quick test bench soak screenshots market check clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -16,6 +16,12 @@ lock: ## Lock the Python packages that the requirements.txt files name, with all
 demo: ## Start the app beside a stand-in portal and say where to look
 	@$(PYTHON) -m tools.setup demo
 	@exec .venv/bin/python -m tools.demo
+
+quick: ## Check form and lint, and run the tests that ask for neither a database nor a browser
+	@$(PYTHON) -m tools.setup tests
+	@.venv/bin/python -m ruff format --check --quiet .
+	@.venv/bin/python -m ruff check --quiet .
+	@.venv/bin/python -m pytest -n 2 -q -m "pure and not slow"
 
 test: ## Run all tests, on SQLite and on PostgreSQL
 	@$(PYTHON) -m tools.setup tests

@@ -9,7 +9,11 @@ import pytest
 from django.db import connection
 from xdist.scheduler import LoadGroupScheduling
 
-pytest_plugins = ["tests.support.fixtures", "tests.support.browser.chromium"]
+pytest_plugins = [
+    "tests.support.emptying",
+    "tests.support.fixtures",
+    "tests.support.browser.chromium",
+]
 _FOLDER_MARKS = {"browser": "browser", "contract": "contract", "engines": "browser"}
 _OFTEN_PURE = {"project", "standin", "unit"}
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}

@@ -52,8 +52,9 @@ def problems(root: Path = ROOT) -> list[str]:
     return [
         f"{path.relative_to(root)}: {problem}"
         for app in APPS
+        for source in [source_catalog(app, root=root)]
         for path in _po_files(app, root)
-        for problem in _differences(source_catalog(app, root=root), _read(path))
+        for problem in _differences(source, _read(path))
     ]
 
 

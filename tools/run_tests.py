@@ -12,7 +12,12 @@ from tools import postgres
 from tools.install import engines
 from tools.steps import PYTHON, ROOT, StepFailed, stop
 
-_PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
+# One more than the smallest machine has processors, because tests wait for portals, pauses and
+# browsers; with four the tests that measure time are no longer served in time.
+_WORKERS = 3
+_PYTEST = [PYTHON, "-m", "pytest", "-n", str(_WORKERS), "--dist", "loadgroup"]
+# Each test process and each server of a test reads what another has compiled.
+_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 _TOUCHES_DATABASE = "not browser and not contract and not pure and not words"
 _NO_POSTGRES = "not run: no PostgreSQL here, and it cannot be installed without root"
 
@@ -41,7 +46,7 @@ def run_leg(name: str, database_url: str, *chosen: str) -> tuple[bool, str]:
     """Whether pytest passed on this database, and its closing line; prints all it says."""
     print(f"\n{name}", flush=True)
     colour = ["--color=yes"] if sys.stdout.isatty() else []
-    environment = {**os.environ, "DATABASE_URL": database_url}
+    environment = {**os.environ, **_COMPILED, "DATABASE_URL": database_url}
     command = [*_PYTEST, *colour, *chosen]
     closing = ""
     with subprocess.Popen(

@@ -21,6 +21,7 @@ from tests.support.waiting import await_condition
 from tools.fake_environment import FAKE_ENVIRONMENT
 from tools.install import levels, stamps
 
+pytestmark = pytest.mark.slow
 DOCKERFILE = re.sub(r"\\\n\s*", "", (ROOT / "Dockerfile").read_text())
 # What these two bring is linked instead: nothing is downloaded.
 INSTALLS = re.compile(r"-m venv|pip install")

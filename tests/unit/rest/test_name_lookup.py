@@ -132,6 +132,7 @@ def test_a_call_whose_time_is_over_sends_nothing(
     assert server.requests == []
 
 
+@pytest.mark.slow
 def test_two_silent_name_servers_hold_a_click_no_longer_than_promised(tmp_path: Path) -> None:
     """The true resolver and true packets, in a network and a mount of their own."""
     resolv = tmp_path / "resolv.conf"
