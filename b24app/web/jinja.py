@@ -6,18 +6,37 @@ Knows no page. A room above adds the words of its own pages (payments/jinja.py).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import localize
-from jinja2 import Environment, StrictUndefined, pass_environment
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined, pass_environment
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from b24app.installation.report import texts_of, titles_of
 from b24app.spec import app_spec
+
+# Where Python keeps what it has compiled: who may write there may change the code anyway.
+_KEPT = Path(__file__).parent / "__pycache__"
+
+
+class KeptBytecode(FileSystemBytecodeCache):
+    """Compiled templates for the next start, where they can be kept."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            Path(self.directory).mkdir(exist_ok=True)
+            super().dump_bytecode(bucket)
 
 
 def environment(**options: Any) -> Environment:
@@ -29,6 +48,7 @@ def environment(**options: Any) -> Environment:
         "lstrip_blocks": True,
         # All templates stay compiled.
         "cache_size": -1,
+        "bytecode_cache": KeptBytecode(str(_KEPT)),
     }
     made = Environment(**options)  # noqa: S701 - the backend's options switch escaping on
     # Values go to these functions by name, which then fill them in, escaped.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -11,6 +12,7 @@ from django.template.backends.jinja2 import Jinja2
 from django.utils import translation
 from jinja2 import DictLoader, Environment, UndefinedError
 
+from b24app.web.jinja import KeptBytecode
 from tests.security.test_markup import MARKUPS
 
 
@@ -57,3 +59,23 @@ def test_values_are_escaped(pages: Environment, markup: str) -> None:
 def test_a_name_that_nobody_gave_is_an_error(pages: Environment) -> None:
     with pytest.raises(UndefinedError):
         pages.get_template("gap").render()
+
+
+def page_with(kept: Path) -> str:
+    templates = DictLoader({"page": "{{ 1 + 1 }}"})
+    env = Environment(loader=templates, bytecode_cache=KeptBytecode(str(kept)), autoescape=True)
+    return env.get_template("page").render()
+
+
+def test_what_was_compiled_is_kept_for_the_next_start(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    assert page_with(kept) == "2"
+    [file] = kept.iterdir()
+    written = file.stat().st_mtime_ns
+    assert page_with(kept) == "2"
+    assert [each.stat().st_mtime_ns for each in kept.iterdir()] == [written]
+
+
+def test_where_nothing_can_be_kept_pages_are_shown_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("in the way")
+    assert page_with(tmp_path / "kept") == "2"
