@@ -67,7 +67,7 @@ def assert_cleared_up(portal: PortalWithApp, *, is_made: bool) -> None:
     tab = portal.open_tab()
     made = portal.payments_of(portal.deal("fresh"))
     assert len(made) == is_made
-    assert tab.polled_key is None
+    assert tab.polled_key == ""
     assert tab.payment_numbers == [payment["account_number"] for payment in made]
     assert can_add(tab)
     assert say.ADDED in portal.app.press_add(tab).status_text

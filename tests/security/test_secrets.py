@@ -56,9 +56,7 @@ class Life:
         key = self.pages[-1].polled_key
         assert key
         ask = self.portal.app.ask_attempt
-        done = await_condition(
-            lambda: (page := self.keep(ask(tab, key))).polled_key is None and page
-        )
+        done = await_condition(lambda: (page := self.keep(ask(tab, key))).polled_key == "" and page)
         assert isinstance(done, Page)
         return done
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.soak.plan import AND_LEAVE, AND_RELOAD, NO_TROUBLE, TWICE, Choices
 from tests.support.app import HTMX, App
-from tests.support.pages.sheet import Sheet
+from tests.support.pages.page import Page
 
 _POLL_SECONDS = 0.25
 _TRIES = 40
@@ -46,7 +46,7 @@ class Person:
     clicks: list[Click] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
-    _sheet: Sheet = field(default_factory=lambda: Sheet(0, ""))
+    _page: Page = field(default_factory=lambda: Page(0, {}, ""))
     _key: str = ""
     _seen: str = ""
 
@@ -56,8 +56,8 @@ class Person:
         if last is None or last.deal != deal or self._key in ("", last.key):
             self._open(deal)
         trouble, manner = self.choices.trouble(), self.choices.manner()
-        if self._sheet.polled:
-            self._follow(self._sheet, self._sheet.polled)
+        if self._page.polled_key:
+            self._follow(self._page, self._page.polled_key)
         made = Click(self.portal, deal, self.user, self._key, trouble.title, manner)
         self.clicks.append(made)
         if trouble is not NO_TROUBLE:
@@ -69,11 +69,11 @@ class Person:
             return
         if answer is None or manner == AND_RELOAD:
             answer = self._open(deal)
-            if answer.polled != made.key:
+            if answer.polled_key != made.key:
                 return
         made.told = self._follow(answer, made.key)
 
-    def _press(self, click: Click) -> Sheet | None:
+    def _press(self, click: Click) -> Page | None:
         """The answer to the click, or to the second of two; None when no answer came."""
         for _ in range(_TRIES):
             form = [("key", click.key), ("seen", self._seen)]
@@ -90,26 +90,26 @@ class Person:
             time.sleep(_POLL_SECONDS)
         return None
 
-    def _follow(self, sheet: Sheet, key: str) -> str:
+    def _follow(self, page: Page, key: str) -> str:
         """Ask about a click as the page does, for as long as a person stays; what they were told.
 
         The page may ask about another tab's click on the same card: that says nothing of this one.
         """
         until = time.monotonic() + self.choices.plan.patience_seconds
-        while sheet.polled or not (sheet.is_added or sheet.is_refusal):
-            if sheet.has_choice or sheet.status == 404 or time.monotonic() > until:
+        while page.polled_key or not (page.is_added or page.is_refusal):
+            if page.has_choice or page.status == 404 or time.monotonic() > until:
                 self._key = ""
                 return ""
-            if sheet.polled not in ("", key):
-                self._follow(Sheet(0, ""), sheet.polled)
+            if page.polled_key not in ("", key):
+                self._follow(Page(0, {}, ""), page.polled_key)
                 return ""
             time.sleep(_POLL_SECONDS)
-            sheet = self._send(f"/payments/attempts/{key}/") or sheet
-            if sheet.is_unsaved:
-                sheet = Sheet(0, "")
-        return "added" if sheet.is_added else "not added"
+            page = self._send(f"/payments/attempts/{key}/") or page
+            if page.is_unsaved:
+                page = Page(0, {}, "")
+        return "added" if page.is_added else "not added"
 
-    def _open(self, deal: int) -> Sheet:
+    def _open(self, deal: int) -> Page:
         """The tab of the deal, opened until it is there."""
         options = {"ID": str(deal)}
         for _ in range(_TRIES):
@@ -117,15 +117,15 @@ class Person:
                 self.portal, user=self.user, placement="CRM_DEAL_DETAIL_TAB", options=options
             )
             path = made["url"].removeprefix(self.app.origin)
-            sheet = self._send(path, form=list(made["fields"].items()))
-            if sheet is not None and sheet.key:
-                return sheet
+            page = self._send(path, form=list(made["fields"].items()))
+            if page is not None and page.key:
+                return page
             time.sleep(_POLL_SECONDS)
         raise TimeoutError(f"deal {deal} of {self.portal} did not open")
 
-    def _send(self, path: str, **request: Any) -> Sheet | None:
+    def _send(self, path: str, **request: Any) -> Page | None:
         """One request in the session of the tab; None when no answer came."""
-        headers = {**HTMX, "Authorization": f"Bearer {self._sheet.bearer}"}
+        headers = {**HTMX, "Authorization": f"Bearer {self._page.bearer}"}
         if not path.startswith("/payments/"):
             headers = {}
         began = time.monotonic()
@@ -135,14 +135,13 @@ class Person:
             return None
         finally:
             self.seconds.append(time.monotonic() - began)
-        sheet = Sheet(page.status, page.body, page.headers.get("x-frame-session", ""))
-        if page.status >= 500 and not (sheet.is_unsaved or 'role="alert"' in page.body):
+        if page.status >= 500 and not (page.is_unsaved or 'role="alert"' in page.body):
             self.failures.append(f"{path.partition('?')[0]} answered {page.status}")
-        if sheet.bearer:
-            self._sheet = sheet
-        if sheet.key:
-            self._key, self._seen = sheet.key, sheet.seen
-        return sheet
+        if page.bearer:
+            self._page = page
+        if page.key:
+            self._key, self._seen = page.key, page.seen
+        return page
 
 
 def all_at_work(people: list[Person], *, after: Callable[[], None]) -> None:

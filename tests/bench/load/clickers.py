@@ -21,7 +21,7 @@ from tests.bench.serving.contenders import ADD, Contender, Task
 from tests.standin.client import StandIn
 from tests.standin.portal import StandInPortal
 from tests.support.app import HTMX, App
-from tests.support.pages.sheet import Sheet
+from tests.support.pages.page import Page
 from tests.support.waiting import await_condition
 
 ADDED, FAILED, SILENT = "added", "failed", "nothing"
@@ -56,53 +56,51 @@ class OurClicker:
         return self._press(self._open(deal), str(uuid4()))
 
     def click_twice(self, deal: int) -> str:
-        sheet, key = self._open(deal), str(uuid4())
+        page, key = self._open(deal), str(uuid4())
         with ThreadPoolExecutor(2) as pool:
-            first = pool.submit(self._press, sheet, key)
+            first = pool.submit(self._press, page, key)
             time.sleep(_APART_SECONDS)
-            second = pool.submit(self._press, sheet, key)
+            second = pool.submit(self._press, page, key)
             return ADDED if ADDED in (first.result(), second.result()) else FAILED
 
     def click_and_lose(self, deal: int) -> str:
         return _lose(self.app.worker_pids(), lambda: self.click(deal), self.portal, deal)
 
     def is_looked_up(self, deal: int) -> bool:
-        sheet = self._open(deal)
-        return bool(sheet.polled) and self._follow(sheet, sheet.polled) == ADDED
+        page = self._open(deal)
+        session = _session(page)
+        return bool(page.polled_key) and self._follow(page, page.polled_key, session) == ADDED
 
-    def _open(self, deal: int) -> Sheet:
+    def _open(self, deal: int) -> Page:
         launch = launch_tab(self.portal, deal)
 
-        def page() -> Sheet | None:
+        def page() -> Page | None:
             try:
                 found = self.app.send(launch.path, form=list(launch.fields.items()))
             except (OSError, HTTPException):
                 return None
-            sheet = Sheet(found.status, found.body)
-            return sheet if sheet.key else None
+            return found if found.key else None
 
         found = await_condition(page, _FOLLOW_SECONDS)
         assert found is not None
         return found
 
-    def _press(self, sheet: Sheet, key: str) -> str:
-        form = [("key", key), ("seen", sheet.seen)]
-        page = self.app.send("/payments/add/", form=form, headers=_session(sheet))
-        answer = Sheet(page.status, page.body, sheet.bearer)
-        return self._follow(answer, key)
+    def _press(self, page: Page, key: str) -> str:
+        form = [("key", key), ("seen", page.seen)]
+        session = _session(page)
+        answer = self.app.send("/payments/add/", form=form, headers=session)
+        return self._follow(answer, key, session)
 
-    def _follow(self, sheet: Sheet, key: str) -> str:
+    def _follow(self, page: Page, key: str, session: dict[str, str]) -> str:
         until = time.monotonic() + _FOLLOW_SECONDS
-        bearer = sheet
-        while sheet.polled and time.monotonic() < until:
+        while page.polled_key and time.monotonic() < until:
             time.sleep(0.2)
-            page = self.app.send(f"/payments/attempts/{key}/", headers=_session(bearer))
-            sheet = Sheet(page.status, page.body)
-        return ADDED if sheet.is_added else FAILED
+            page = self.app.send(f"/payments/attempts/{key}/", headers=session)
+        return ADDED if page.is_added else FAILED
 
 
-def _session(sheet: Sheet) -> dict[str, str]:
-    return {**HTMX, "Authorization": f"Bearer {sheet.bearer}"}
+def _session(page: Page) -> dict[str, str]:
+    return {**HTMX, "Authorization": f"Bearer {page.bearer}"}
 
 
 @dataclass(frozen=True)

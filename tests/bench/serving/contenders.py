@@ -22,7 +22,6 @@ from tests.bench.serving.servers import Served
 from tests.standin.client import StandIn
 from tests.standin.portal import Launch, StandInPortal
 from tests.support.app import HTMX, App
-from tests.support.pages.sheet import Sheet
 
 OPEN, ADD, FILL = "open", "add", "fill"
 WORKS = (OPEN, ADD, FILL)
@@ -81,10 +80,9 @@ def ours(app: App, title: str = "this app") -> Contender:
         if task.work == OPEN:
             return form_post(app.host, launch.path, launch.fields, _AS_BROWSERS)
         page = app.send(launch.path, form=list(launch.fields.items()))
-        sheet = Sheet(page.status, page.body)
-        form = {"key": KEY, "seen": sheet.seen, "terms": sheet.terms}
+        form = {"key": KEY, "seen": page.seen, "terms": page.terms}
         form |= {f"row_{row}": "1" for row in task.rows}
-        headers = {**_AS_BROWSERS, **HTMX, "Authorization": f"Bearer {sheet.bearer}"}
+        headers = {**_AS_BROWSERS, **HTMX, "Authorization": f"Bearer {page.bearer}"}
         return form_post(app.host, "/payments/add/", form, headers)
 
     # Bodies come compressed; what a fragment did stands in its head.

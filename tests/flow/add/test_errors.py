@@ -43,7 +43,7 @@ def assert_refused(
     assert page.status == 200, page.text
     assert sentence in page.alert_text, told(page)
     assert page.status_text == ""
-    assert page.polled_key is None
+    assert page.polled_key == ""
     assert can_add(page) is (sentence in say.RETRYABLE if may_retry is None else may_retry)
     assert portal.payments_of(portal.deal("fresh")) == []
 

@@ -34,7 +34,7 @@ def key_of(tab: Page) -> str:
 def await_outcome(app: App, tab: Page, page: Page, *, seconds: float = 12.0) -> Page:
     """What the page says in the end, when it asks about the click of `page` as often as it may."""
     key = page.polled_key
-    if key is None:
+    if not key:
         return page
 
     def ask() -> Page | None:
