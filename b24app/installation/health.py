@@ -55,7 +55,7 @@ class Health:
     @property
     def needs_repair(self) -> bool:
         """Whether anything is not as it should be, be it for Repair or for the administrator."""
-        is_bad = any(check.is_good is False for check in self.checks)
+        is_bad = any(check.is_bad for check in self.checks)
         return bool(self.trouble) or self.is_bound is False or not self.knows_scopes or is_bad
 
     @property
