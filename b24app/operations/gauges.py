@@ -31,13 +31,13 @@ def readings() -> Iterable[Reading]:
     yield (
         "b24_events_waiting_seconds",
         "How long the oldest event has waited.",
-        {State.WAITING: oldest_seconds(waiting, "received_at")},
+        {State.WAITING: _oldest_seconds(waiting)},
     )
     ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
     yield "b24_tasks", "Background work in the queue.", {"ready": float(ready.count())}
 
 
-def oldest_seconds(rows: QuerySet[EventReceipt], field: str) -> float:
-    """The age of the oldest row in seconds, 0 when there is none."""
-    oldest = rows.aggregate(oldest=Min(field))["oldest"]
+def _oldest_seconds(receipts: QuerySet[EventReceipt]) -> float:
+    """The age of the oldest in seconds, 0 when there is none."""
+    oldest = receipts.aggregate(oldest=Min("received_at"))["oldest"]
     return (timezone.now() - oldest).total_seconds() if oldest else 0.0

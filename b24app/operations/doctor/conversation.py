@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from b24app.installation.install import installer_reads
-from b24app.operations.doctor.findings import Case, Finding
+from b24app.operations.doctor.findings import REPAIR, Case, Finding
 from b24app.operations.doctor.wordings import finding_of
 from b24app.portals.actors import SessionEnded, actor_of
 from b24app.portals.verification import IDENTITY, read_identity
@@ -63,11 +63,9 @@ def check_conversation(case: Case) -> Finding:
 
 
 def check_administrator(case: Case) -> Finding:
-    if read_identity(case.answer).is_admin:
-        return Finding("installer's role")
     problem = "The person who installed the app is not an administrator any more."
-    step = "Ask an administrator of the portal to open the app and to press Repair."
-    return Finding("installer's role", problem, step)
+    is_admin = read_identity(case.answer).is_admin
+    return Finding("installer's role", "" if is_admin else problem, REPAIR)
 
 
 def check_clock(case: Case) -> Finding:
