@@ -28,12 +28,8 @@ _NOTHING: Mapping[str, RestError] = {}
 
 def bound_at(portal: Portal, answer: BatchAnswer) -> Bound:
     """What is bound, by an administrator's answers to the reads of `placements`."""
-    return bound_in(
-        answer,
-        app_spec().placements,
-        app_url=settings.APP_URL,
-        not_kept=portal.notes.get(_NOT_KEPT, ()),
-    )
+    not_kept = portal.notes.get(_NOT_KEPT, ())
+    return bound_in(answer, app_spec().placements, app_url=settings.APP_URL, not_kept=not_kept)
 
 
 def check_bindings(

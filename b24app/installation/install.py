@@ -68,7 +68,7 @@ def install(actor: Actor, answer: BatchAnswer) -> Report:
     portal = actor.portal
     if not actor.user.is_admin:
         return Report(Verdict.NOT_ADMIN, (), answer)
-    checks = check_grants(answer)
+    checks = check_needs(answer)
     mended: tuple[str, ...] = ()
     is_new = portal.state == Portal.State.INSTALLING
     if not _fails(checks):
@@ -91,7 +91,7 @@ def install(actor: Actor, answer: BatchAnswer) -> Report:
     return report
 
 
-def check_grants(answer: BatchAnswer) -> list[Check]:
+def check_needs(answer: BatchAnswer) -> list[Check]:
     """What the portal grants and knows; raises RestError where it does not say its permissions."""
     scopes = scopes_in(answer)
     return [
@@ -103,7 +103,7 @@ def check_grants(answer: BatchAnswer) -> list[Check]:
 def can_mend(portal: Portal, answer: BatchAnswer) -> bool:
     """Whether an administrator's answers show something missing that the installer can bind."""
     try:
-        is_possible = not _fails(check_grants(answer))
+        is_possible = not _fails(check_needs(answer))
     except RestError:
         return False
     return is_possible and bool(bindings.bound_at(portal, answer).commands())

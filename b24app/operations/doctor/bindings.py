@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
-from b24app.installation.install import check_grants
+from b24app.installation.install import check_needs
 from b24app.installation.placements import EVENTS, handlers_in
 from b24app.operations.doctor.findings import REPAIR, Case, Finding
 from b24app.operations.doctor.wordings import finding_of
@@ -18,19 +18,17 @@ _UPDATE = "Ask an administrator of the portal to update or reinstall the app in 
 
 def check_scopes(case: Case) -> Finding:
     """Whether the permissions and the method that the app needs are there."""
-    missing = [check for check in check_grants(case.answer) if check.is_bad]
-    if not missing:
-        return Finding("permissions")
+    missing = [check for check in check_needs(case.answer) if check.is_bad]
     names = ", ".join(check.subject for check in missing)
     is_needed = any(check.is_required for check in missing)
     how = "Without them the app does not work" if is_needed else "Some of the app does not work"
-    return Finding("permissions", f"Not granted: {names}. {how}.", _UPDATE)
+    return Finding("permissions", f"Not granted: {names}. {how}." if missing else "", _UPDATE)
 
 
 def check_placements(case: Case) -> Finding:
-    """Whether each place is bound once, and to our address."""
+    """Whether each placement is bound once, and to our address."""
     wanted = [(each.code, settings.APP_URL + each.path) for each in app_spec().placements]
-    return _compared(case, "placements", wanted, subject="places in the portal")
+    return _compared(case, "placements", wanted, subject="placements")
 
 
 def check_event_handlers(case: Case) -> Finding:

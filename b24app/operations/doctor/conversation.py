@@ -75,16 +75,14 @@ def check_clock(case: Case) -> Finding:
     except ValueError:
         return Finding("clock")
     skew = timezone.now() - theirs
-    if abs(skew) <= _MOST_SKEW:
-        return Finding("clock")
     seconds = round(skew.total_seconds())
     problem = f"This server's clock and the portal's differ by {seconds} seconds."
-    return Finding("clock", problem, "Switch on time synchronisation (timedatectl set-ntp true).")
+    step = "Switch on time synchronisation (timedatectl set-ntp true)."
+    return Finding("clock", problem if abs(skew) > _MOST_SKEW else "", step)
 
 
 def check_server(case: Case) -> Finding:
     """Whether the portal's sign-in server is one that we may ask."""
-    if case.portal.oauth_server in settings.B24_OAUTH_SERVERS:
-        return Finding("allowed servers")
-    problem = f"{case.portal.oauth_server} is not in B24_OAUTH_SERVERS."
+    is_allowed = case.portal.oauth_server in settings.B24_OAUTH_SERVERS
+    problem = "" if is_allowed else f"{case.portal.oauth_server} is not in B24_OAUTH_SERVERS."
     return Finding("allowed servers", problem, "Add it if it is Bitrix24's, then restart.")

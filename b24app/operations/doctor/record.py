@@ -23,19 +23,17 @@ def find(asked: str) -> Portal | None:
     with suppress(HostRefused):
         host = normalise_host(host)
     at_host = [Q(client_endpoint__startswith=f"{scheme}://{host}/") for scheme in ("https", "http")]
-    rows = Portal.objects.order_by("-updated_at")
-    return (
-        rows.filter(member_id=asked.strip()).first() or rows.filter(at_host[0] | at_host[1]).first()
-    )
+    portals = Portal.objects.order_by("-updated_at")
+    named = portals.filter(member_id=asked.strip()).first()
+    return named or portals.filter(at_host[0] | at_host[1]).first()
 
 
 def check_address(case: Case) -> Finding:
+    address = case.portal.client_endpoint
     try:
-        parse_endpoint(
-            case.portal.client_endpoint, allow_insecure=settings.B24_ALLOW_INSECURE_PORTALS
-        )
+        parse_endpoint(address, allow_insecure=settings.B24_ALLOW_INSECURE_PORTALS)
     except HostRefused as error:
-        problem = f"The stored address {case.portal.client_endpoint} cannot be used: {error}."
+        problem = f"The stored address {address} cannot be used: {error}."
         step = "Ask an administrator of the portal to give it a public https address and to open"
         return Finding("stored address", problem, f"{step} the app there.")
     return Finding("stored address")
@@ -70,9 +68,9 @@ def check_tokens(case: Case) -> Finding:
     user = case.portal.users.get(user_id=case.portal.installer_id or 0)
     opened = {}
     for name in ("access_token", "refresh_token"):
-        place = token_aad(case.portal.member_id, user.user_id, name)
+        aad = token_aad(case.portal.member_id, user.user_id, name)
         try:
-            opened[name] = settings.VAULT.open(getattr(user, name), aad=place)
+            opened[name] = settings.VAULT.open(getattr(user, name), aad=aad)
         except SealBroken as broken:
             key_id = getattr(user, name).partition(":")[0]
             problem = f"The stored tokens do not open: {broken}."
