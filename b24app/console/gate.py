@@ -41,28 +41,17 @@ def operator_of(request: HttpRequest) -> User:
 
 def is_operator(request: HttpRequest) -> bool:
     """Whether this session may see the console and the admin."""
-    user = request.user
-    return bool(user.is_staff and _has_second_factor(user) and _has_passed(request))
+    return _stopped(request) is None
 
 
 def operators_only(view: View) -> View:
     """For every page of the console and the admin."""
-
-    def gated(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        return _stopped(request) or view(request, *args, **kwargs)
-
-    return operators_page(wraps(view)(gated))
+    return _gated(view, _stopped)
 
 
 def staff_only(view: View) -> View:
     """For the page on which staff set up their second factor."""
-
-    def gated(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        if request.user.is_authenticated and not request.user.is_staff:
-            return _closed(request)
-        return view(request, *args, **kwargs)
-
-    return operators_page(wraps(view)(gated))
+    return _gated(view, _stopped_stranger)
 
 
 def recently_authenticated(view: View) -> View:
@@ -88,23 +77,26 @@ def operators_page(view: View) -> View:
     return page
 
 
+def _gated(view: View, stop: Callable[[HttpRequest], HttpResponse | None]) -> View:
+    def gated(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        return stop(request) or view(request, *args, **kwargs)
+
+    return operators_page(wraps(view)(gated))
+
+
 def _stopped(request: HttpRequest) -> HttpResponse | None:
     """What a session gets instead of the page that it may not see."""
     user = request.user
     here = request.get_full_path() if request.method == "GET" else settings.LOGIN_REDIRECT_URL
     if not user.is_authenticated:
         return redirect_to_login(here)
-    if not user.is_staff:
-        return _closed(request)
-    if not _has_second_factor(user):
+    if (closed := _stopped_stranger(request)) is not None:
+        return closed
+    if not is_mfa_enabled(user, types=[Authenticator.Type.TOTP]):
         return redirect("mfa_activate_totp")
     if not _has_passed(request):
         return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': here})}")
     return None
-
-
-def _has_second_factor(user: object) -> bool:
-    return bool(is_mfa_enabled(user, types=[Authenticator.Type.TOTP]))
 
 
 def _has_passed(request: HttpRequest) -> bool:
@@ -113,5 +105,7 @@ def _has_passed(request: HttpRequest) -> bool:
     return any(record.get("method") == "mfa" for record in records)
 
 
-def _closed(request: HttpRequest) -> HttpResponse:
-    return render(request, "console/closed.html", status=403)
+def _stopped_stranger(request: HttpRequest) -> HttpResponse | None:
+    """What somebody gets who has signed in and is not of the staff."""
+    is_stranger = request.user.is_authenticated and not request.user.is_staff
+    return render(request, "console/closed.html", status=403) if is_stranger else None

@@ -37,9 +37,9 @@ _LAST = "\U0010ffff"
 
 @dataclass(frozen=True)
 class PortalPage:
-    """Portals, each with its trouble in words; `older` is where the next page begins, if any."""
+    """Portals, each with words for its trouble; `older` is where the next page begins, if any."""
 
-    portals: tuple[tuple[Portal, str], ...]
+    portals: tuple[tuple[Portal, Notice | None], ...]
     older: int | None
 
 
@@ -47,7 +47,7 @@ class PortalPage:
 class Facts:
     """What is known of a portal; no token among it. A call comes with the portal's words on it."""
 
-    trouble: str
+    trouble: Notice | None
     placements: tuple[str, ...]
     users: tuple[PortalUser, ...]
     installer: PortalUser | None
@@ -70,7 +70,7 @@ def find_portals(*, sought: str, state: str, before: int | None) -> PortalPage:
         found = hits[0].union(*hits[1:]).order_by("-pk")[: PER_PAGE + 1]
         rows = Portal.objects.filter(pk__in=[row["pk"] for row in found])
     portals = list(rows.order_by("-pk")[: PER_PAGE + 1])
-    shown = tuple((each, _trouble_of(each)) for each in portals[:PER_PAGE])
+    shown = tuple((each, trouble_of(each)) for each in portals[:PER_PAGE])
     return PortalPage(shown, portals[PER_PAGE - 1].pk if len(portals) > PER_PAGE else None)
 
 
@@ -102,16 +102,15 @@ def last_errors() -> list[tuple[RestCall, Notice]]:
 def facts_of(portal: Portal) -> Facts:
     """The facts of one portal, the latest of each kind."""
     users = PortalUser.objects.filter(portal=portal)
-    calls = RestCall.objects.filter(portal=portal).order_by("-at")
+    calls = RestCall.objects.filter(portal=portal)
     events = EventReceipt.objects.filter(member_id=portal.member_id).order_by("-received_at")
-    failed = failed_calls(RestCall.objects.filter(portal=portal))
     return Facts(
-        trouble=_trouble_of(portal),
+        trouble=trouble_of(portal),
         placements=tuple(each.code for each in app_spec().placements),
         users=tuple(users.order_by("-seen_at")[:_SHOWN]),
         installer=users.filter(user_id=portal.installer_id or 0).first(),
-        calls=tuple((call, words_of(call)) for call in calls[:_SHOWN]),
-        failed=tuple((call, told_of(call)) for call in failed[:3]),
+        calls=tuple((call, words_of(call)) for call in calls.order_by("-at")[:_SHOWN]),
+        failed=tuple((call, told_of(call)) for call in failed_calls(calls)[:3]),
         events=tuple(events.defer("body")[:_SHOWN]),
         history=tuple(history_of(portal).select_related("user").order_by("-action_time")[:_SHOWN]),
     )
@@ -121,11 +120,6 @@ def history_of(portal: Portal) -> QuerySet[LogEntry]:
     """What operators have done to a portal."""
     kind = ContentType.objects.get_for_model(Portal)
     return LogEntry.objects.filter(content_type=kind, object_id=str(portal.pk))
-
-
-def _trouble_of(portal: Portal) -> str:
-    notice = trouble_of(portal)
-    return notice.text if notice else ""
 
 
 def _conditions(sought: str) -> list[Q]:

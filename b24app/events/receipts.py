@@ -31,7 +31,7 @@ def store(event: PortalEvent, *, is_proven: bool) -> EventReceipt:
         digest=event.digest,
         member_id=event.member_id,
         name=event.name,
-        body=settings.VAULT.seal(event.to_text(), aad=body_aad(event.digest)),
+        body=settings.VAULT.seal(event.to_text(), aad=body_aad(event)),
         is_proven=is_proven,
         at=_time_of(event),
     )
@@ -82,7 +82,7 @@ def claim(receipt_id: int) -> EventReceipt | None:
 
 def event_of(receipt: EventReceipt) -> PortalEvent:
     """The event as it came; raises SealBroken."""
-    body = settings.VAULT.open(receipt.body, aad=body_aad(receipt.digest))
+    body = settings.VAULT.open(receipt.body, aad=body_aad(receipt))
     return PortalEvent.from_text(body)
 
 
@@ -144,6 +144,6 @@ def _time_of(event: PortalEvent) -> datetime:
     return datetime.fromtimestamp(event.ts, UTC) if 0 < event.ts < now.timestamp() else now
 
 
-def body_aad(digest: str) -> str:
+def body_aad(event: PortalEvent | EventReceipt) -> str:
     """What an event's body is sealed to."""
-    return f"eventreceipt:{digest}:body"
+    return f"eventreceipt:{event.digest}:body"

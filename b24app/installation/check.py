@@ -19,3 +19,7 @@ class Check:
     is_good: bool | None
     is_required: bool
     error: RestError | None = None
+
+    @property
+    def is_bad(self) -> bool:
+        return self.is_good is False

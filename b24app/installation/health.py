@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from b24app.installation.bindings import is_bound
 from b24app.installation.check import Check
-from b24app.installation.install import MENDED, check_grants, scopes_in
+from b24app.installation.install import MENDED, check_needs, scopes_in
 from b24app.messages.notice import Notice
 from b24app.messages.rest_errors import explain
 from b24app.models import Portal, PortalUser, RestCall
@@ -36,9 +36,7 @@ class Health:
     checks: tuple[Check, ...]
     is_bound: bool | None
     knows_scopes: bool
-    installer: str
-    installer_seen_at: datetime | None
-    installer_renewed_at: datetime | None
+    installer: PortalUser | None
     trouble: Notice | None
     trouble_at: datetime | None
     last_error: Notice | None
@@ -49,13 +47,13 @@ class Health:
     @property
     def access_days(self) -> int | None:
         """The age of the installer's tokens, or None where it is not known."""
-        at = self.installer_renewed_at
+        at = self.installer.renewed_at if self.installer else None
         return (timezone.now() - at).days if at else None
 
     @property
     def needs_repair(self) -> bool:
         """Whether anything is not as it should be, be it for Repair or for the administrator."""
-        is_bad = any(check.is_good is False for check in self.checks)
+        is_bad = any(check.is_bad for check in self.checks)
         return bool(self.trouble) or self.is_bound is False or not self.knows_scopes or is_bad
 
     @property
@@ -66,16 +64,14 @@ class Health:
 
 def health_of(portal: Portal, answer: BatchAnswer) -> Health:
     """The health by an administrator's answers to the installer's reads; raises RestError."""
-    installer = PortalUser.objects.filter(portal=portal, user_id=portal.installer_id or 0).first()
+    users = PortalUser.objects.filter(portal=portal)
     failed = failed_calls(RestCall.objects.filter(portal=portal)).first()
     mended = portal.notes.get(MENDED) or {}
     return Health(
-        checks=tuple(check_grants(answer)),
+        checks=tuple(check_needs(answer)),
         is_bound=is_bound(portal, answer),
         knows_scopes=set(portal.scopes) == set(scopes_in(answer)),
-        installer=installer.name if installer else "",
-        installer_seen_at=installer.seen_at if installer else None,
-        installer_renewed_at=installer.renewed_at if installer else None,
+        installer=users.filter(user_id=portal.installer_id or 0).first(),
         trouble=trouble_of(portal),
         trouble_at=portal.trouble_at,
         last_error=told_of(failed) if failed else None,

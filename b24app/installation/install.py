@@ -68,15 +68,17 @@ def install(actor: Actor, answer: BatchAnswer) -> Report:
     portal = actor.portal
     if not actor.user.is_admin:
         return Report(Verdict.NOT_ADMIN, (), answer)
-    checks = check_grants(answer)
+    checks = check_needs(answer)
     mended: tuple[str, ...] = ()
     is_new = portal.state == Portal.State.INSTALLING
     if not _fails(checks):
-        before = {check.subject for check in _bad(bindings.check_bindings(portal, answer))}
+        found = bindings.check_bindings(portal, answer)
         answer, errors = bindings.put_right(actor, answer)
         bound = bindings.check_bindings(portal, answer, errors)
         checks += bound
-        mended = () if is_new else tuple(sorted(before - {f.subject for f in _doubtful(bound)}))
+        was_bad = {check.subject for check in found if check.is_bad}
+        is_open = {check.subject for check in bound if not check.is_good}
+        mended = () if is_new else tuple(sorted(was_bad - is_open))
     report = Report(_verdict(checks), tuple(checks), answer, mended)
     if report.verdict in (Verdict.READY, Verdict.LIMITED) or (
         report.verdict is Verdict.OPEN and not is_new
@@ -89,7 +91,7 @@ def install(actor: Actor, answer: BatchAnswer) -> Report:
     return report
 
 
-def check_grants(answer: BatchAnswer) -> list[Check]:
+def check_needs(answer: BatchAnswer) -> list[Check]:
     """What the portal grants and knows; raises RestError where it does not say its permissions."""
     scopes = scopes_in(answer)
     return [
@@ -101,7 +103,7 @@ def check_grants(answer: BatchAnswer) -> list[Check]:
 def can_mend(portal: Portal, answer: BatchAnswer) -> bool:
     """Whether an administrator's answers show something missing that the installer can bind."""
     try:
-        is_possible = not _fails(check_grants(answer))
+        is_possible = not _fails(check_needs(answer))
     except RestError:
         return False
     return is_possible and bool(bindings.bound_at(portal, answer).commands())
@@ -155,21 +157,14 @@ def _version_in(answer: BatchAnswer) -> str:
     return str(app.get("VERSION") or "")[:20] if isinstance(app, dict) else ""
 
 
-def _bad(checks: list[Check]) -> list[Check]:
-    return [check for check in checks if check.is_good is False]
-
-
-def _doubtful(checks: list[Check]) -> list[Check]:
-    return [check for check in checks if not check.is_good]
-
-
 def _fails(checks: list[Check]) -> bool:
-    return any(check.is_required for check in _bad(checks))
+    return any(check.is_bad and check.is_required for check in checks)
 
 
 def _verdict(checks: list[Check]) -> Verdict:
     if _fails(checks):
         return Verdict.IMPOSSIBLE
-    if any(check.is_required for check in _doubtful(checks)):
+    doubtful = [check for check in checks if not check.is_good]
+    if any(check.is_required for check in doubtful):
         return Verdict.OPEN
-    return Verdict.LIMITED if _doubtful(checks) else Verdict.READY
+    return Verdict.LIMITED if doubtful else Verdict.READY

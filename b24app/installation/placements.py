@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from b24app.rest.client import BatchAnswer, Command
@@ -19,99 +18,105 @@ from b24app.spec import Placement
 
 EVENTS = ("ONAPPINSTALL", "ONAPPUPDATE", "ONAPPUNINSTALL", "ONAPPPAYMENT", "ONAPPMETHODCONFIRM")
 READS = {"placements": Command("placement.get"), "events": Command("event.get")}
-Rows = list[dict[str, Any]]
-_Groups = dict[tuple[str, str], Rows]
+# Rows as the portal lists them, by code and handler: an unbind takes all rows of such a pair away.
+Handlers = dict[tuple[str, str], list[dict[str, Any]]]
 
 
-def rows_in(answer: BatchAnswer, key: str) -> Rows:
-    """The rows of placement.get or event.get in an answer to READS; raises RestError."""
-    rows = as_list(answer.value(key), of=key)
-    return [row for row in rows if isinstance(row, dict)]
+def handlers_in(answer: BatchAnswer, key: str) -> Handlers:
+    """What placement.get or event.get says in an answer to READS; raises RestError."""
+    found: Handlers = {}
+    code = READS[key].method.partition(".")[0]
+    for row in as_list(answer.value(key), of=key):
+        if isinstance(row, dict):
+            pair = (str(row.get(code, "")).upper(), str(row.get("handler", "")))
+            found.setdefault(pair, []).append(row)
+    return found
 
 
 @dataclass(frozen=True)
 class Bound:
-    """What a portal says is bound, against what should be; None where it did not say.
+    """What a portal says is bound, against what should be.
 
-    `not_kept` are languages whose titles the portal was once sent and left out.
+    `handlers` is what it said to each of READS, `unread` why it did not. `not_kept` are languages
+    whose titles the portal was once sent and left out.
     """
 
     wanted: tuple[Placement, ...]
     app_url: str
-    placements: Rows | None
-    events: Rows | None
+    handlers: Mapping[str, Handlers]
+    unread: Mapping[str, RestError]
     not_kept: Collection[str] = ()
 
     def has(self, placement: Placement) -> bool | None:
-        """Whether the place leads to us, once, with today's titles, and nowhere else."""
-        if self.placements is None:
+        """Whether it leads to us, once, with today's titles, and nowhere else.
+
+        None where the portal did not say.
+        """
+        if "placements" in self.unread:
             return None
-        here = [rows for (code, _), rows in self._places.items() if code == placement.code]
+        here = [code for code, _ in self.handlers["placements"] if code == placement.code]
         return len(here) == 1 and self._is_right(placement)
 
     def hears(self) -> bool | None:
-        """Whether we are told of every event of the app's life, and of no other."""
-        return None if self.events is None else not self._event_commands()
+        """Whether we are told of every event of the app's life, and of no other; None as above."""
+        return None if "events" in self.unread else not self._event_commands()
 
     def strays(self) -> bool:
         """Whether the app is bound at a place where it does not belong."""
         codes = {placement.code for placement in self.wanted}
-        return any(code not in codes for code, _ in self._places)
+        return any(code not in codes for code, _ in self.handlers.get("placements", ()))
 
     def commands(self) -> dict[str, Command]:
         """What makes the bindings ours: at most one a placement or event."""
-        commands = {} if self.placements is None else self._placement_commands()
-        return commands | ({} if self.events is None else self._event_commands())
+        commands = self._placement_commands() if "placements" in self.handlers else {}
+        return commands | (self._event_commands() if "events" in self.handlers else {})
 
     def languages_left_out(self, codes: Collection[str]) -> set[str]:
         """Languages that the portal does not show of titles just sent to the places `codes`."""
         missing: set[str] = set()
         for placement in self.wanted:
-            rows = self._places.get(self._pair(placement), [])
-            titles = _titles_of(rows[0]) if len(rows) == 1 else {}
+            titles = _titles_of(self._own_row(placement) or {})
             if placement.code in codes and titles:
                 missing |= placement.titles.keys() - titles.keys()
         return missing
 
-    @cached_property
-    def _places(self) -> _Groups:
-        return _by_handler(self.placements or [], "placement")
-
     def _pair(self, placement: Placement) -> tuple[str, str]:
         return placement.code, self.app_url + placement.path
 
-    def _is_right(self, placement: Placement) -> bool:
-        rows = self._places.get(self._pair(placement), [])
-        return len(rows) == 1 and self._has_titles(rows[0], placement)
+    def _own_row(self, placement: Placement) -> Mapping[str, Any] | None:
+        """The one binding of the placement that leads to us; None where there are none or more."""
+        rows = self.handlers.get("placements", {}).get(self._pair(placement), [])
+        return rows[0] if len(rows) == 1 else None
 
-    def _has_titles(self, row: Mapping[str, Any], placement: Placement) -> bool:
-        """Whether the bound titles are today's, as far as the portal keeps and names them."""
-        titles = _titles_of(row)
-        if not titles:
-            return True
+    def _is_right(self, placement: Placement) -> bool:
+        """Whether the titles are today's too, as far as the portal keeps and names them."""
+        row = self._own_row(placement)
+        titles = _titles_of(row or {})
         kept = {c: t for c, t in placement.titles.items() if c in titles or c not in self.not_kept}
-        return all(titles.get(code) == title for code, title in kept.items())
+        has_titles = not titles or all(titles.get(code) == title for code, title in kept.items())
+        return row is not None and has_titles
 
     def _placement_commands(self) -> dict[str, Command]:
         commands: dict[str, Command] = {}
         missing = {self._pair(placement): placement for placement in self.wanted}
-        for index, pair in enumerate(self._places):
+        for index, pair in enumerate(self.handlers["placements"]):
             if pair in missing and self._is_right(missing[pair]):
                 del missing[pair]
             else:
                 params = {"PLACEMENT": pair[0], "HANDLER": pair[1]}
                 commands[f"unbind_{index}"] = Command("placement.unbind", params)
         for placement in missing.values():
-            params = _binding(placement, self.app_url)
-            commands[f"bind_{placement.code}"] = Command("placement.bind", params)
+            code, handler = self._pair(placement)
+            titles = {language: {"TITLE": title} for language, title in placement.titles.items()}
+            binding = {"PLACEMENT": code, "HANDLER": handler, "LANG_ALL": titles}
+            commands[f"bind_{code}"] = Command("placement.bind", binding)
         return commands
 
     def _event_commands(self) -> dict[str, Command]:
         commands: dict[str, Command] = {}
         handler = f"{self.app_url}/events/"
         missing = dict.fromkeys(EVENTS)
-        groups = _by_handler(self.events or [], "event")
-        for index, ((event, bound), same) in enumerate(groups.items()):
+        for index, ((event, bound), same) in enumerate(self.handlers["events"].items()):
             if bound == handler and event in missing and len(same) == 1:
                 del missing[event]
             else:
@@ -131,21 +136,14 @@ def bound_in(
     not_kept: Collection[str] = (),
 ) -> Bound:
     """What an answer to READS says; its form is not trusted."""
-    rows: dict[str, Rows | None] = {}
+    handlers: dict[str, Handlers] = {}
+    unread: dict[str, RestError] = {}
     for key in READS:
         try:
-            rows[key] = rows_in(answer, key)
-        except RestError:
-            rows[key] = None
-    return Bound(tuple(wanted), app_url, rows["placements"], rows["events"], not_kept)
-
-
-def _binding(placement: Placement, app_url: str) -> dict[str, Any]:
-    return {
-        "PLACEMENT": placement.code,
-        "HANDLER": app_url + placement.path,
-        "LANG_ALL": {code: {"TITLE": title} for code, title in placement.titles.items()},
-    }
+            handlers[key] = handlers_in(answer, key)
+        except RestError as error:
+            unread[key] = error
+    return Bound(tuple(wanted), app_url, handlers, unread, not_kept)
 
 
 def _titles_of(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -154,12 +152,3 @@ def _titles_of(row: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(texts, dict):
         return {}
     return {c: each.get("TITLE") if isinstance(each, dict) else None for c, each in texts.items()}
-
-
-def _by_handler(rows: Rows, key: str) -> _Groups:
-    """The portal's rows by (code, handler); an unbind takes all rows of one such pair away."""
-    groups: _Groups = {}
-    for row in rows:
-        pair = (str(row.get(key, "")).upper(), str(row.get("handler", "")))
-        groups.setdefault(pair, []).append(row)
-    return groups

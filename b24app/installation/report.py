@@ -70,7 +70,7 @@ def _words() -> Mapping[str, Words]:
 def _text_of(check: Check) -> CheckText:
     words, error = _words()[check.subject], check.error
     text, next_step = "", ""
-    if check.is_good is False:
+    if check.is_bad:
         text, next_step = str(words.loss), str(words.next_step)
     elif check.is_good is None:
         next_step = str(_LATER if error else _WITH_CRM)

@@ -131,5 +131,5 @@ def with_details(notice: Notice, status: int) -> Notice:
 
 
 def _shortened(words: str) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= QUOTE_LENGTH else line[: QUOTE_LENGTH - 1].rstrip() + "…"
+    text = " ".join(words.split())
+    return text if len(text) <= QUOTE_LENGTH else text[: QUOTE_LENGTH - 1].rstrip() + "…"

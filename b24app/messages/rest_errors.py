@@ -7,6 +7,7 @@ without a row takes its parent's.
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from b24app.messages.notice import Notice as Notice
@@ -21,22 +22,28 @@ def explain(error: RestError, *, is_admin: bool) -> Notice:
     return notice_of(error, WORDINGS, is_admin=is_admin)
 
 
+def _again(text: Promise, next_step: Promise, admin_step: Promise | str = "") -> Wording:
+    """A warning about what is worth another try."""
+    return Wording(text, next_step, admin_step, tone=Tone.WARNING, can_retry=True)
+
+
+def _open(text: Promise) -> Wording:
+    """The outcome is open: looking again is the next step, also after a button."""
+    return _again(text, _("Load the page again to see how things stand."))
+
+
 SESSION_ENDED = Wording(
     _("Your session has ended."),
     _("Reload the page in your browser."),
     tone=Tone.WARNING,
 )
-CROWDED = Wording(
+CROWDED = _again(
     _("Many people in your Bitrix24 are using this app right now, so nothing was changed."),
     _("Try again in a few seconds."),
-    tone=Tone.WARNING,
-    can_retry=True,
 )
-PAUSED = Wording(
+PAUSED = _again(
     _("Bitrix24 has paused this action, because apps used it a lot in the last minutes."),
     _("Nothing was changed; try again in ten minutes."),
-    tone=Tone.WARNING,
-    can_retry=True,
 )
 
 SIGN_IN_REFUSED = Wording(
@@ -52,21 +59,17 @@ WORDINGS: dict[type[RestError], Wording] = {
         can_retry=True,
     ),
     # Nothing ran: each of these says so, because the reader may have pressed a button.
-    errors.NotExecuted: Wording(
+    errors.NotExecuted: _again(
         _("Bitrix24 did not carry out the request, so nothing was changed."),
         _("Try again in a minute."),
-        tone=Tone.WARNING,
-        can_retry=True,
     ),
-    errors.NotSent: Wording(
+    errors.NotSent: _again(
         _("Bitrix24 could not be reached, so nothing was changed."),
         _("Try again in a minute."),
         _(
             "If Bitrix24 runs on your own server, check that it can be reached from the internet"
             " and that its certificate is valid."
         ),
-        tone=Tone.WARNING,
-        can_retry=True,
     ),
     errors.AddressForbidden: Wording(
         _("This app may not connect to the address of your Bitrix24."),
@@ -81,40 +84,32 @@ WORDINGS: dict[type[RestError], Wording] = {
     ),
     errors.PortalBusy: CROWDED,
     errors.QueueTooLong: CROWDED,
-    errors.RateLimited: Wording(
+    errors.RateLimited: _again(
         _("Bitrix24 is busy at the moment, so nothing was changed."),
         _("Try again in half a minute."),
-        tone=Tone.WARNING,
-        can_retry=True,
     ),
     errors.OperationTimeLimit: PAUSED,
     errors.MethodsPaused: PAUSED,
     errors.TokenExpired: SESSION_ENDED,
     errors.TokenInvalid: SESSION_ENDED,
     errors.GrantDead: SESSION_ENDED,
-    errors.RefreshBusy: Wording(
+    errors.RefreshBusy: _again(
         _("Your session is just being renewed, so nothing was changed."),
         _("Try again in a few seconds."),
-        tone=Tone.WARNING,
-        can_retry=True,
     ),
-    errors.SignInUnreachable: Wording(
+    errors.SignInUnreachable: _again(
         _("The sign-in service of Bitrix24 does not answer, so nothing was changed."),
         _("Try again in a minute."),
         _("If Bitrix24 runs on your own server, check that it can reach the sign-in service."),
-        tone=Tone.WARNING,
-        can_retry=True,
     ),
     errors.PortalMoved: Wording(
         _("Your Bitrix24 has a new address, so nothing was changed."),
         _("Sign in at the new address and open the app there."),
         tone=Tone.WARNING,
     ),
-    errors.BatchForbidden: Wording(
+    errors.BatchForbidden: _again(
         _("Bitrix24 did not take several requests together, so nothing was changed."),
         _("Try again: the app now sends them one by one."),
-        tone=Tone.WARNING,
-        can_retry=True,
     ),
     # The portal said no.
     errors.Refused: Wording(
@@ -167,12 +162,10 @@ WORDINGS: dict[type[RestError], Wording] = {
         _("Guests of this Bitrix24 have no access to the CRM."),
         _("Ask a colleague who works in this Bitrix24."),
     ),
-    errors.ConfirmationPending: Wording(
+    errors.ConfirmationPending: _again(
         _("An administrator has been asked to allow this."),
         _("Try again when the permission has been given."),
         _("Answer the question of this app in your Bitrix24 notifications."),
-        tone=Tone.WARNING,
-        can_retry=True,
     ),
     errors.ConfirmationDenied: Wording(
         _("An administrator has decided against allowing this."),
@@ -226,31 +219,10 @@ WORDINGS: dict[type[RestError], Wording] = {
         _("Something is wrong in this app, and it is not your doing."),
         _("Send the details to the support of this app."),
     ),
-    # The outcome is open: looking again is the next step, also after a button.
-    errors.Unknown: Wording(
-        _("Bitrix24 gave no clear answer."),
-        _("Load the page again to see how things stand."),
-        tone=Tone.WARNING,
-        can_retry=True,
-    ),
-    errors.NoAnswer: Wording(
-        _("Bitrix24 did not answer in time."),
-        _("Load the page again to see how things stand."),
-        tone=Tone.WARNING,
-        can_retry=True,
-    ),
-    errors.UnreadableAnswer: Wording(
-        _("The answer of Bitrix24 could not be read."),
-        _("Load the page again to see how things stand."),
-        tone=Tone.WARNING,
-        can_retry=True,
-    ),
-    errors.PortalFailed: Wording(
-        _("Bitrix24 reported a fault of its own."),
-        _("Load the page again to see how things stand."),
-        tone=Tone.WARNING,
-        can_retry=True,
-    ),
+    errors.Unknown: _open(_("Bitrix24 gave no clear answer.")),
+    errors.NoAnswer: _open(_("Bitrix24 did not answer in time.")),
+    errors.UnreadableAnswer: _open(_("The answer of Bitrix24 could not be read.")),
+    errors.PortalFailed: _open(_("Bitrix24 reported a fault of its own.")),
     errors.ResultUnusable: Wording(
         _("Bitrix24 agreed, but gave nothing back."),
         _("Load the page again to see how things stand."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -28,16 +28,9 @@ def readings() -> Iterable[Reading]:
     states = {state: float(by_state.get(state, 0)) for state in State.values}
     yield "b24_events_last_day", "Events received in the last 24 hours.", states
     yield "b24_events_waiting", "Events not handled yet.", {State.WAITING: float(waiting.count())}
-    yield (
-        "b24_events_waiting_seconds",
-        "How long the oldest event has waited.",
-        {State.WAITING: oldest_seconds(waiting, "received_at")},
-    )
+    oldest = waiting.aggregate(oldest=Min("received_at"))["oldest"]
+    seconds = (timezone.now() - oldest).total_seconds() if oldest else 0.0
+    about = "How long the oldest event has waited."
+    yield "b24_events_waiting_seconds", about, {State.WAITING: seconds}
     ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
     yield "b24_tasks", "Background work in the queue.", {"ready": float(ready.count())}
-
-
-def oldest_seconds(rows: QuerySet[EventReceipt], field: str) -> float:
-    """The age of the oldest row in seconds, 0 when there is none."""
-    oldest = rows.aggregate(oldest=Min(field))["oldest"]
-    return (timezone.now() - oldest).total_seconds() if oldest else 0.0

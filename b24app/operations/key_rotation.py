@@ -21,8 +21,8 @@ from b24app.portals.registry import application_token_aad
 from b24app.tokens.store import token_aad
 from b24app.vault import SealBroken, Vault
 
-# allauth does not tell whose second factor it is, so all share one place.
-FACTOR_PLACE = "mfa_authenticator"
+# allauth does not tell whose second factor it is, so all are sealed to the same.
+FACTOR_AAD = "mfa_authenticator"
 _BATCH = 200
 
 
@@ -32,7 +32,7 @@ class SealedColumn:
 
     rows: QuerySet[Any]
     name: str
-    place: Callable[[Any], str]
+    aad: Callable[[Any], str]
     key: str = ""
 
     def read(self, row: Model) -> str:
@@ -53,16 +53,8 @@ class Resealing:
     broken: list[str] = field(default_factory=list)
 
 
-def _user_token_place(name: str, user: PortalUser) -> str:
+def _user_token_aad(name: str, user: PortalUser) -> str:
     return token_aad(user.portal.member_id, user.user_id, name)
-
-
-def _event_place(receipt: EventReceipt) -> str:
-    return body_aad(receipt.digest)
-
-
-def _factor_place(factor: Authenticator) -> str:
-    return FACTOR_PLACE
 
 
 def columns() -> list[SealedColumn]:
@@ -72,11 +64,11 @@ def columns() -> list[SealedColumn]:
     factors = Authenticator.objects.all()
     kinds = ((Authenticator.Type.TOTP, "secret"), (Authenticator.Type.RECOVERY_CODES, "seed"))
     return [
-        *(SealedColumn(users, name, partial(_user_token_place, name)) for name in tokens),
+        *(SealedColumn(users, name, partial(_user_token_aad, name)) for name in tokens),
         SealedColumn(Portal.objects.all(), "application_token", application_token_aad),
-        SealedColumn(EventReceipt.objects.all(), "body", _event_place),
+        SealedColumn(EventReceipt.objects.all(), "body", body_aad),
         *(
-            SealedColumn(factors.filter(type=kind), "data", _factor_place, key)
+            SealedColumn(factors.filter(type=kind), "data", lambda factor: FACTOR_AAD, key)
             for kind, key in kinds
         ),
     ]
@@ -94,16 +86,16 @@ def reseal(vault: Vault) -> Resealing:
 def reseal_value(vault: Vault, column: SealedColumn, row: Model, done: Resealing) -> None:
     """Seal one value of a row as it was read, unless it is another by now."""
     old = column.read(row)
-    place = column.place(row)
+    aad = column.aad(row)
     try:
-        plain = vault.open(old, aad=place)
+        plain = vault.open(old, aad=aad)
     except SealBroken as broken:
         done.broken.append(f"{row._meta.label} {row.pk} {column.name}: {broken}")
         return
     if _key_id(old) == vault.sealing_key_id:
         return
     before = {column.name: getattr(row, column.name)}
-    after = {column.name: column.changed(row, vault.seal(plain, aad=place))}
+    after = {column.name: column.changed(row, vault.seal(plain, aad=aad))}
     if column.rows.model.objects.filter(pk=row.pk, **before).update(**after):
         done.resealed += 1
     else:

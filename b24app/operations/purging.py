@@ -19,50 +19,47 @@ _FEWEST_DAYS_OF_CALLS = 3
 
 @dataclass(frozen=True)
 class Purge:
-    """One kind of rows: `run` deletes those before a time and says how many; `days` are kept."""
+    """One kind of rows: `ended` are those that needed nothing any more before a time.
+
+    `days` are kept, and never fewer than `fewest_days`.
+    """
 
     name: str
-    run: Callable[[datetime], int]
+    ended: Callable[[datetime], QuerySet[Any]]
     days: int
     what: str
     fewest_days: int = 1
 
-
-def delete_in_batches(rows: QuerySet[Any]) -> int:
-    """How many rows were deleted; each batch is a transaction of its own."""
-    deleted = 0
-    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:_BATCH]):
-        # Asked again, because a row may have changed since the keys were read.
-        count, _ = rows.filter(pk__in=keys).delete()
-        deleted += count
-        if not count:
-            break
-    return deleted
-
-
-def purge_calls(before: datetime) -> int:
-    return delete_in_batches(RestCall.objects.filter(at__lt=before))
+    def run(self, before: datetime) -> int:
+        """How many rows were deleted; each batch is a transaction of its own."""
+        deleted, rows = 0, self.ended(before)
+        while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:_BATCH]):
+            # Asked again, because a row may have changed since the keys were read.
+            count, _ = rows.filter(pk__in=keys).delete()
+            deleted += count
+            if not count:
+                break
+        return deleted
 
 
-def purge_events(before: datetime) -> int:
-    """What was received before and needs nothing any more."""
+def _handled_events(before: datetime) -> QuerySet[EventReceipt]:
     rows = EventReceipt.objects.filter(received_at__lt=before)
-    return delete_in_batches(rows.exclude(state=EventReceipt.State.WAITING))
-
-
-def purge_tasks(before: datetime) -> int:
-    """Results of background work that has ended."""
-    return delete_in_batches(DBTaskResult.objects.finished().filter(finished_at__lt=before))
+    return rows.exclude(state=EventReceipt.State.WAITING)
 
 
 PURGES = (
     Purge(
         "calls",
-        purge_calls,
+        lambda before: RestCall.objects.filter(at__lt=before),
         days=7,
         what="the journal of REST calls (at least 3)",
         fewest_days=_FEWEST_DAYS_OF_CALLS,
     ),
-    Purge("events", purge_events, days=30, what="events that were dealt with"),
-    Purge("tasks", purge_tasks, days=14, what="results of background work"),
+    Purge("events", _handled_events, days=30, what="events that were dealt with"),
+    Purge(
+        "tasks",
+        lambda before: DBTaskResult.objects.finished().filter(finished_at__lt=before),
+        days=14,
+        what="results of background work",
+    ),
 )

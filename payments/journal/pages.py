@@ -20,10 +20,9 @@ from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import RestError
 from b24app.web.error_pages import watched
-from payments.commands.resolve import Outcome
 from payments.journal.queries import Filter, csv_rows, journal_page, people
 from payments.limits import LARGEST_ID
-from payments.messages.outcome import notice_of_outcome
+from payments.messages.outcome import told_of_refusal
 from payments.models import Attempt
 
 
@@ -104,9 +103,8 @@ def repaired(actor: Actor, urls: PageUrls) -> dict[str, object]:
 
 
 def _entry(attempt: Attempt, names: Mapping[int, str]) -> JournalEntry:
-    is_refused = attempt.state == Attempt.State.REFUSED
-    told = notice_of_outcome(Outcome(attempt), is_admin=True).text if is_refused else ""
-    return JournalEntry(attempt, names.get(attempt.user_id, str(attempt.user_id)), told)
+    person = names.get(attempt.user_id, str(attempt.user_id))
+    return JournalEntry(attempt, person, told_of_refusal(attempt))
 
 
 def _asked(given: Mapping[str, str]) -> tuple[Filter, int]:

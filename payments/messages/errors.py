@@ -35,6 +35,8 @@ NOT_ADDED = Wording(
     can_retry=True,
     is_quoting=True,
 )
+_CLOSE_DEAL = _("Close the deal and reload the list.")
+_CLOSE_INVOICE = _("Close the invoice and reload the list.")
 
 _ADD_TO_ANY: Table = {
     errors.Unknown: CHECKING,
@@ -83,8 +85,7 @@ ADD_TO_DEAL: Table = {
         _("Check in the CRM permissions which deals this role may edit, and at which stages."),
     ),
     errors.ItemNotFound: Wording(
-        _("This deal no longer exists, so no payment was added."),
-        _("Close the deal and reload the list."),
+        _("This deal no longer exists, so no payment was added."), _CLOSE_DEAL
     ),
     OrderCancelled: Wording(
         _("The order behind this deal is cancelled, so it takes no new payments."),
@@ -113,8 +114,7 @@ ADD_TO_INVOICE: Table = {
         _("Check in the CRM permissions which invoices this role may edit, and at which stages."),
     ),
     errors.ItemNotFound: Wording(
-        _("This invoice no longer exists, so no payment was added."),
-        _("Close the invoice and reload the list."),
+        _("This invoice no longer exists, so no payment was added."), _CLOSE_INVOICE
     ),
     OrderCancelled: Wording(
         _("The order behind this invoice is cancelled, so it takes no new payments."),
@@ -139,10 +139,7 @@ LOOK_AT_DEAL: Table = {
         _("Ask the person who is responsible for the deal."),
         _("Check in the CRM permissions which deals this role may see."),
     ),
-    errors.ItemNotFound: Wording(
-        _("This deal no longer exists."),
-        _("Close the deal and reload the list."),
-    ),
+    errors.ItemNotFound: Wording(_("This deal no longer exists."), _CLOSE_DEAL),
 }
 LOOK_AT_INVOICE: Table = {
     errors.AccessDenied: Wording(
@@ -150,8 +147,5 @@ LOOK_AT_INVOICE: Table = {
         _("Ask the person who is responsible for the invoice."),
         _("Check in the CRM permissions which invoices this role may see."),
     ),
-    errors.ItemNotFound: Wording(
-        _("This invoice no longer exists."),
-        _("Close the invoice and reload the list."),
-    ),
+    errors.ItemNotFound: Wording(_("This invoice no longer exists."), _CLOSE_INVOICE),
 }

@@ -45,6 +45,12 @@ def notice_of_outcome(outcome: Outcome, *, is_admin: bool) -> Notice:
     return messages.checking(is_slow=age > _SLOW)
 
 
+def told_of_refusal(attempt: Attempt) -> str:
+    """What the person was told of an attempt that was refused; empty for any other."""
+    is_refused = attempt.state == Attempt.State.REFUSED
+    return notice_of_outcome(Outcome(attempt), is_admin=True).text if is_refused else ""
+
+
 def _added(outcome: Outcome) -> Notice:
     attempt = outcome.attempt
     payment = outcome.look.payment(attempt.payment_id) if outcome.look else None

@@ -22,21 +22,20 @@ from payments.limits import MOST_PRODUCTS
 def incomplete(composition: Composition, *, number: str, amount: str, currency: str) -> Notice:
     """The payment is there, and not as it was wished."""
     names = {"number": number, "amount": amount, "missing": len(composition.missing)}
+    step = ""
     if not composition.is_known:
         text = gettext("Payment %(number)s is there, but we could not read what got in.")
         step = gettext("The list shows its amount as Bitrix24 says it now.")
-        return Notice(Tone.WARNING, text % names, step)
-    if composition.differs and composition.promised is not None:
+    elif composition.differs and composition.promised is not None:
         text = gettext(
             "Payment %(number)s added: Bitrix24 billed %(amount)s instead of %(promised)s."
         )
         names["promised"] = money(composition.promised, currency)
-        return Notice(Tone.WARNING, text % names, _cause(composition.cause))
-    if not composition.missing:
+        step = _cause(composition.cause)
+    elif not composition.missing:
         text = gettext("Payment %(number)s for %(amount)s added, with another payment system.")
         step = gettext("Bitrix24 did not take the one that was chosen.")
-        return Notice(Tone.WARNING, text % names, step)
-    if len(composition.missing) == composition.wanted:
+    elif len(composition.missing) == composition.wanted:
         text = gettext("Payment %(number)s added, but no product got in.")
     else:
         text = ngettext(
@@ -44,7 +43,7 @@ def incomplete(composition: Composition, *, number: str, amount: str, currency: 
             "Payment %(number)s for %(amount)s added, but %(missing)d products did not get in.",
             len(composition.missing),
         )
-    return Notice(Tone.WARNING, text % names)
+    return Notice(Tone.WARNING, text % names, step)
 
 
 def why_missing(missing: Missing) -> str:

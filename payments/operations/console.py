@@ -17,7 +17,7 @@ from b24app.console.tables import TableToRead
 from b24app.models import Portal, PortalUser
 from payments.commands.resolve import Outcome
 from payments.commands.sweep import resolve_open
-from payments.messages.outcome import notice_of_outcome
+from payments.messages.outcome import notice_of_outcome, told_of_refusal
 from payments.models import Attempt
 
 _SHOWN = 20
@@ -40,7 +40,7 @@ class AttemptTable(TableToRead):
 
 
 @dataclass(frozen=True)
-class AttemptLine:
+class AttemptEntry:
     """An attempt as an operator reads it; `told` is what the person was told of a refusal."""
 
     attempt: Attempt
@@ -60,8 +60,8 @@ def figures() -> list[Figure]:
 def overview() -> Section:
     """The attempts that have been open for longest."""
     rows = Attempt.objects.filter(state__in=Attempt.OPEN).select_related("portal")
-    lines = [_line(attempt, {}) for attempt in rows.order_by("created_at")[:_SHOWN]]
-    return Section("payments/_console_open.html", {"lines": lines, "now": timezone.now()})
+    entries = [_entry(attempt, {}) for attempt in rows.order_by("created_at")[:_SHOWN]]
+    return Section("payments/_console_open.html", {"entries": entries, "now": timezone.now()})
 
 
 def section(portal: Portal) -> Section:
@@ -71,8 +71,8 @@ def section(portal: Portal) -> Section:
         portal=portal, user_id__in={attempt.user_id for attempt in attempts}
     )
     names = {row.user_id: row.name for row in people}
-    lines = [_line(attempt, names) for attempt in attempts]
-    return Section("payments/_console_attempts.html", {"lines": lines})
+    entries = [_entry(attempt, names) for attempt in attempts]
+    return Section("payments/_console_attempts.html", {"entries": entries})
 
 
 @telling
@@ -95,22 +95,12 @@ def _told(outcome: Outcome) -> str:
         text = "still open: the portal may still be working on it, or could not be asked."
     else:
         text = notice_of_outcome(outcome, is_admin=True).text
-    return f"{_item(attempt)}: {text}"
+    return f"{'Invoice' if attempt.item.is_invoice else 'Deal'} {attempt.entity_id}: {text}"
 
 
-def _line(attempt: Attempt, names: Mapping[int, str]) -> AttemptLine:
-    is_refused = attempt.state == Attempt.State.REFUSED
-    return AttemptLine(
-        attempt=attempt,
-        person=names.get(attempt.user_id) or f"user {attempt.user_id}",
-        state=_STATES[attempt.state],
-        told=notice_of_outcome(Outcome(attempt), is_admin=True).text if is_refused else "",
-    )
-
-
-def _item(attempt: Attempt) -> str:
-    kind = "Invoice" if attempt.item.is_invoice else "Deal"
-    return f"{kind} {attempt.entity_id}"
+def _entry(attempt: Attempt, names: Mapping[int, str]) -> AttemptEntry:
+    person = names.get(attempt.user_id) or f"user {attempt.user_id}"
+    return AttemptEntry(attempt, person, _STATES[attempt.state], told_of_refusal(attempt))
 
 
 PART = Part(

@@ -60,6 +60,12 @@ def test_an_event_that_nobody_tells_us_of(portal: PortalWithApp) -> None:
     assert "ONAPPUNINSTALL is not bound" in troubles(portal.member_id)
 
 
+def test_an_event_that_is_told_elsewhere_too(portal: PortalWithApp) -> None:
+    handler = "https://old.example.com/events/"
+    as_admin(portal, "event.bind", event="ONAPPUPDATE", handler=handler)
+    assert f"ONAPPUPDATE leads to {handler}, which is not ours" in troubles(portal.member_id)
+
+
 def test_a_public_address_where_nobody_answers(
     portal: PortalWithApp, settings: LazySettings
 ) -> None:

@@ -57,11 +57,11 @@ def add_world(vault: Vault, settings: LazySettings, *, people: int = 3) -> Porta
         )
     keep_application_token(portal, APPLICATION)
     event = add_event(portal)
-    place = f"eventreceipt:{event.digest}:body"
-    EventReceipt.objects.filter(pk=event.pk).update(body=vault.seal("fake-form", aad=place))
+    aad = f"eventreceipt:{event.digest}:body"
+    EventReceipt.objects.filter(pk=event.pk).update(body=vault.seal("fake-form", aad=aad))
     operator = User.objects.create(username=secrets.token_hex(4), is_staff=True)
     for kind, name in FACTORS.items():
-        seed = vault.seal("fake-seed", aad=key_rotation.FACTOR_PLACE)
+        seed = vault.seal("fake-seed", aad=key_rotation.FACTOR_AAD)
         Authenticator.objects.create(user=operator, type=kind, data={name: seed, "used_mask": 0})
     return portal
 

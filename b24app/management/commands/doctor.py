@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
 def _asking(options: dict[str, Any]) -> Asking | None:
     """What the probes are to ask, None where nobody wants them."""
-    names = [probes.about for probes in all_probes()]
-    about = {name: options[name] for name in names if options.get(name) is not None}
+    asked = {probes.about: options.get(probes.about) for probes in all_probes()}
+    about = {name: number for name, number in asked.items() if number is not None}
     user = options.get("user")
     return Asking(user, about) if about or user is not None else None

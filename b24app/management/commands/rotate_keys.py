@@ -23,8 +23,8 @@ class Command(BaseCommand):
         first = settings.VAULT.sealing_key_id
         done = reseal(settings.VAULT)
         self.stdout.write(f"resealed {done.resealed}, changed meanwhile {done.changed_meanwhile}")
-        for line in done.broken[:_MOST_SHOWN]:
-            self.stderr.write(f"does not open: {line}")
+        for value in done.broken[:_MOST_SHOWN]:
+            self.stderr.write(f"does not open: {value}")
         in_use = keys_in_use()
         for key_id, count in sorted(in_use.items()):
             self.stdout.write(f"key {key_id}: {count}")

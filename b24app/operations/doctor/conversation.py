@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from b24app.installation.install import installer_reads
-from b24app.operations.doctor.findings import Case, Finding
+from b24app.operations.doctor.findings import REPAIR, Case, Finding
 from b24app.operations.doctor.wordings import finding_of
 from b24app.portals.actors import SessionEnded, actor_of
 from b24app.portals.verification import IDENTITY, read_identity
@@ -63,11 +63,9 @@ def check_conversation(case: Case) -> Finding:
 
 
 def check_administrator(case: Case) -> Finding:
-    if read_identity(case.answer).is_admin:
-        return Finding("installer's role")
     problem = "The person who installed the app is not an administrator any more."
-    step = "Ask an administrator of the portal to open the app and to press Repair."
-    return Finding("installer's role", problem, step)
+    is_admin = read_identity(case.answer).is_admin
+    return Finding("installer's role", "" if is_admin else problem, REPAIR)
 
 
 def check_clock(case: Case) -> Finding:
@@ -77,16 +75,14 @@ def check_clock(case: Case) -> Finding:
     except ValueError:
         return Finding("clock")
     skew = timezone.now() - theirs
-    if abs(skew) <= _MOST_SKEW:
-        return Finding("clock")
     seconds = round(skew.total_seconds())
     problem = f"This server's clock and the portal's differ by {seconds} seconds."
-    return Finding("clock", problem, "Switch on time synchronisation (timedatectl set-ntp true).")
+    step = "Switch on time synchronisation (timedatectl set-ntp true)."
+    return Finding("clock", problem if abs(skew) > _MOST_SKEW else "", step)
 
 
 def check_server(case: Case) -> Finding:
     """Whether the portal's sign-in server is one that we may ask."""
-    if case.portal.oauth_server in settings.B24_OAUTH_SERVERS:
-        return Finding("allowed servers")
-    problem = f"{case.portal.oauth_server} is not in B24_OAUTH_SERVERS."
+    is_allowed = case.portal.oauth_server in settings.B24_OAUTH_SERVERS
+    problem = "" if is_allowed else f"{case.portal.oauth_server} is not in B24_OAUTH_SERVERS."
     return Finding("allowed servers", problem, "Add it if it is Bitrix24's, then restart.")

@@ -42,8 +42,5 @@ def resolve_all() -> tuple[int, int]:
     page_had_it = timezone.now() - _PAGE_HAS_IT
     is_passed = Q(due_at__isnull=True) | Q(due_at__lt=page_had_it)
     rows = Attempt.objects.filter(is_passed, created_at__lt=page_had_it)
-    resolved = still_open = 0
-    for outcome in resolve_open(rows):
-        still_open += outcome.attempt.is_open
-        resolved += not outcome.attempt.is_open
-    return resolved, still_open
+    are_open = [outcome.attempt.is_open for outcome in resolve_open(rows)]
+    return are_open.count(False), are_open.count(True)

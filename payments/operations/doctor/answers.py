@@ -110,11 +110,8 @@ def pay_systems(evidence: Evidence) -> Said:
 
 def payment_link(evidence: Evidence) -> Said:
     seen = "Not asked: salescenter.payment.getPublicUrl can set up and publish a site."
-    return (
-        OPEN,
-        seen,
-        "Press Copy link in the tab once, and again if the first answer is a refusal.",
-    )
+    meaning = "Press Copy link in the tab once, and again if the first answer is a refusal."
+    return OPEN, seen, meaning
 
 
 def _code(error: RestError | None) -> str:
