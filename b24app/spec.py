@@ -80,7 +80,8 @@ class AppSpec:
     - `home`: the name of the address where a portal's administrator arrives from outside.
     - `legal`, `legal_languages`: the folder of the legal texts; the first language is the fallback.
     - the rest by dotted names: `readings` (telemetry.metrics.Reading), `console_parts`
-      (console.parts.Part), `purges` (operations.purging.Purge), `doctor_checks`, `doctor_probes`.
+      (console.parts.Part), `purges` (operations.purging.Purge), `doctor_checks`, `doctor_probes`,
+      and `person_erasers`, called with a portal and the number of a person who is to be forgotten.
     """
 
     name: str
@@ -100,6 +101,7 @@ class AppSpec:
     purges: tuple[str, ...] = ()
     doctor_checks: tuple[str, ...] = ()
     doctor_probes: tuple[str, ...] = ()
+    person_erasers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for place in self.placements:
@@ -125,7 +127,14 @@ class AppSpec:
         return [import_string(name) for name in getattr(self, kind)]
 
 
-BY_NAME = ("readings", "console_parts", "purges", "doctor_checks", "doctor_probes")
+BY_NAME = (
+    "readings",
+    "console_parts",
+    "purges",
+    "doctor_checks",
+    "doctor_probes",
+    "person_erasers",
+)
 
 
 @cache

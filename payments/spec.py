@@ -101,4 +101,5 @@ SPEC = AppSpec(
     purges=("payments.operations.purging.PURGE",),
     doctor_checks=("payments.operations.doctor.attempts.check_attempts",),
     doctor_probes=("payments.operations.doctor.probes.PROBES",),
+    person_erasers=("payments.operations.purging.forget_person",),
 )

@@ -1,4 +1,4 @@
-"""The app removed from a portal: its tokens gone, its sessions over, its history kept or forgotten.
+"""The app removed from a portal: tokens, names and sessions gone, the history kept or not.
 
 A removal has a time of its own. What happened before it is over, whenever word of it comes; and a
 removal that is older than the installation that is there now does nothing.
@@ -49,7 +49,9 @@ def _second_after(at: datetime) -> datetime:
 
 @transaction.atomic
 def uninstall(portal: Portal, *, at: datetime | None = None) -> bool:
-    """The app is gone from the portal: no token stays, every session ends, the history stays.
+    """The app is gone from the portal: no token and no name stays, every session ends.
+
+    The history stays, by the numbers of people; their next launch brings their names again.
 
     `at` is when it went, now by default. False, and nothing changes, when it was installed again
     after that.
@@ -71,13 +73,25 @@ def uninstall(portal: Portal, *, at: datetime | None = None) -> bool:
         epoch = Portal.objects.values_list("epoch", flat=True).get(pk=portal.pk)
         portal.users.update(
             epoch=epoch,
+            name="",
             access_token="",
             refresh_token="",
             token_version=F("token_version") + 1,
             lease_until=None,
             retry_after=None,
         )
+        close_accounts(portal)
     return bool(is_removed)
+
+
+def close_accounts(portal: Portal, user_id: int | None = None) -> None:
+    """Delete the accounts outside the frame of one person, or of all; staff keep theirs."""
+    accounts = SocialAccount.objects.filter(uid__startswith=portal.account_uid())
+    if user_id is not None:
+        accounts = accounts.filter(uid=portal.account_uid(user_id))
+    people = list(accounts.filter(user__is_staff=False).values_list("user_id", flat=True))
+    accounts.delete()
+    User.objects.filter(pk__in=people).delete()
 
 
 @transaction.atomic
@@ -89,10 +103,6 @@ def forget(portal: Portal, *, at: datetime) -> bool:
     """
     if not uninstall(portal, at=at):
         return False
-    accounts = SocialAccount.objects.filter(uid__startswith=portal.account_uid())
-    people = list(accounts.filter(user__is_staff=False).values_list("user_id", flat=True))
-    accounts.delete()
-    User.objects.filter(pk__in=people).delete()
     later = Q(state=EventReceipt.State.WAITING, at__gt=at)
     EventReceipt.objects.filter(member_id=portal.member_id).exclude(later).delete()
     PortalPace.objects.filter(member_id=portal.member_id).delete()

@@ -45,11 +45,12 @@ def test_calls_are_kept_as_long_as_the_market_wants_them(days: str) -> None:
         purge(f"--calls={days}")
 
 
-def test_open_clicks_and_waiting_events_are_never_deleted() -> None:
+def test_open_clicks_of_a_year_and_waiting_events_are_kept() -> None:
     portal = add_portal()
     for state in Attempt.State:
-        closed_at = None if state in Attempt.OPEN else days_ago(401)
-        add_attempt(portal, state=state, created_at=days_ago(402), closed_at=closed_at)
+        is_open = state in Attempt.OPEN
+        created_at, closed_at = (399, None) if is_open else (402, days_ago(401))
+        add_attempt(portal, state=state, created_at=days_ago(created_at), closed_at=closed_at)
     for outcome in EventReceipt.State:
         add_event(portal, state=outcome, received_at=days_ago(31))
     said = purge()
