@@ -1,29 +1,101 @@
-"""Resolving open attempts when no page asks: with the tokens of the people who clicked."""
+"""Resolving open attempts when no page asks: with the tokens of the people who clicked.
+
+No portal holds up the others: a few are asked side by side, the first that fails is left alone for
+the rest of a pass and for a pause that doubles, and a pass has an end.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
+from django.db import close_old_connections
 from django.db.models import QuerySet
 
 from b24app.portals.actors import SessionEnded, actor_of
-from b24app.rest.errors import RestError
+from b24app.rest.errors import Gone, NotExecuted, RestError, Unknown
 from payments.commands.add import resolve_attempt
 from payments.commands.resolve import Outcome
 from payments.models import Attempt
 
 log = logging.getLogger(__name__)
+PORTALS_AT_ONCE = 4
+PASS_SECONDS = 120.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 30.0, 3600.0
+# What the portal itself lacks, whoever asks; all else is the person's or the item's.
+_OF_THE_PORTAL = (NotExecuted, Unknown, Gone)
+
+
+@dataclass
+class Pauses:
+    """Which portals have failed, how long each is left alone, and until when."""
+
+    _until: dict[int, tuple[float, float]] = field(default_factory=dict)
+
+    def is_over(self, portal: int) -> bool:
+        return self._until.get(portal, (0.0, 0.0))[0] <= time.time()
+
+    def length(self, portal: int) -> float:
+        """0 for a portal that answered last."""
+        return self._until.get(portal, (0.0, 0.0))[1]
+
+    def lengthen(self, portal: int) -> None:
+        pause = min(self.length(portal) * 2 or _FIRST_PAUSE, _LONGEST_PAUSE)
+        self._until[portal] = time.time() + pause, pause
+
+    def end(self, portal: int) -> None:
+        self._until.pop(portal, None)
+
+
+def resolve_by_portal(rows: QuerySet[Attempt], pauses: Pauses) -> Iterator[Outcome]:
+    """What became of the open attempts among `rows`, those of healthy portals first."""
+    # Keys first: on SQLite a read that goes on while others write may not write itself.
+    keys: dict[int, list[int]] = {}
+    for portal, key in _open(rows).values_list("portal_id", "pk"):
+        keys.setdefault(portal, []).append(key)
+    due = sorted(filter(pauses.is_over, keys), key=pauses.length)
+    until = time.monotonic() + PASS_SECONDS
+
+    def resolve(portal: int) -> list[Outcome]:
+        try:
+            return list(_resolve_portal(portal, keys[portal], pauses, until=until))
+        finally:
+            close_old_connections()
+
+    with ThreadPoolExecutor(PORTALS_AT_ONCE) as pool:
+        for outcomes in pool.map(resolve, due):
+            yield from outcomes
 
 
 def resolve_open(rows: QuerySet[Attempt]) -> Iterator[Outcome]:
-    """What became of each open attempt among `rows`, the oldest first.
+    """What became of each open attempt among `rows`, the oldest first."""
+    yield from _resolved(list(_open(rows).values_list("pk", flat=True)))
 
-    One whose portal cannot be asked stays open; its error, if any, is in the outcome.
-    """
-    # Keys first: on SQLite a read that goes on while others write may not write itself.
-    keys = list(rows.filter(state__in=Attempt.OPEN).order_by("created_at").values_list("pk"))
-    for (key,) in keys:
+
+def _open(rows: QuerySet[Attempt]) -> QuerySet[Attempt]:
+    return rows.filter(state__in=Attempt.OPEN).order_by("created_at")
+
+
+def _resolve_portal(
+    portal: int, keys: list[int], pauses: Pauses, *, until: float
+) -> Iterator[Outcome]:
+    """The portal's attempts, until it fails or the pass is over."""
+    for outcome in _resolved(keys):
+        yield outcome
+        if isinstance(outcome.error, _OF_THE_PORTAL):
+            pauses.lengthen(portal)
+            return
+        pauses.end(portal)
+        if time.monotonic() > until:
+            return
+
+
+def _resolved(keys: Iterable[int]) -> Iterator[Outcome]:
+    """One whose portal cannot be asked stays open; its error, if any, is in the outcome."""
+    for key in keys:
         attempt = Attempt.objects.select_related("portal").filter(pk=key).first()
         if attempt is None or not attempt.is_open:
             continue

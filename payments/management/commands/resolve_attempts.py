@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import close_old_connections
 from django.db.models import Q
 from django.utils import timezone
 
-from payments.commands.sweep import resolve_open
+from payments.commands.sweep import Pauses, resolve_by_portal
 from payments.models import Attempt
 
 _PAGE_HAS_IT = timedelta(seconds=30)
@@ -26,15 +27,17 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=int, metavar="SECONDS", help="go on for ever")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        pauses = Pauses()
         while True:
-            resolved, still_open = resolve_all()
+            close_old_connections()
+            resolved, still_open = resolve_all(pauses)
             self.stdout.write(f"resolved {resolved}, still open {still_open}")
             if not options["every"]:
                 return
             time.sleep(options["every"])
 
 
-def resolve_all() -> tuple[int, int]:
+def resolve_all(pauses: Pauses) -> tuple[int, int]:
     """(resolved, still open) of the attempts that no page has asked about for a while.
 
     A queued click whose moment has just passed is sent; one that nobody waits for is closed.
@@ -42,5 +45,5 @@ def resolve_all() -> tuple[int, int]:
     page_had_it = timezone.now() - _PAGE_HAS_IT
     is_passed = Q(due_at__isnull=True) | Q(due_at__lt=page_had_it)
     rows = Attempt.objects.filter(is_passed, created_at__lt=page_had_it)
-    are_open = [outcome.attempt.is_open for outcome in resolve_open(rows)]
+    are_open = [outcome.attempt.is_open for outcome in resolve_by_portal(rows, pauses)]
     return are_open.count(False), are_open.count(True)
