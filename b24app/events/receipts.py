@@ -13,13 +13,14 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from b24app.models import EventReceipt
-from b24app.protocol.events import PAYMENT, PortalEvent
+from b24app.protocol.events import PAYMENT, UNINSTALL, PortalEvent
 
 State = EventReceipt.State
 LEASE = timedelta(minutes=3)
 MOST_TRIES = 8
 MOST_UNPROVEN = 500
 _MOST_UNPROVEN_OF_ONE = 5
+MOST_OF_A_PORTAL = 20
 _FIRST_PAUSE = timedelta(seconds=15)
 _HINT_PAUSE = timedelta(minutes=1)
 _LEFT_BEHIND = timedelta(minutes=1)
@@ -40,6 +41,17 @@ def store(event: PortalEvent, *, is_proven: bool) -> EventReceipt:
 def is_known(event: PortalEvent) -> bool:
     """Whether this very event has come before."""
     return EventReceipt.objects.filter(digest=event.digest).exists()
+
+
+def has_room_of_portal(event: PortalEvent) -> bool:
+    """Whether one more event of a portal may wait: all its people can send what its secret proves.
+
+    The last place is kept for a removal.
+    """
+    waiting = EventReceipt.objects.filter(
+        member_id=event.member_id, state=State.WAITING, is_proven=True
+    )
+    return waiting.count() < MOST_OF_A_PORTAL - (event.name != UNINSTALL)
 
 
 def has_room(event: PortalEvent) -> bool:

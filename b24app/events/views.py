@@ -51,9 +51,7 @@ def events(request: HttpRequest) -> HttpResponse:
 def _receive(event: PortalEvent) -> int:
     portal = find_portal(event.member_id)
     if portal is not None and is_application_token(portal, event.application_token):
-        if event.name in NAMES:
-            enqueue(event, is_proven=True)
-        return 200
+        return _enqueue_proven(event)
     if not _can_be_proven(event, portal):
         return _status_of_unbelieved(event, portal)
     if receipts.has_room(event):
@@ -61,6 +59,16 @@ def _receive(event: PortalEvent) -> int:
         return 200
     log.warning("event %s not kept: too many wait for proof", event.name)
     return 200 if event.name == PAYMENT else 503
+
+
+def _enqueue_proven(event: PortalEvent) -> int:
+    if event.name not in NAMES:
+        return 200
+    if not (receipts.has_room_of_portal(event) or receipts.is_known(event)):
+        log.warning("event %s not kept: too many of its portal wait", event.name)
+        return 503
+    enqueue(event, is_proven=True)
+    return 200
 
 
 def _can_be_proven(event: PortalEvent, portal: Portal | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -30,7 +31,7 @@ from tests.support.events.waiting import (
     start_worker,
     taken_by,
 )
-from tests.support.portal import PortalWithApp, new_portal
+from tests.support.portal import PortalWithApp, installed_portal, new_portal
 from tests.support.servers.another_app import another_app
 from tests.support.waiting import at_once, await_condition
 
@@ -142,6 +143,21 @@ def test_lies_about_one_portal_leave_no_rows_and_wait_in_small_numbers(
 def queueing_app(running_app: App, tmp_path: Path) -> Iterator[App]:
     with another_app(running_app, tmp_path, TASKS="database") as app:
         yield app
+
+
+def test_one_portal_keeps_few_events_waiting_and_its_removal_always_finds_a_place(
+    portal: PortalWithApp, queueing_app: App
+) -> None:
+    neighbour = installed_portal(portal.app)
+    now = time.time()
+    forms = [event(portal, "ONAPPUPDATE", ts=now - second) for second in range(1, 41)]
+    statuses = [post(queueing_app, form) for form in forms]
+    most = receipts.MOST_OF_A_PORTAL
+    assert statuses == [200] * (most - 1) + [503] * (41 - most)
+    assert post(queueing_app, forms[0]) == 200
+    assert post(queueing_app, event(portal, "ONAPPUNINSTALL", ts=now)) == 200
+    assert len(receipts_of(portal.member_id)) == DBTaskResult.objects.ready().count() == most
+    assert post(queueing_app, event(neighbour, "ONAPPUPDATE")) == 200
 
 
 def test_with_a_queue_in_the_database_nothing_happens_until_a_worker_comes(

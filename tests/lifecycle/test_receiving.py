@@ -17,7 +17,7 @@ from tests.standin.rest.params import flatten
 from tests.support.events.posted import FAKE_TOKEN, event, token_of
 from tests.support.portal import PortalWithApp, installed_portal, new_portal
 
-MOST_QUERIES = 3
+MOST_QUERIES = 4
 FRAMES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
@@ -62,7 +62,7 @@ def kinds_of_events(portal: PortalWithApp) -> list[tuple[int, dict[str, Any]]]:
     ]
 
 
-def test_an_event_takes_three_queries_and_a_replay_no_more(
+def test_an_event_takes_four_queries_and_a_replay_no_more(
     client: Client, portal: PortalWithApp
 ) -> None:
     for expected, form in kinds_of_events(portal):
