@@ -13,10 +13,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InterfaceError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from prometheus_client import Counter
 
+from b24app.db.durability import synced
 from b24app.db.prepared import Given, PreparedSelect, PreparedUpdate, insert
 from b24app.models import Portal
 from b24app.portals.actors import Actor
@@ -32,9 +33,6 @@ log = logging.getLogger(__name__)
 _ended = Counter("payments_attempts", "Clicks by the state they came to.", ["state"])
 # The longest a claimed click can take until it is sent: a refresh, pauses, and a busy portal.
 _BEFORE_SENDING = timedelta(seconds=40)
-# Longer than thirty single calls take, each with its wait for the rate limit: two who put in the
-# same rest would bill it twice. Only a process that died leaves it behind.
-_LOCK = timedelta(minutes=15)
 _MOST_REMEMBERED = 200
 _OPEN = PreparedSelect(
     lambda: Attempt.objects.filter(
@@ -73,7 +71,8 @@ def claim(
     )
     try:
         try:
-            insert(attempt)
+            with synced():
+                insert(attempt)
             log.info("attempt %s on %s/%s begins", key, item.type_id, item.id)
             return attempt, True
         except IntegrityError:
@@ -247,13 +246,14 @@ def queue(attempt: Attempt, *, at: float) -> None:
 def take_from_queue(attempt: Attempt, *, newest_id: int) -> bool:
     """Whether this queued click is ours to send now; one process alone ever hears yes."""
     settles_at = timezone.now() + _BEFORE_SENDING + portal_limit()
-    is_ours = _move(
-        attempt,
-        Attempt.State.QUEUED,
-        state=Attempt.State.SENDING,
-        seen_max_id=max(newest_id, attempt.seen_max_id),
-        settles_at=settles_at,
-    )
+    with synced():
+        is_ours = _move(
+            attempt,
+            Attempt.State.QUEUED,
+            state=Attempt.State.SENDING,
+            seen_max_id=max(newest_id, attempt.seen_max_id),
+            settles_at=settles_at,
+        )
     attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("portal"))
     return is_ours
 
@@ -281,18 +281,3 @@ def _move(attempt: Attempt, was: Attempt.State, **fields: Any) -> bool:
 @harmless
 def _count(state: Attempt.State) -> None:
     _ended.labels(state.value).inc()
-
-
-def lock_payment(attempt: Attempt) -> bool:
-    """The right to put what is missing into the payment, for a while; False if another has it."""
-    now = timezone.now()
-    is_free = Q(busy_until__isnull=True) | Q(busy_until__lt=now)
-    rows = Attempt.objects.filter(is_free, pk=attempt.pk, state=Attempt.State.ADDED)
-    attempt.busy_until = now + _LOCK
-    return bool(rows.update(busy_until=attempt.busy_until))
-
-
-def unlock_payment(attempt: Attempt) -> None:
-    """Give the right back; one that somebody else has taken since stays theirs."""
-    rows = Attempt.objects.filter(pk=attempt.pk, busy_until=attempt.busy_until)
-    rows.update(busy_until=None)

@@ -17,6 +17,7 @@ from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import BatchForbidden, MethodRefused, RestError
 from payments.commands import attempts
 from payments.commands.fill_twins import may_save_rows, put_twins, save_rows
+from payments.commands.lock import lock_payment, unlock_payment
 from payments.commands.looking import finish_look
 from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway
@@ -78,7 +79,7 @@ def read_back(actor: Actor, attempt: Attempt) -> tuple[Look, Composition | None]
 
 def add_the_rest(*, actor: Actor, attempt: Attempt) -> tuple[Look | None, Composition | None]:
     """Put in what is still missing and still unbilled; raises AnotherIsFilling, RestError."""
-    if not attempts.lock_payment(attempt):
+    if not lock_payment(attempt):
         raise AnotherIsFilling
     try:
         look, before = read_back(actor, attempt)
@@ -93,7 +94,7 @@ def add_the_rest(*, actor: Actor, attempt: Attempt) -> tuple[Look | None, Compos
             look, composition = _read(actor, attempt, filled, ledger=None)
         return look, composition
     finally:
-        attempts.unlock_payment(attempt)
+        unlock_payment(attempt)
 
 
 def _together(portions: Sequence[Portion]) -> list[Portion]:
