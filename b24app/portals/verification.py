@@ -7,9 +7,10 @@ server names. No request goes to a host that only a browser named.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 
@@ -195,6 +196,19 @@ def _ask(
     return Proof(portal, member_id, token.endpoint, oauth_server, identity, reads, answer, calls)
 
 
+def ask_owner(
+    member_id: str, endpoint: Endpoint, access: str, *, record: Callable[[CallRecord], None]
+) -> int:
+    """Whose access token it is, by the portal's word; raises RestError."""
+    client = Client(
+        portal=member_id,
+        pace=SharedPace(member_id),
+        credentials=PostedToken(endpoint, access),
+        record=record,
+    )
+    return _user_id(client.call(IDENTITY["me"]))
+
+
 def read_identity(answer: BatchAnswer) -> Identity:
     """The identity in a batch with app.info and profile; raises RestError.
 
@@ -202,9 +216,7 @@ def read_identity(answer: BatchAnswer) -> Identity:
     """
     app, me = answer.value("app"), answer.value("me")
     try:
-        user_id = int(str(me["ID"]))
-        if not 0 < user_id < 2**63:
-            raise ValueError("not an id")
+        user_id = _user_id(me)
         names = (str(me.get("NAME") or ""), str(me.get("LAST_NAME") or ""))
         return Identity(
             user_id=user_id,
@@ -214,3 +226,14 @@ def read_identity(answer: BatchAnswer) -> Identity:
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise UnreadableAnswer(text="not an identity") from error
+
+
+def _user_id(profile: Any) -> int:
+    """The id in a person's profile; raises UnreadableAnswer."""
+    try:
+        user_id = int(str(profile["ID"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnreadableAnswer(text="not a profile") from error
+    if not 0 < user_id < 2**63:
+        raise UnreadableAnswer(text="not an id")
+    return user_id
