@@ -203,9 +203,11 @@ class StoredPair:
         self._row(old).exclude(portal__state=Portal.State.UNINSTALLED).update(
             **pair, token_version=F("token_version") + 1
         )
-        is_new = answer.client_endpoint != portal.client_endpoint
-        if is_new and (endpoint := self._named_endpoint(answer)):
-            portal.change(client_endpoint=endpoint.url)
+        if answer.client_endpoint == portal.client_endpoint:
+            portal.change(proven_at=timezone.now())
+        elif endpoint := self._named_endpoint(answer):
+            # The next launch proves that the portal answers there.
+            portal.change(client_endpoint=endpoint.url, proven_at=None)
 
     def _named_endpoint(self, answer: TokenAnswer) -> Endpoint | None:
         """Where the OAuth server says that the portal answers, if it names an address."""

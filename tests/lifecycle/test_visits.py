@@ -75,7 +75,8 @@ def test_mends_once_an_hour(portal: PortalWithApp) -> None:
 def test_of_anybody_else_mends_nothing(portal: PortalWithApp, user: str) -> None:
     damage(portal)
     open_home(portal, user=user)
-    assert len(portal.calls()) == 1
+    # The OAuth server confirms somebody new.
+    assert [call["server"] for call in portal.calls()] == ["portal", "oauth"]
     assert portal.bound() == set()
     assert REPAIRED in open_home(portal).text
 
@@ -104,6 +105,7 @@ def test_waits_a_moment_and_no_longer(portal: PortalWithApp) -> None:
 def test_of_a_tab_after_an_update_brings_the_events_back(portal: PortalWithApp) -> None:
     for event in EVENTS:
         portal.result("event.unbind", "admin", event=event)
+    portal.open_tab(user="sales")
     portal.standin.change_portal(portal.name, version=2)
     portal.standin.clear_calls(portal.name)
     portal.open_tab(user="sales")
