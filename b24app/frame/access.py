@@ -112,7 +112,6 @@ def open_frame(
         refresh=launch.refresh_token,
         at=opened_at,
         application_token=launch.application_token,
-        replaces_application_token=is_install,
     )
     session = FrameSession(
         portal_id=actor.portal.pk,

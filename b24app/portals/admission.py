@@ -13,7 +13,7 @@ from b24app.portals.registry import (
     accept_tokens,
     add_person,
     adopt_portal,
-    has_application_token,
+    is_application_token,
     keep_application_token,
     record_call,
     settle_installer,
@@ -30,13 +30,13 @@ def admit(
     refresh: str,
     at: datetime,
     application_token: str = "",
-    replaces_application_token: bool = False,
     keeps_living_pair: bool = False,
 ) -> Actor:
     """Whoever the proof is about, able to act; `at` is when their token was there already.
 
-    An administrator's `application_token` is kept where there is none, or replaces the one there
-    is. `keeps_living_pair`: tokens that wait in a queue are older than those of a launch since.
+    An administrator's `application_token` is kept when it is not the one that is there: word of a
+    new one comes once, and may be lost. `keeps_living_pair`: tokens that wait in a queue are older
+    than those of a launch since.
     Somebody new in the portal is confirmed by the OAuth server, if it has not been asked yet.
     Raises InstallTooLate, AppNotInstalled, and what `confirm_newcomer` names.
     """
@@ -55,7 +55,7 @@ def admit(
     if (
         application_token
         and identity.is_admin
-        and (replaces_application_token or not has_application_token(portal))
+        and not is_application_token(portal, application_token)
     ):
         keep_application_token(portal, application_token)
     for call in proof.calls:

@@ -226,11 +226,6 @@ def is_application_token(portal: Portal, token: str) -> bool:
     return bool(known) and hmac.compare_digest(known.encode(), token.encode())
 
 
-def has_application_token(portal: Portal) -> bool:
-    """Whether there is one that can be read."""
-    return bool(_application_token(portal))
-
-
 def _application_token(portal: Portal) -> str:
     try:
         return settings.VAULT.open(portal.application_token, aad=application_token_aad(portal))
