@@ -7,6 +7,7 @@ sealed, each bound to its own row and field.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from django.utils import timezone
 
 from b24app.protocol.addresses import Endpoint, parse_endpoint
 
+_PROVEN_FOR = timedelta(days=1)
+
 
 class Portal(models.Model):
     """One Bitrix24.
@@ -24,7 +27,8 @@ class Portal(models.Model):
     `unbatchable` are methods this portal has refused inside a batch; `notes` are facts that the
     rooms above keep about it. `trouble` names the class of the error that closed a blocked portal,
     `trouble_at` says since when. `installer_id` is the administrator whose tokens serve the
-    background; None until there is one, and after their access was lost.
+    background; None until there is one, and after their access was lost. `proven_at` is when the
+    OAuth server last named the stored address as this portal's: names change hands.
     `uninstalled_at` is the removal's own time: an installation older than it comes too late. At
     `erase_at` all that is known of a removed portal goes, unless the app came back.
     """
@@ -37,6 +41,7 @@ class Portal(models.Model):
 
     member_id = models.CharField(max_length=32, unique=True)
     client_endpoint = models.CharField(max_length=300, db_index=True)
+    proven_at = models.DateTimeField(null=True, blank=True)
     oauth_server = models.CharField(max_length=100)
     state = models.CharField(max_length=12, choices=State.choices, default=State.INSTALLING)
     epoch = models.PositiveIntegerField(default=1)
@@ -77,6 +82,11 @@ class Portal(models.Model):
     def is_usable(self) -> bool:
         """Whether it is worth asking: a blocked portal may be in order again at any moment."""
         return self.state != self.State.UNINSTALLED
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the stored address may answer for a token without the OAuth server."""
+        return self.proven_at is not None and timezone.now() - self.proven_at < _PROVEN_FOR
 
     def account_uid(self, user_id: int | str = "") -> str:
         """The id of a person's account outside the frame; without one, how all of them begin."""

@@ -6,20 +6,19 @@ from the last row seen instead of counting pages, counts stop at a limit.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
-from django.db.models import Expression, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from b24app.console.parts import Figure, counted
+from b24app.db.beginnings import begins
 from b24app.installation.health import failed_calls, told_of, trouble_of
 from b24app.messages.notice import Notice
 from b24app.models import EventReceipt, Portal, PortalUser, RestCall
@@ -31,8 +30,6 @@ PER_PAGE = 25
 _SHOWN = 20
 # Whoever looks for one of more namesakes than this types more of the name.
 _MOST_PEOPLE = 1000
-# Beyond every character that a name or an address can have.
-_LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -128,18 +125,11 @@ def _conditions(sought: str) -> list[Q]:
         # The beginning of a name in another script has no other form, a whole one has.
         host = host if host.isascii() else normalise_host(host)
     # By the database's own rules, as `name_key` is.
-    name = _begins("name_key", sought, lambda text: Lower(Value(text)))
+    name = begins("name_key", sought, lambda text: Lower(Value(text)))
     people = PortalUser.objects.filter(name).order_by("name_key")
     schemes = ["https://", "http://"] if settings.B24_ALLOW_INSECURE_PORTALS else ["https://"]
     return [
-        _begins("member_id", host),
-        *(_begins("client_endpoint", scheme + host) for scheme in schemes),
+        begins("member_id", host),
+        *(begins("client_endpoint", scheme + host) for scheme in schemes),
         Q(pk__in=people.values("portal_id")[:_MOST_PEOPLE]),
     ]
-
-
-def _begins(name: str, text: str, fold: Callable[[str], Expression] = Value) -> Q:
-    """The field begins with the text: written so that each database walks along its index."""
-    if connection.vendor == "sqlite":
-        return Q(**{f"{name}__gte": fold(text), f"{name}__lt": fold(text + _LAST)})
-    return Q(**{f"{name}__startswith": fold(text)})

@@ -82,7 +82,6 @@ def _admit(event: PortalEvent, portal: Portal | None, at: datetime) -> tuple[Act
         refresh=event.refresh_token,
         at=at,
         application_token=event.application_token,
-        replaces_application_token=True,
         keeps_living_pair=True,
     )
     return actor, actor.complete(installer_reads(), proof.answer)

@@ -35,9 +35,9 @@ from b24app.portals.trouble import note_error
 from b24app.portals.verification import (
     LaunchRefused,
     Reads,
+    verify_again,
     verify_launch,
     verify_owner,
-    verify_token,
 )
 from b24app.protocol.launch import Launch
 from b24app.rest.client import BatchAnswer
@@ -112,7 +112,6 @@ def open_frame(
         refresh=launch.refresh_token,
         at=opened_at,
         application_token=launch.application_token,
-        replaces_application_token=is_install,
     )
     session = FrameSession(
         portal_id=actor.portal.pk,
@@ -191,7 +190,7 @@ def reopen_session(session: FrameSession, *, access_token: str, refresh_token: s
     Raises SessionEnded, LaunchRefused when the tokens are somebody else's, and RestError.
     """
     portal = act(session).portal
-    proof = verify_token(portal, access_token, {})
+    proof = verify_again(portal, access_token)
     if proof.identity.user_id != session.user_id:
         for call in proof.calls:
             record_call(portal, proof.identity.user_id, call)

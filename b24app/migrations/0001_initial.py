@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                 ),
                 ("member_id", models.CharField(max_length=32, unique=True)),
                 ("client_endpoint", models.CharField(db_index=True, max_length=300)),
+                ("proven_at", models.DateTimeField(blank=True, null=True)),
                 ("oauth_server", models.CharField(max_length=100)),
                 (
                     "state",

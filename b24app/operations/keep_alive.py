@@ -22,9 +22,10 @@ from b24app.models import Portal, PortalUser
 from b24app.portals.actors import Actor, SessionEnded, actor_of
 from b24app.portals.registry import release_installer
 from b24app.portals.trouble import note_error
+from b24app.portals.verification import PostedToken
 from b24app.rest.client import Client, Command
 from b24app.rest.errors import ClientRefused, GrantDead, Refused, RestError
-from b24app.tokens.store import StoredPair, can_be_leased
+from b24app.tokens.store import can_be_leased
 
 log = logging.getLogger(__name__)
 OLD, LIFE = timedelta(days=150), timedelta(days=180)
@@ -129,8 +130,9 @@ def _is_gone(actor: Actor) -> bool:
 
     Asked with the old access token: where the app is installed, that one is merely too old.
     """
-    client: Client = replace(actor.client, credentials=StoredPair(actor.user, can_renew=False))
     try:
+        token = PostedToken(actor.portal.endpoint, actor.client.credentials.pair().access)
+        client: Client = replace(actor.client, credentials=token)
         client.call(Command("app.info"))
     except RestError as error:
         log.info("%s says: %s", actor.portal, error)

@@ -13,6 +13,8 @@ from b24app.models import Portal, PortalUser
 from b24app.portals.rate_limit import SharedPace
 from b24app.portals.registry import learn_unbatchable, record_call
 from b24app.portals.trouble import note_error
+from b24app.portals.verification import ask_owner
+from b24app.protocol.addresses import Endpoint
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
 from b24app.rest.concurrency import Moment, is_write
 from b24app.rest.errors import BatchForbidden, NotExecuted, Refused, RestError
@@ -131,11 +133,14 @@ def actor_for(portal: Portal, user: PortalUser) -> Actor:
     def tell(method: str, error: RestError) -> None:
         note_error(portal, user.user_id, error, method=method)
 
+    def whose(endpoint: Endpoint, access: str) -> int:
+        return ask_owner(portal.member_id, endpoint, access, record=record)
+
     PORTAL.set(portal.pk)
     client = Client(
         portal=portal.member_id,
         pace=SharedPace(portal.member_id),
-        credentials=StoredPair(user),
+        credentials=StoredPair(user, whose),
         record=record,
         tell=tell,
     )

@@ -12,16 +12,18 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from b24app.db.beginnings import begins
 from b24app.db.prepared import Given, PreparedSelect, PreparedUpdate, insert
 from b24app.models import Portal, PortalUser, RestCall
 from b24app.portals import notes
-from b24app.portals.removal import InstallTooLate, is_too_late
+from b24app.portals.removal import NOWHERE, InstallTooLate, is_too_late
 from b24app.portals.removal_check import confirm_removal
 from b24app.protocol.addresses import Endpoint
 from b24app.rest.client import CallRecord
@@ -56,28 +58,41 @@ def find_portal(member_id: str) -> Portal | None:
     return portal
 
 
-def accept_tokens(portal: Portal, identity: Identity, *, access: str, refresh: str) -> PortalUser:
-    """The user's row with tokens that a proven launch brought.
+def accept_tokens(
+    portal: Portal, identity: Identity, *, access: str, refresh: str
+) -> PortalUser | None:
+    """The row of a known person with tokens that a proven launch brought; None for a new one."""
+    fields = _fields_of(portal, identity, access=access, refresh=refresh)
+    user = _user_with(*fields).update_one(portal=portal.pk, user_id=identity.user_id, **fields)
+    if user is not None:
+        user.portal = portal
+    return user
+
+
+def add_person(portal: Portal, identity: Identity, *, access: str, refresh: str) -> PortalUser:
+    """The row of a person whom nobody has seen in this portal, with the tokens of their launch.
 
     Raises AppNotInstalled when the app was removed or came back since `portal` was read.
     """
-    fields = {
+    fields = _fields_of(portal, identity, access=access, refresh=refresh)
+    with transaction.atomic():
+        if not portal.current().select_for_update().exists():
+            raise AppNotInstalled
+        user, _ = PortalUser.objects.update_or_create(
+            portal=portal, user_id=identity.user_id, defaults=fields
+        )
+    user.portal = portal
+    return user
+
+
+def _fields_of(portal: Portal, identity: Identity, *, access: str, refresh: str) -> dict[str, Any]:
+    return {
         **sealed_pair(portal, identity.user_id, access=access, refresh=refresh),
         "name": identity.name[:200],
         "is_admin": identity.is_admin,
         "seen_at": timezone.now(),
         "epoch": portal.epoch,
     }
-    user = _user_with(*fields).update_one(portal=portal.pk, user_id=identity.user_id, **fields)
-    if user is None:
-        with transaction.atomic():
-            if not portal.current().select_for_update().exists():
-                raise AppNotInstalled
-            user, _ = PortalUser.objects.update_or_create(
-                portal=portal, user_id=identity.user_id, defaults=fields
-            )
-    user.portal = portal
-    return user
 
 
 @cache
@@ -125,10 +140,24 @@ def adopt_portal(
         portal.trouble = ""
     portal.client_endpoint = endpoint.url
     portal.oauth_server = oauth_server
+    portal.proven_at = timezone.now()
     portal.app_code = identity.app_code
     portal.installed_at = max(at, portal.installed_at or at)
     portal.save()
     return portal
+
+
+def take_host(portal: Portal) -> None:
+    """No other row has the host that was just proven to be this portal's: names change hands.
+
+    Such a row has no address until a launch of its own portal brings one.
+    """
+    host = portal.endpoint.host
+    at_host = [begins("client_endpoint", f"{scheme}://{host}/") for scheme in ("https", "http")]
+    others = Portal.objects.filter(at_host[0] | at_host[1]).exclude(pk=portal.pk)
+    now = timezone.now()
+    if others.update(client_endpoint=NOWHERE, proven_at=None, updated_at=now):
+        log.warning("%s has the host of a portal that was there before", portal)
 
 
 def complete_install(portal: Portal, *, installer_id: int, scopes: Iterable[str]) -> None:
@@ -194,11 +223,6 @@ def is_application_token(portal: Portal, token: str) -> bool:
     """Whether an event's token is this portal's, in constant time; an empty one never is."""
     known = _application_token(portal)
     return bool(known) and hmac.compare_digest(known.encode(), token.encode())
-
-
-def has_application_token(portal: Portal) -> bool:
-    """Whether there is one that can be read."""
-    return bool(_application_token(portal))
 
 
 def _application_token(portal: Portal) -> str:

@@ -17,8 +17,8 @@ from django.utils import timezone
 from b24app.models import EventReceipt, Portal, PortalPace
 from b24app.rest.errors import AppNotInstalled
 
-# The address of a portal that wanted to be forgotten (RFC 2606: it leads nowhere).
-_FORGOTTEN = "https://removed.invalid/rest/"
+# The address of a portal that has none (RFC 2606: it leads nowhere).
+NOWHERE = "https://removed.invalid/rest/"
 # How long a removal that nobody could confirm can still be put right.
 _DOUBT = timedelta(days=1)
 
@@ -109,7 +109,7 @@ def forget(portal: Portal, *, at: datetime) -> bool:
     Portal.objects.filter(pk=portal.pk).delete()
     Portal.objects.create(
         member_id=portal.member_id,
-        client_endpoint=_FORGOTTEN,
+        client_endpoint=NOWHERE,
         state=Portal.State.UNINSTALLED,
         epoch=portal.epoch + 1,
         uninstalled_at=at,

@@ -15,10 +15,20 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks import task
 
-from b24app.models import Portal
+from b24app.models import Portal, PortalUser
 from b24app.portals.removal import uninstall
+from b24app.protocol.addresses import Endpoint
 from b24app.rest.credentials import TokenPair
-from b24app.rest.errors import AppNotInstalled, Gone, GrantDead, Refused, RestError, TokenInvalid
+from b24app.rest.errors import (
+    AppNotInstalled,
+    Gone,
+    GrantDead,
+    NotExecuted,
+    Refused,
+    RestError,
+    SignInUnreachable,
+    TokenInvalid,
+)
 from b24app.tokens.server import ask_owner
 from b24app.tokens.store import StoredPair
 
@@ -42,24 +52,35 @@ def ask_whether_gone(portal: Portal) -> Word:
     user = living.order_by(F("renewed_at").desc(nulls_last=True)).first()
     if user is None:
         return Word.SILENT
-    stored = StoredPair(user)
     try:
-        pair = stored.pair()
+        pair = StoredPair(user, _not_asked).pair()
         owner = ask_owner(portal.oauth_server, pair.access)
     except TokenInvalid:
-        return _by_renewal(stored, pair)
+        return _by_renewal(user, pair)
     except Refused as error:
         return _word_of(error)
     is_ours = owner.client_id == settings.B24_CLIENT_ID and owner.member_id == portal.member_id
     return Word.INSTALLED if is_ours else Word.SILENT
 
 
-def _by_renewal(stored: StoredPair, pair: TokenPair) -> Word:
+def _by_renewal(user: PortalUser, pair: TokenPair) -> Word:
     try:
-        stored.renew(pair)
+        StoredPair(user, _not_asked).renew(pair)
+    except SignInUnreachable as error:
+        if not isinstance(error.__cause__, _Renewed):
+            raise
     except Refused as error:
         return _word_of(error)
     return Word.INSTALLED
+
+
+class _Renewed(NotExecuted, kind="renewed_unnamed"):
+    """The OAuth server gave a new pair and did not say whose; its word is enough here."""
+
+
+def _not_asked(endpoint: Endpoint, access: str) -> int:
+    """Whose a new token is matters to its next use, which compares; the portal is not asked."""
+    raise _Renewed
 
 
 def _word_of(error: Refused) -> Word:

@@ -1,22 +1,25 @@
 """Verifying a token: who it really belongs to, asked where only the truth answers.
 
-A portal that we know is asked at its stored address, in the very batch that reads the page. Any
-other launch is asked at an allow-listed OAuth server first, and then at the address that this
-server names. No request goes to a host that only a browser named.
+A portal that we know is asked at its stored address, in the very batch that reads the page, if the
+OAuth server has named that address within a day. Any other launch is asked at an allow-listed OAuth
+server first, and then at the address that this server names; so is whoever is new in a portal.
+No request goes to a host that only a browser named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from b24app.db.connections import release_connection
 from b24app.models import Portal
 from b24app.portals.rate_limit import SharedPace
-from b24app.portals.registry import Identity, record_calls_of_nobody
+from b24app.portals.registry import Identity, record_calls_of_nobody, take_host
 from b24app.protocol.addresses import Endpoint
 from b24app.protocol.launch import Launch
 from b24app.rest.address_errors import SignInServerUnknown
@@ -83,7 +86,7 @@ def verify_launch(
         # Words without data, which any portal may show: nothing was asked, and nothing is stored.
         raise SignInServerUnknown(launch.oauth_server.partition("://")[2])
     is_at_stored_address = portal and portal.is_usable and portal.endpoint.host == launch.host
-    if portal and is_at_stored_address and not is_install:
+    if portal and is_at_stored_address and portal.is_proven and not is_install:
         try:
             return verify_token(portal, launch.access_token, reads)
         except PortalMoved:
@@ -100,10 +103,9 @@ def verify_token(portal: Portal, access_token: str, reads: Reads) -> Proof:
 
     Raises LaunchRefused for another app's token and RestError.
     """
-    together = {k: c for k, c in reads.items() if c.method not in portal.unbatchable}
     proof = _ask(
         PostedToken(portal.endpoint, access_token),
-        together,
+        _batchable(reads, portal),
         portal=portal,
         member_id=portal.member_id,
         oauth_server=portal.oauth_server,
@@ -111,6 +113,50 @@ def verify_token(portal: Portal, access_token: str, reads: Reads) -> Proof:
     if proof.identity.app_code != portal.app_code:
         raise LaunchRefused("the token belongs to another app")
     return proof
+
+
+def verify_again(portal: Portal, access_token: str) -> Proof:
+    """The proof of a fresh token in a frame that is open; raises LaunchRefused and RestError."""
+    if portal.is_proven:
+        return verify_token(portal, access_token, {})
+    server = portal.oauth_server
+    owner = verify_owner(portal.member_id, access_token, oauth_server=server)
+    return verify_at_named_address(owner, access_token, {}, oauth_server=server)
+
+
+def confirm_newcomer(proof: Proof, portal: Portal, access_token: str) -> None:
+    """The OAuth server's word on somebody new, of whom the stored address alone has told.
+
+    Raises LaunchRefused and RestError.
+    """
+    try:
+        owner = verify_owner(portal.member_id, access_token, oauth_server=portal.oauth_server)
+        endpoint = proven_endpoint(owner.client_endpoint)
+        check_host(proof.endpoint.host, endpoint, portal=portal)
+        if owner.user_id != proof.identity.user_id:
+            raise ForeignGrant
+    except (LaunchRefused, RestError):
+        record_calls_of_nobody(portal.member_id, proof.calls)
+        raise
+    portal.change(proven_at=timezone.now())
+    take_host(portal)
+
+
+def check_host(host: str, named: Endpoint, *, portal: Portal | None) -> None:
+    """Whether the OAuth server names the host that was asked for; raises LaunchRefused.
+
+    A known `portal` that has left its stored host raises PortalMoved; its new address is kept.
+    """
+    if named.host == host:
+        return
+    if portal is None or portal.endpoint.host != host:
+        raise LaunchRefused("DOMAIN is not the portal's address")
+    portal.change(client_endpoint=named.url, proven_at=None)
+    raise PortalMoved(text=named.host)
+
+
+def _batchable(reads: Reads, portal: Portal) -> Reads:
+    return {k: c for k, c in reads.items() if c.method not in portal.unbatchable}
 
 
 def _verify_at_oauth_server(launch: Launch, reads: Reads, *, portal: Portal | None) -> Proof:
@@ -121,12 +167,9 @@ def _verify_at_oauth_server(launch: Launch, reads: Reads, *, portal: Portal | No
     """
     server = launch.oauth_server or settings.B24_OAUTH_SERVERS[0]
     owner = verify_owner(launch.member_id, launch.access_token, oauth_server=server)
-    endpoint = proven_endpoint(owner.client_endpoint)
-    if endpoint.host != launch.host:
-        if portal is None or portal.endpoint.host != launch.host:
-            raise LaunchRefused("DOMAIN is not the portal's address")
-        portal.change(client_endpoint=endpoint.url)
-        raise PortalMoved(text=endpoint.host)
+    check_host(launch.host, proven_endpoint(owner.client_endpoint), portal=portal)
+    if portal is not None:
+        reads = _batchable(reads, portal)
     return verify_at_named_address(owner, launch.access_token, reads, oauth_server=server)
 
 
@@ -195,6 +238,19 @@ def _ask(
     return Proof(portal, member_id, token.endpoint, oauth_server, identity, reads, answer, calls)
 
 
+def ask_owner(
+    member_id: str, endpoint: Endpoint, access: str, *, record: Callable[[CallRecord], None]
+) -> int:
+    """Whose access token it is, by the portal's word; raises RestError."""
+    client = Client(
+        portal=member_id,
+        pace=SharedPace(member_id),
+        credentials=PostedToken(endpoint, access),
+        record=record,
+    )
+    return _user_id(client.call(IDENTITY["me"]))
+
+
 def read_identity(answer: BatchAnswer) -> Identity:
     """The identity in a batch with app.info and profile; raises RestError.
 
@@ -202,9 +258,7 @@ def read_identity(answer: BatchAnswer) -> Identity:
     """
     app, me = answer.value("app"), answer.value("me")
     try:
-        user_id = int(str(me["ID"]))
-        if not 0 < user_id < 2**63:
-            raise ValueError("not an id")
+        user_id = _user_id(me)
         names = (str(me.get("NAME") or ""), str(me.get("LAST_NAME") or ""))
         return Identity(
             user_id=user_id,
@@ -214,3 +268,14 @@ def read_identity(answer: BatchAnswer) -> Identity:
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise UnreadableAnswer(text="not an identity") from error
+
+
+def _user_id(profile: Any) -> int:
+    """The id in a person's profile; raises UnreadableAnswer."""
+    try:
+        user_id = int(str(profile["ID"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnreadableAnswer(text="not a profile") from error
+    if not 0 < user_id < 2**63:
+        raise UnreadableAnswer(text="not an id")
+    return user_id

@@ -215,7 +215,7 @@ class GrantDead(Refused, kind="grant_dead"):
 
 
 class ForeignGrant(Refused, kind="foreign_grant"):
-    """The OAuth server answered for another portal or another app."""
+    """The OAuth server answered for another person, another portal or another app."""
 
 
 class AppNotInstalled(Gone, kind="app_not_installed"):

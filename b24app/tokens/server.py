@@ -55,12 +55,16 @@ _CODES: dict[str, type[RestError]] = {
 
 @dataclass(frozen=True)
 class TokenAnswer:
-    """What the token endpoint gave: a new pair, for whom, and where the portal answers now."""
+    """What the token endpoint gave: a new pair, for whom, and where the portal answers now.
+
+    `user_id` is None where the answer does not say it, as after a code.
+    """
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
     member_id: str
     client_endpoint: str
+    user_id: int | None
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,14 @@ def _token_answer(answer: Mapping[str, Any]) -> TokenAnswer:
         refresh=str(answer["refresh_token"]),
         member_id=str(answer["member_id"]),
         client_endpoint=str(answer.get("client_endpoint", "")),
+        user_id=_user_id(answer.get("user_id")),
     )
+
+
+def _user_id(value: Any) -> int | None:
+    """An id that is none says as little as one that is missing."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:20]) < 2**63 else None
 
 
 def ask_owner(server: str, access_token: str) -> TokenOwner:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from b24app.rest.errors import (
     RefreshBusy,
     Refused,
     RestError,
+    SignInUnreachable,
 )
 from b24app.telemetry.metrics import GOOD, count_refresh
 from b24app.tokens.server import TokenAnswer, refresh
@@ -69,10 +71,14 @@ def can_be_leased(now: datetime) -> Q:
 
 @dataclass
 class StoredPair:
-    """A user's pair as `Client` needs it; a newer one is stored for every process."""
+    """A user's pair as `Client` needs it; a newer one is stored for every process.
+
+    `ask_owner` asks the portal at an address whose access token it is; raises RestError.
+    """
 
     user: PortalUser
-    can_renew: bool = True
+    ask_owner: Callable[[Endpoint, str], int]
+    can_renew = True
 
     @property
     def endpoint(self) -> Endpoint:
@@ -114,12 +120,14 @@ class StoredPair:
         portal = self.user.portal
         try:
             answer = refresh(portal.oauth_server, pair.refresh)
-            if answer.member_id != portal.member_id:
-                raise ForeignGrant
+            self._check_owner(answer, pair)
         except RestError as error:
             count_refresh(outcome=error.kind)
-            if isinstance(error, GrantDead):
-                self._drop_refresh_token(pair)
+            if isinstance(error, ForeignGrant):
+                log.error("%s: a renewal brought somebody else's pair to %s", portal, self.user)
+                self._drop(pair, access_token="", refresh_token="")
+            elif isinstance(error, GrantDead):
+                self._drop(pair, refresh_token="")
             elif isinstance(error, Refused):
                 self.postpone(pair)
             else:
@@ -129,6 +137,37 @@ class StoredPair:
         count_refresh(outcome=GOOD)
         self._save(answer, pair)
         return self._read()
+
+    def _check_owner(self, answer: TokenAnswer, old: TokenPair) -> None:
+        """A pair belongs to one person: whose this is, before it is stored or used.
+
+        The refresh token of a launch is what a browser posted, and comes true here alone.
+        Raises ForeignGrant, and where the portal has to be asked and does not say it, Refused or
+        SignInUnreachable.
+        """
+        is_of_portal = answer.member_id == self.user.portal.member_id
+        user_id = answer.user_id
+        if is_of_portal and user_id is None:
+            user_id = self._asked_owner(answer, old)
+        if not is_of_portal or user_id != self.user.user_id:
+            raise ForeignGrant
+
+    def _asked_owner(self, answer: TokenAnswer, old: TokenPair) -> int:
+        """By the portal's word; an answer that does not come costs no living refresh token.
+
+        It takes the old one's place, as little proven as that was: the next renewal compares.
+        """
+        self._row(old).update(lease_until=timezone.now() + _LEASE)
+        release_connection()
+        try:
+            return self.ask_owner(self._named_endpoint(answer) or self.endpoint, answer.access)
+        except RestError as error:
+            member_id, user_id = self.user.portal.member_id, self.user.user_id
+            aad = token_aad(member_id, user_id, "refresh_token")
+            self._row(old).update(refresh_token=settings.VAULT.seal(answer.refresh, aad=aad))
+            if isinstance(error, Refused):
+                raise
+            raise SignInUnreachable(text=type(error).__name__) from error
 
     def _read(self) -> TokenPair:
         """The pair of the row in the database; raises AppNotInstalled, and GrantDead also for a
@@ -164,17 +203,26 @@ class StoredPair:
         self._row(old).exclude(portal__state=Portal.State.UNINSTALLED).update(
             **pair, token_version=F("token_version") + 1
         )
-        if answer.client_endpoint and answer.client_endpoint != portal.client_endpoint:
-            try:
-                endpoint = proven_endpoint(answer.client_endpoint)
-            except AddressUnusable as error:
-                log.warning("%s was named an address that is none: %s", portal, error.text)
-            else:
-                portal.change(client_endpoint=endpoint.url)
+        if answer.client_endpoint == portal.client_endpoint:
+            portal.change(proven_at=timezone.now())
+        elif endpoint := self._named_endpoint(answer):
+            # The next launch proves that the portal answers there.
+            portal.change(client_endpoint=endpoint.url, proven_at=None)
 
-    def _drop_refresh_token(self, pair: TokenPair) -> None:
+    def _named_endpoint(self, answer: TokenAnswer) -> Endpoint | None:
+        """Where the OAuth server says that the portal answers, if it names an address."""
+        if not answer.client_endpoint:
+            return None
+        try:
+            return proven_endpoint(answer.client_endpoint)
+        except AddressUnusable as error:
+            portal = self.user.portal
+            log.warning("%s was named an address that is none: %s", portal, error.text)
+            return None
+
+    def _drop(self, pair: TokenPair, **fields: str) -> None:
         """It is dead; if it was the installer's, the next administrator follows."""
-        if self._row(pair).update(refresh_token="", lease_until=None):
+        if self._row(pair).update(**fields, lease_until=None):
             portal = self.user.portal
             portal.change(
                 portal.current().filter(installer_id=self.user.user_id), installer_id=None

@@ -67,6 +67,7 @@ def test_a_redirect_that_the_oauth_server_confirms_is_followed_once_and_kept(
     servers = [(call["server"], call["status"]) for call in moved.calls()[-3:]]
     assert servers == [("portal", 302), ("oauth", 200), ("portal", 200)]
     assert portal.row.client_endpoint == f"{moved.about['origin']}/rest/"
+    moved.open_tab("empty")
     portal.standin.clear_calls(moved.name)
     assert say.ADDED in portal.app.press_add(moved.open_tab("empty")).status_text
     assert {call["server"] for call in moved.calls()} == {"portal"}

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from b24app.models import Portal
+from tests.support.events.posted import await_handled, await_state, event, post, tokens_kept
 from tests.support.pages.home_visits import TOOLBAR, open_home
 from tests.support.portal import ENTRIES, EVENTS, TABS, PortalWithApp
+from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.waiting import await_condition
 
 REPAIRED = "Repaired: everything is in order."
+UNGUARDED = "--config python:tests.security.unguarded.application_tokens"
 
 
 def damage(portal: PortalWithApp) -> None:
     """Every tab and every event is gone."""
     for place in [*TABS, *ENTRIES]:
         portal.unbind(place)
-    for event in EVENTS:
-        portal.result("event.unbind", "admin", event=event)
+    for name in EVENTS:
+        portal.result("event.unbind", "admin", event=name)
     portal.standin.clear_calls(portal.name)
 
 
@@ -75,7 +81,8 @@ def test_mends_once_an_hour(portal: PortalWithApp) -> None:
 def test_of_anybody_else_mends_nothing(portal: PortalWithApp, user: str) -> None:
     damage(portal)
     open_home(portal, user=user)
-    assert len(portal.calls()) == 1
+    # The OAuth server confirms somebody new.
+    assert [call["server"] for call in portal.calls()] == ["portal", "oauth"]
     assert portal.bound() == set()
     assert REPAIRED in open_home(portal).text
 
@@ -102,8 +109,9 @@ def test_waits_a_moment_and_no_longer(portal: PortalWithApp) -> None:
 
 
 def test_of_a_tab_after_an_update_brings_the_events_back(portal: PortalWithApp) -> None:
-    for event in EVENTS:
-        portal.result("event.unbind", "admin", event=event)
+    for name in EVENTS:
+        portal.result("event.unbind", "admin", event=name)
+    portal.open_tab(user="sales")
     portal.standin.change_portal(portal.name, version=2)
     portal.standin.clear_calls(portal.name)
     portal.open_tab(user="sales")
@@ -121,3 +129,50 @@ def test_of_a_tab_that_shows_nothing_missing_asks_for_nothing_more(portal: Porta
     portal.standin.clear_calls(portal.name)
     portal.open_tab(user="admin")
     assert len(portal.calls()) == 1
+
+
+def lose_an_update(portal: PortalWithApp) -> PortalWithApp:
+    """The app is updated: another application token, no handlers, and no word of it."""
+    about = portal.standin.change_portal(portal.name, update=True)
+    assert about["application_token"] != portal.about["application_token"]
+    return replace(portal, about=about)
+
+
+def remove(portal: PortalWithApp) -> None:
+    portal.standin.change_portal(portal.name, app_present=False)
+
+
+@pytest.mark.parametrize("opens", ["home", "tab"])
+def test_after_a_lost_update_makes_a_removal_believed(portal: PortalWithApp, opens: str) -> None:
+    updated = lose_an_update(portal)
+    if opens == "home":
+        assert REPAIRED in open_home(portal).text
+    else:
+        assert portal.open_tab(user="admin").status == 200
+    await_condition(lambda: is_whole(portal))
+    assert post(portal.app, event(portal, "ONAPPUNINSTALL")) == 403
+    remove(updated)
+    await_state(portal, Portal.State.UNINSTALLED)
+    assert tokens_kept(portal) == []
+
+
+@pytest.mark.parametrize("user", ["sales", "crm_admin"])
+def test_of_a_salesperson_brings_no_application_token(portal: PortalWithApp, user: str) -> None:
+    before = portal.row.application_token
+    updated = lose_an_update(portal)
+    assert portal.open_tab(user=user).status == 200
+    assert portal.row.application_token == before
+    assert post(portal.app, event(updated, "ONAPPUNINSTALL")) == 403
+
+
+def test_without_the_token_that_they_bring_the_removal_is_lost(
+    portal: PortalWithApp, tmp_path: Path
+) -> None:
+    updated = lose_an_update(portal)
+    with another_app(portal.app, tmp_path, gunicorn=UNGUARDED) as app:
+        assert open_tab_at(app, portal, user="admin").status == 200
+    assert post(portal.app, event(updated, "ONAPPUNINSTALL")) == 403
+    remove(updated)
+    assert await_handled(portal.member_id) == []
+    assert portal.row.state == Portal.State.ACTIVE
+    assert tokens_kept(portal) != []

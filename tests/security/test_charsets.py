@@ -40,6 +40,7 @@ CHARSETS = [
 def test_a_removal_counts(portal: PortalWithApp, charset: str) -> None:
     body = urlencode(list(flatten(event(portal, UNINSTALL))))
     headers = {"Content-Type": f"{FORM}; charset={charset}"}
+    portal.standin.change_portal(portal.name, app_present=False, tell=False)
     page = portal.app.send("/events/", method="POST", raw=body.encode(), headers=headers)
     assert page.status == 200, page.text
     await_state(portal, Portal.State.UNINSTALLED)

@@ -67,8 +67,12 @@ def test_without_the_question_the_same_event_erases_the_portal(
     assert Attempt.objects.count() == 0
 
 
-def test_where_tokens_have_run_out_one_pair_is_renewed_and_kept(portal: PortalWithApp) -> None:
+@pytest.mark.parametrize("names_owners", [True, False])
+def test_where_tokens_have_run_out_one_pair_is_renewed_and_kept(
+    portal: PortalWithApp, names_owners: bool
+) -> None:
     used(portal)
+    portal.standin.switch(portal.name, names_owners=names_owners)
     form = forged(portal)
     portal.standin.expire(portal.name)
     portal.standin.clear_calls(portal.name)

@@ -41,6 +41,7 @@ class Switches:
     - refresh_auth: a frame that asks for a new token is "answered", or meets "silence"
     - refresh_mode: "rotate" (a used refresh token is dead) or "grace" (it still works);
       single_use_pair: a refresh kills the old access token too
+    - names_owners: the OAuth server's answers with a pair say whose it is (`user_id`)
     - oauth_installed: when the OAuth server's app.info calls the app installed: from the "finished"
       set-up on, or as soon as it is "present"
     - gone_answer: what the OAuth server says of an app that was removed
@@ -92,6 +93,7 @@ class Switches:
     refresh_auth: str = "answered"
     refresh_mode: str = "rotate"
     single_use_pair: bool = False
+    names_owners: bool = True
     oauth_installed: str = "finished"
     gone_answer: str = "invalid_client"
     client_endpoint: str = ""

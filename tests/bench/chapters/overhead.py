@@ -30,17 +30,18 @@ def measure_trips(stage: Stage) -> Chapter:
             for work, (rest, oauth) in zip(WORKS, trips, strict=True):
                 chapter.verdicts.append(Verdict(f"portal round trips, {TITLES[work]}", 1, rest))
                 if work == OPEN:
-                    what = "OAuth round trips, tab open of a known portal"
+                    what = "OAuth round trips, tab open of a known person"
                     chapter.verdicts.append(Verdict(what, 0, oauth))
     chapter.table(["portal + OAuth server", *TITLES.values()], rows)
     return chapter
 
 
 def _trips(contender: Contender, portal: StandInPortal, work: str) -> tuple[int, int]:
-    task = Task.at(portal, work)
-    request = contender.request(task)
-    portal.standin.clear_calls(portal.name)
+    """Of somebody who has been there today."""
+    first, request = (contender.request(Task.at(portal, each)) for each in (OPEN, work))
     with line_to(contender.port) as line:
+        line.ask(first, contender.marks[OPEN])
+        portal.standin.clear_calls(portal.name)
         line.ask(request, contender.marks[work])
     servers = [call["server"] for call in portal.standin.calls(portal.name)]
     return servers.count("portal"), servers.count("oauth")

@@ -82,6 +82,7 @@ def test_the_opening_and_the_creating_take_one_round_trip_each(portal: PortalWit
         title="Twenty rows",
         rows=[{"name": f"Thing {n}", "price": 10, "quantity": 2} for n in range(20)],
     )
+    portal.open_tab()
     portal.standin.clear_calls(portal.name)
     tab = portal.app.open_tab(portal.name, deal["id"])
     assert len(portal.calls()) == 1

@@ -169,6 +169,7 @@ def test_a_question_that_is_lost_leaves_the_hint_and_closes_nothing(
 @both_statuses
 def test_what_is_ordinary_costs_no_question(portal: PortalWithApp, statuses: str) -> None:
     portal.standin.switch(portal.name, statuses=statuses)
+    portal.open_tab()
     portal.standin.clear_calls(portal.name)
     tab = portal.open_tab()
     assert methods(portal) == ["batch"]

@@ -122,6 +122,7 @@ def test_rows_beyond_the_first_page_are_offered_in_one_further_request(
 ) -> None:
     rows = [{"name": f"Thing {n}", "price": 10, "quantity": 1} for n in range(51)]
     made = portal.standin.add_deal(portal.name, title="Long", rows=rows)
+    portal.open_tab()
     portal.standin.clear_calls(portal.name)
     tab = portal.app.open_tab(portal.name, made["id"])
     assert len(fields(tab)) == 51

@@ -29,6 +29,7 @@ def test_a_salesperson_of_today_is_offered_the_link_alone_in_one_round_trip(
     portal: PortalWithApp, denied_status: int, leaks: bool
 ) -> None:
     portal.standin.switch(portal.name, denied_status=denied_status, batch_leaks_403=leaks)
+    portal.open_tab()
     portal.standin.clear_calls(portal.name)
     tab = portal.open_tab("billed")
     assert [GET in call["commands"] for call in portal.calls()] == [True]

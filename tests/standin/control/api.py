@@ -16,7 +16,7 @@ from tests.standin import tokens
 from tests.standin.control import describe
 from tests.standin.control.data import add_control_data
 from tests.standin.events import deliver_event, installation_handler
-from tests.standin.pages.launch import NothingBound, add_app, launch_frame, remove_app
+from tests.standin.pages.launch import NothingBound, add_app, launch_frame, remove_app, update_app
 from tests.standin.rest import faults
 from tests.standin.seed import make_portal
 from tests.standin.world import WORLD, Portal, World
@@ -101,7 +101,8 @@ async def _read(world: World, portal: Portal, body: dict[str, Any]) -> Any:
 async def _change(world: World, portal: Portal, body: dict[str, Any]) -> Any:
     """Each key is optional: switches, scopes, installed, app_present (with clean and tell),
     allowed_user_ids, status, users ({id: {is_active, is_confirmed, …}}), pay_systems ({id: name}),
-    rename, version (of the app), and address (scheme, port, rest_path)."""
+    rename, version (of the app), update (of the app, whose event is lost), and address (scheme,
+    port, rest_path)."""
     portal.switches.change(body.get("switches", {}))
     app = portal.app
     app.scopes = body.get("scopes", app.scopes)
@@ -111,6 +112,8 @@ async def _change(world: World, portal: Portal, body: dict[str, Any]) -> Any:
     elif body.get("app_present") is False:
         clean, tell = bool(body.get("clean")), bool(body.get("tell", True))
         await remove_app(world, portal, clean=clean, tell=tell)
+    if body.get("update"):
+        update_app(world, portal)
     app.installed = bool(body.get("installed", app.installed))
     app.allowed_user_ids = body.get("allowed_user_ids", app.allowed_user_ids)
     app.status = body.get("status", app.status)

@@ -116,6 +116,7 @@ def _check_portal(portal: Portal) -> None:
 
 def _pair(world: World, token: Token) -> dict[str, Any]:
     portal = token.portal
+    owner = {"user_id": token.user_id} if portal.switches.names_owners else {}
     return {
         "access_token": token.access,
         "expires": int(token.expires_at),
@@ -126,7 +127,7 @@ def _pair(world: World, token: Token) -> dict[str, Any]:
         "status": portal.app.status,
         "client_endpoint": portal.switches.client_endpoint or portal.endpoint,
         "member_id": portal.member_id,
-        "user_id": token.user_id,
+        **owner,
         "refresh_token": token.refresh,
     }
 

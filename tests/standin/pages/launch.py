@@ -133,6 +133,17 @@ def add_app(world: World, portal: Portal) -> None:
     portal.app.seen_by.clear()
 
 
+def update_app(world: World, portal: Portal) -> None:
+    """A new version with a secret of its own; its handlers are gone, and nobody is told.
+
+    b24restdocs: api-reference/events/event-bind.md, safe-event-handlers.md.
+    """
+    portal.app.version += 1
+    portal.app.application_token = secrets.token_hex(16)
+    world.secrets.append(portal.app.application_token)
+    portal.event_handlers.clear()
+
+
 async def remove_app(
     world: World, portal: Portal, *, clean: bool, tell: bool = True
 ) -> list[int | None]:

@@ -45,6 +45,13 @@ def test_a_pair_is_rotated(portal: StandInPortal, standin: StandIn) -> None:
     ]
 
 
+def test_a_pair_may_come_without_the_name_of_its_owner(
+    portal: StandInPortal, standin: StandIn
+) -> None:
+    standin.switch(portal.name, names_owners=False)
+    assert "user_id" not in refresh(standin, fields(portal)["REFRESH_ID"]).json()
+
+
 def test_a_grace_period_keeps_the_old_one(portal: StandInPortal, standin: StandIn) -> None:
     standin.switch(portal.name, refresh_mode="grace", single_use_pair=True)
     old = fields(portal)

@@ -60,6 +60,18 @@ def test_a_code_travels_as_the_setting_says(settings: LazySettings, by_get: bool
 
 
 @pytest.mark.parametrize(
+    ("named", "user_id"),
+    [({"user_id": 7}, 7), ({"user_id": "7"}, 7), ({}, None)]
+    + [({"user_id": odd}, None) for odd in (None, "", 0, -7, True, 7.5, [7], "9" * 30, "７")],
+)
+def test_whose_pair_it_is_where_the_answer_says_it(
+    settings: LazySettings, named: dict[str, object], user_id: int | None
+) -> None:
+    with serve(http_answer(json.dumps({**PAIR, **named}))) as server:
+        assert exchange(server, settings).user_id == user_id
+
+
+@pytest.mark.parametrize(
     ("status", "body", "error"),
     [
         (400, '{"error": "invalid_grant"}', GrantDead),
