@@ -214,6 +214,14 @@ CSRF_COOKIE_AGE = None
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "b24app.connect.views.form_refused"
 
+# An operator's account sees every portal: `createsuperuser` and the change of a password ask these.
+_VALIDATORS = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
+]
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",

@@ -83,7 +83,8 @@ def watched(lines: Iterator[str]) -> Iterator[str]:
 
 
 def let_frame(response: R, *origins: str) -> R:
-    """Allow these origins, and no other, to show the response in a frame."""
+    """Allow these origins, and no other, to show the response in a frame; no cache keeps it."""
+    response["Cache-Control"] = "no-store"
     response._csp_replace = {"frame-ancestors": list(origins)}  # type: ignore[attr-defined]
     response.xframe_options_exempt = True  # type: ignore[attr-defined]
     return response
