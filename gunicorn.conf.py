@@ -14,6 +14,11 @@ from typing import Any
 from gunicorn import util
 from gunicorn.workers import gthread
 
+# What the shipped proxy lets through: who still sends that much reads why it is refused.
+_MOST_DRAINED = 2**20
+# What gunicorn reads on for, at most, to keep a connection.
+_READ_ON = 64 * 1024
+
 
 class Connection(gthread.TConn):
     """A connection whose client may stall as long as a stop would wait for it, and no longer.
@@ -38,7 +43,7 @@ class Worker(gthread.ThreadWorker):
         """Wait for the client to hang up here: the loop, which accepts, would wait 2 seconds."""
         is_kept = super().handle(conn)
         if not is_kept:
-            util.close_graceful(conn.sock)
+            util.close_graceful(conn.sock, max_drain=_MOST_DRAINED)
         return is_kept
 
 
@@ -74,6 +79,16 @@ with contextlib.suppress(AttributeError):
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _FIGURES = os.environ.get(_VARIABLE) or tempfile.mkdtemp(prefix="deal-payments-figures-")
 os.environ[_VARIABLE] = _FIGURES
+
+
+def pre_request(worker: Any, req: Any) -> None:
+    """What may be left unread, because it is refused, is the last request of its connection.
+
+    gunicorn reads on for a while and then hangs up, unannounced: on the request that the proxy has
+    sent after it, which is somebody else's.
+    """
+    if getattr(req.body.reader, "length", _READ_ON) >= _READ_ON:
+        req.force_close()
 
 
 def pre_fork(server: Any, worker: Any) -> None:

@@ -13,7 +13,7 @@ from tools.install import engines
 from tools.steps import PYTHON, ROOT, StepFailed, stop
 
 _PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
-_TOUCHES_DATABASE = "not browser and not contract and not pure and not words"
+_TOUCHES_DATABASE = "not browser and not contract and not front and not pure and not words"
 _NO_POSTGRES = "not run: no PostgreSQL here, and it cannot be installed without root"
 
 
