@@ -11,8 +11,47 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from gunicorn import util
+from gunicorn.workers import gthread
+
+# What the shipped proxy lets through: who still sends that much reads why it is refused.
+_MOST_DRAINED = 2**20
+# What gunicorn reads on for, at most, to keep a connection.
+_READ_ON = 64 * 1024
+
+
+class Connection(gthread.TConn):
+    """A connection whose client may stall as long as a stop would wait for it, and no longer.
+
+    In every part: head, body, and taking in the answer. gunicorn's own waits without end.
+    """
+
+    def init(self) -> None:
+        """Called for each request, when the worker has just made the socket wait without end."""
+        super().init()
+        self.sock.settimeout(self.cfg.graceful_timeout)
+
+    def close(self, graceful: bool = False) -> None:
+        """At once: the thread of the last request has waited for what there was."""
+        super().close()
+
+
+class Worker(gthread.ThreadWorker):
+    """gunicorn's threads, of which a client that does not go away holds one and never the loop."""
+
+    def handle(self, conn: Connection) -> Any:
+        """Wait for the client to hang up here: the loop, which accepts, would wait 2 seconds."""
+        is_kept = super().handle(conn)
+        if not is_kept:
+            util.close_graceful(conn.sock, max_drain=_MOST_DRAINED)
+        return is_kept
+
+
+# The worker makes its connections by this name.
+gthread.TConn = Connection
+
 wsgi_app = "b24app.wsgi"
-worker_class = "gthread"
+worker_class = Worker
 workers = 2
 # More than one portal may occupy (rest/concurrency.py): some are always free for the others.
 threads = 64
@@ -20,6 +59,7 @@ threads = 64
 # milliseconds. New code needs a restart; a reload (SIGHUP) goes on with the old one.
 preload_app = True
 timeout = 60
+# Also what a client may stall for.
 graceful_timeout = 20
 keepalive = 30
 limit_request_line = 4094
@@ -39,6 +79,16 @@ with contextlib.suppress(AttributeError):
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _FIGURES = os.environ.get(_VARIABLE) or tempfile.mkdtemp(prefix="deal-payments-figures-")
 os.environ[_VARIABLE] = _FIGURES
+
+
+def pre_request(worker: Any, req: Any) -> None:
+    """What may be left unread, because it is refused, is the last request of its connection.
+
+    gunicorn reads on for a while and then hangs up, unannounced: on the request that the proxy has
+    sent after it, which is somebody else's.
+    """
+    if getattr(req.body.reader, "length", _READ_ON) >= _READ_ON:
+        req.force_close()
 
 
 def pre_fork(server: Any, worker: Any) -> None:

@@ -93,6 +93,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before the next, which reads forms.
+    "b24app.web.forms.AnnouncedLength",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -194,7 +196,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# More than any form of ours has; a longer one is not read (b24app/web/forms.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# Nobody sends us a file.
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
 # Without script each product row is a field; so many are read at most (payments/gateway/card.py).
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_100
 SECURE_SSL_REDIRECT = IS_HTTPS
@@ -214,6 +219,14 @@ CSRF_COOKIE_AGE = None
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "b24app.connect.views.form_refused"
 
+# An operator's account sees every portal: `createsuperuser` and the change of a password ask these.
+_VALIDATORS = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
+]
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",

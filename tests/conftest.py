@@ -14,7 +14,12 @@ pytest_plugins = [
     "tests.support.fixtures",
     "tests.support.browser.chromium",
 ]
-_FOLDER_MARKS = {"browser": "browser", "contract": "contract", "engines": "browser"}
+_FOLDER_MARKS = {
+    "browser": "browser",
+    "contract": "contract",
+    "deploy": "front",
+    "engines": "browser",
+}
 _OFTEN_PURE = {"project", "standin", "unit"}
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 

@@ -18,7 +18,7 @@ _WORKERS = 3
 _PYTEST = [PYTHON, "-m", "pytest", "-n", str(_WORKERS), "--dist", "loadgroup"]
 # Each test process and each server of a test reads what another has compiled.
 _COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
-_TOUCHES_DATABASE = "not browser and not contract and not pure and not words"
+_TOUCHES_DATABASE = "not browser and not contract and not front and not pure and not words"
 _NO_POSTGRES = "not run: no PostgreSQL here, and it cannot be installed without root"
 
 

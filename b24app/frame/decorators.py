@@ -131,8 +131,9 @@ def session_ended(request: HttpRequest, *, state: str = "ended") -> HttpResponse
 
 
 def give_session(response: R, session: FrameSession) -> R:
-    """The bearer for the page's next request, in a header."""
+    """The bearer for the page's next request, in a header that no cache may keep."""
     response[_BEARER] = sign_session(session)
+    response["Cache-Control"] = "no-store"
     return response
 
 

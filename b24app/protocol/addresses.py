@@ -18,8 +18,11 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}$)(?:{_LABEL}\.)+{_LABEL}")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _PATH = re.compile(r"/(?:[A-Za-z0-9._~-]+/)*")
-# IPv4-compatible (RFC 4291) and NAT64 (RFC 6052).
-_IPV4_IN_LAST_BITS = (ipaddress.IPv6Network("::/96"), ipaddress.IPv6Network("64:ff9b::/96"))
+# Of IPv6 these numbers alone are given out for the internet (RFC 4291, section 2.4); NAT64 leads on
+# from there to an IPv4 address in its last bits (RFC 6052). Pythons differ in what else is global.
+_IPV6_INTERNET = ipaddress.IPv6Network("2000::/3")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_IPV6_DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
@@ -121,21 +124,17 @@ def is_public_address(text: str) -> bool:
     """Whether a resolved IP address is on the public internet, also under an IPv6 cover."""
     address = ipaddress.ip_address(text.split("%", 1)[0])
     if isinstance(address, ipaddress.IPv6Address):
-        embedded = _embedded_address(address)
-        if embedded is not None and not is_public_address(str(embedded)):
+        if address in _NAT64:
+            return _is_public_ipv4(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+        if address not in _IPV6_INTERNET or address in _IPV6_DOCUMENTATION:
             return False
-        if address.is_site_local:
-            return False
+        covered = address.teredo[1] if address.teredo is not None else address.sixtofour
+        return address.is_global and (covered is None or _is_public_ipv4(covered))
+    return _is_public_ipv4(address)
+
+
+def _is_public_ipv4(address: ipaddress.IPv4Address) -> bool:
     return address.is_global and not address.is_multicast
-
-
-def _embedded_address(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 address leads to, by any of the ways in use."""
-    if any(address in network for network in _IPV4_IN_LAST_BITS):
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    if address.teredo is not None:
-        return address.teredo[1]
-    return address.ipv4_mapped or address.sixtofour
 
 
 def is_loopback_address(text: str) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -47,6 +48,11 @@ def in_frame(view: View) -> View:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A form that cannot be read: too large, too many fields, of no known shape."""
     return _told(request, exception, unreadable(), status=400)
+
+
+def too_long(request: HttpRequest) -> HttpResponse:
+    """A body that says itself that it is too long, and of which nothing was read."""
+    return _told(request, RequestDataTooBig(), unreadable(), status=413)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -83,7 +89,8 @@ def watched(lines: Iterator[str]) -> Iterator[str]:
 
 
 def let_frame(response: R, *origins: str) -> R:
-    """Allow these origins, and no other, to show the response in a frame."""
+    """Allow these origins, and no other, to show the response in a frame; no cache keeps it."""
+    response["Cache-Control"] = "no-store"
     response._csp_replace = {"frame-ancestors": list(origins)}  # type: ignore[attr-defined]
     response.xframe_options_exempt = True  # type: ignore[attr-defined]
     return response

@@ -6,7 +6,10 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -46,6 +49,16 @@ def test_a_session_older_than_the_second_factor_gets_nothing_until_it_gives_a_co
     post(client, ACTIVATE, code=code_of(seed))
     for path in ("/console/", "/admin/", "/accounts/2fa/totp/deactivate/"):
         assert "Enter an authenticator code" in get(elsewhere, path).text
+
+
+@pytest.mark.parametrize(
+    "password", ["pavel-petrov-1", "short-one", "administrator", "159357258456"]
+)
+def test_no_operator_gets_a_password_that_is_easily_guessed(password: str) -> None:
+    pavel = User(username="pavel-petrov")
+    validate_password("obviously-fake-password", pavel)
+    with pytest.raises(ValidationError):
+        validate_password(password, pavel)
 
 
 def get_seed(client: Client) -> str:

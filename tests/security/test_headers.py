@@ -63,6 +63,9 @@ def assert_guarded(page: Page) -> None:
     assert page.headers["referrer-policy"] == "no-referrer"
     assert COOKIE not in page.headers
     assert_sealed(page)
+    is_framed = policy(page)["frame-ancestors"] != ["'none'"]
+    if is_framed or "x-frame-session" in page.headers:
+        assert page.headers["cache-control"] == "no-store"
 
 
 def assert_sealed(page: Page) -> None:
@@ -158,6 +161,20 @@ def test_a_fragment_may_stand_in_the_proven_portal_alone(portal: PortalWithApp) 
         assert page.status == 200
         assert_shown_by(page, f"http://{portal.about['host']}")
         assert_guarded(page)
+
+
+def test_no_cache_keeps_what_carries_a_bearer(portal: PortalWithApp) -> None:
+    headers = {**HTMX, "Authorization": f"Bearer {portal.open_tab().bearer}"}
+    launch = launch_of(portal)["fields"]
+    form = {name: launch[name] for name in ("AUTH_ID", "REFRESH_ID")}
+    renewed = set()
+    for route in FRAGMENTS:
+        page = portal.app.send(address(route), form=form, headers=headers)
+        assert_guarded(page)
+        renewed |= {route} if "x-frame-session" in page.headers else set()
+    # Most others want a payment or a click that is there.
+    assert len(renewed) > 1
+    assert "session/" in renewed
 
 
 def test_a_page_outside_the_frame_stays_outside(app: App) -> None:

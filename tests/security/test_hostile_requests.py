@@ -13,7 +13,7 @@ import pytest
 from tests.security.test_hostile_portals import most_memory
 from tests.support.app import HTMX, App
 from tests.support.portal import PortalWithApp
-from tests.support.security.traces import launch_of, row_counts
+from tests.support.security.traces import ANY_PORTAL, launch_of, policy, row_counts
 
 SEED = 20_261_128
 ROUNDS = 150
@@ -28,7 +28,8 @@ PATHS = [
     "/journal/",
 ]
 FORM = "application/x-www-form-urlencoded"
-TYPES = [FORM, "multipart/form-data; boundary=x", "multipart/form-data", "application/json", "x/y"]
+PARTS = "multipart/form-data; boundary=x"
+TYPES = [FORM, PARTS, "multipart/form-data", "application/json", "x/y"]
 MEGABYTE = 2**20
 
 
@@ -93,10 +94,36 @@ def test_too_much(portal: PortalWithApp, body: bytes) -> None:
     assert most_memory(portal) - before < 20
 
 
-@pytest.mark.parametrize("length", [100 * MEGABYTE, 10**12])
-def test_a_body_that_is_announced_is_not_waited_for(portal: PortalWithApp, length: int) -> None:
-    for path in ("/", "/events/", "/payments/add/"):
-        assert raw_post(portal.app, path, b"x=1", length=length) in {400, 401, 413}
+@pytest.mark.parametrize("kind", [FORM, PARTS, "application/json"])
+@pytest.mark.parametrize("length", [256 * 1024 + 1, 10**12])
+def test_a_body_that_is_announced_is_not_waited_for(
+    portal: PortalWithApp, length: int, kind: str
+) -> None:
+    """Nor with a page of another kind, whose forms are read for their token."""
+    for path in (*PATHS, "/accounts/login/", "/portal/repair/", "/healthz"):
+        started = time.monotonic()
+        assert raw_post(portal.app, path, b"x=1", length=length, kind=kind) == 413, path
+        assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("kind", [FORM, PARTS, "application/json"])
+def test_a_launch_that_is_too_long_is_refused_in_words(portal: PortalWithApp, kind: str) -> None:
+    body = bytes(256 * 1024 + 1)
+    page = portal.app.send(
+        "/placements/deal/", method="POST", raw=body, headers={"Content-Type": kind}
+    )
+    assert page.status == 413
+    assert "could not read what this page sent" in page.text
+    assert page.headers["x-request-id"] in page.text
+    assert policy(page)["frame-ancestors"] == ANY_PORTAL
+
+
+def test_a_file_is_not_kept(portal: PortalWithApp) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n'
+    body = part + bytes(1000) + b"\r\n--x--\r\n"
+    page = portal.app.send("/", method="POST", raw=body, headers={"Content-Type": PARTS})
+    assert page.status == 400
+    assert "could not read what this page sent" in page.text
 
 
 def test_a_body_that_ends_early(portal: PortalWithApp) -> None:
@@ -105,9 +132,11 @@ def test_a_body_that_ends_early(portal: PortalWithApp) -> None:
     assert portal.app.send("/healthz").status == 200
 
 
-def raw_post(app: App, path: str, body: bytes, *, length: int, is_cut: bool = False) -> int:
+def raw_post(
+    app: App, path: str, body: bytes, *, length: int, is_cut: bool = False, kind: str = FORM
+) -> int:
     """The status of a form that says it has `length` bytes; 0 when no answer came."""
-    head = f"POST {path} HTTP/1.1\r\nHost: {app.host}\r\nContent-Type: {FORM}\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: {app.host}\r\nContent-Type: {kind}\r\n"
     head += f"Content-Length: {length}\r\nConnection: close\r\n\r\n"
     with socket.create_connection(("127.0.0.1", app.port), timeout=20) as connection:
         try:

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from deploy.healthcheck import PORT
+from tools.deployment.containers import container_problems
 from tools.deployment.settings_names import documented_names, read_names, sample_names
 from tools.deployment.units import command_names, unit_problems
 from tools.steps import ROOT
@@ -30,6 +31,7 @@ def main() -> None:
         *name_problems(),
         *dockerfile_problems(),
         *compose_problems(),
+        *container_problems(yaml.safe_load(_COMPOSE.read_text())),
         *port_problems(),
         *unit_problems(),
     ]
@@ -105,7 +107,8 @@ def port_problems() -> Iterator[str]:
 
 
 def _environment_of(compose: dict[str, Any]) -> set[str]:
-    return {name for service in compose["services"].values() for name in service["environment"]}
+    services = compose["services"].values()
+    return {name for service in services for name in service.get("environment", ())}
 
 
 if __name__ == "__main__":

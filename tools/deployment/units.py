@@ -15,7 +15,14 @@ from tools.steps import PYTHON, ROOT, run_quietly
 
 _UNITS = ROOT / "deploy" / "systemd"
 _HOME = "/srv/deal-payments"
-_NEEDED = ("NoNewPrivileges=yes", "ProtectSystem=strict", "User=deal-payments")
+_NEEDED = (
+    "CapabilityBoundingSet=\n",
+    "NoNewPrivileges=yes",
+    "PrivateTmp=yes",
+    "ProtectSystem=strict",
+    "User=deal-payments",
+)
+_LIMITS = ("MemoryMax", "TasksMax")
 
 
 @cache
@@ -28,9 +35,12 @@ def command_names() -> frozenset[str]:
 def unit_problems() -> Iterator[str]:
     """What is wrong with the units."""
     common = "".join(path.read_text() for path in _UNITS.glob("*.d/*.conf"))
-    yield from (f"units lack {line}" for line in _NEEDED if line not in common)
+    yield from (f"units lack {line.strip()}" for line in _NEEDED if line not in common)
     for unit in sorted(_UNITS.glob("*.service")):
         text = unit.read_text()
+        for name in _LIMITS:
+            if not re.search(rf"^{name}=\d+[MG]?$", text, re.MULTILINE):
+                yield f"{unit.name} has no {name}"
         for command in re.findall(r"manage\.py (\w+)", text):
             if command not in command_names():
                 yield f"{unit.name} runs manage.py {command}, which does not exist"

@@ -1,4 +1,4 @@
-"""Firefox and WebKit for the tests: Debian's own, with what drives them. Chromium is apart.
+"""Firefox, WebKit and Caddy for the tests: Debian's own, with what drives them. Chromium is apart.
 
 Firefox speaks WebDriver BiDi by itself; WebKit has a driver of its own and needs a display.
 """
@@ -12,8 +12,12 @@ from pathlib import Path
 from tools.install import apt
 from tools.steps import StepFailed
 
-FIREFOX, WEBKIT = "Firefox", "WebKit"
-_PACKAGES = {FIREFOX: ["firefox-esr"], WEBKIT: ["webkit2gtk-driver", "xvfb"]}
+FIREFOX, WEBKIT, CADDY = "Firefox", "WebKit", "Caddy"
+_PACKAGES = {
+    FIREFOX: ["firefox-esr"],
+    WEBKIT: ["webkit2gtk-driver", "xvfb"],
+    CADDY: ["caddy"],
+}
 _MINI_BROWSERS = ("webkit2gtk-4.1", "webkit2gtk-4.0", "webkitgtk-6.0")
 
 
@@ -34,9 +38,18 @@ def has_webkit() -> bool:
     return bool(shutil.which("WebKitWebDriver") and shutil.which("Xvfb") and find_mini_browser())
 
 
+def find_caddy() -> str | None:
+    """The program of the proxy before the app, or None."""
+    return shutil.which("caddy")
+
+
 def missing() -> list[str]:
     """The engines that are not here."""
-    is_here = {FIREFOX: find_firefox() is not None, WEBKIT: has_webkit()}
+    is_here = {
+        FIREFOX: find_firefox() is not None,
+        WEBKIT: has_webkit(),
+        CADDY: find_caddy() is not None,
+    }
     return [name for name, here in is_here.items() if not here]
 
 

@@ -181,7 +181,17 @@ def test_whatever_is_accepted_is_a_plain_address(text: str) -> None:
     assert parse_endpoint(endpoint.url, allow_insecure=True) == endpoint
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "95.100.1.1", "2606:4700::6810:84e5"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "8.8.8.8",
+        "95.100.1.1",
+        "2606:4700::6810:84e5",
+        "2a02:6b8::2:242",
+        "2002:808:808::1",
+        "64:ff9b::808:808",
+    ],
+)
 def test_the_public_internet_may_be_asked(address: str) -> None:
     assert is_public_address(address)
 
@@ -193,7 +203,11 @@ def test_addresses_of_this_network_may_not(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["::", "::1", "fe80::1", "fe80::1%eth0", "fec0::1", "fd00:ec2::254", "ff02::1", "2001:db8::1"],
+    [
+        *("::", "::1", "::8.8.8.8", "::ffff:8.8.8.8", "::ffff:0:8.8.8.8", "100::1", "2001:db8::1"),
+        *("64:ff9b:1::808:808", "64:ff9b:0:1::808:808", "1fff:ffff::1", "3fff::1", "4000::1"),
+        *("5f00::1", "fd00:ec2::254", "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1"),
+    ],
 )
 def test_nor_their_counterparts_in_ipv6(address: str) -> None:
     assert not is_public_address(address)
