@@ -2,7 +2,7 @@
 
 Knows bytes and times, not methods, tokens or models. Looking up a name, connecting, TLS, sending
 and reading share one deadline. A request that certainly never left raises NotSent, also when its
-deadline was over before the connection stood; one that left without an answer raises NoAnswer; that
+time was over before the connection stood; one that left without an answer raises NoAnswer; that
 split is what exactly-once stands on.
 """
 
@@ -28,7 +28,12 @@ from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.connection import create_connection
 
-from b24app.protocol.addresses import is_loopback_address, is_loopback_name, is_public_address
+from b24app.protocol.addresses import (
+    few_in_turn,
+    is_loopback_address,
+    is_loopback_name,
+    is_public_address,
+)
 from b24app.rest.errors import (
     AddressForbidden,
     CertificateRefused,
@@ -72,6 +77,11 @@ def _end_of(seconds: float) -> float:
     """When something that may take so long has to end, by the request's deadline too."""
     own, shared = time.monotonic() + seconds, _until.get()
     return own if shared is None else min(own, shared)
+
+
+def _seconds_left(seconds: float) -> float:
+    """Of so many, what the request's deadline leaves."""
+    return _end_of(seconds) - time.monotonic()
 
 
 def _look_up(name: str) -> list[str]:
@@ -136,11 +146,19 @@ class _CheckedConnection(HTTPConnection):
 
     response_class = _DeadlineResponse
 
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """As of urllib3; on a connection that stands, new or used before, only while it is time."""
+        if self.sock is None:
+            self.connect()
+        self.timeout = _seconds_left(ANSWER_SECONDS)
+        if self.timeout <= 0:
+            self.close()
+            raise NotSent(text="the deadline was over before the connection stood")
+        super().request(*args, **kwargs)
+
     def connect(self) -> None:
         try:
             super().connect()
-            if _end_of(ANSWER_SECONDS) <= time.monotonic():
-                raise TimeoutError("the deadline was over before the connection stood")
         except ssl.SSLCertVerificationError as error:
             self.close()
             raise CertificateRefused(text=error.verify_message) from error
@@ -151,16 +169,20 @@ class _CheckedConnection(HTTPConnection):
     def _new_conn(self) -> socket.socket:
         port = self.port or self.default_port
         failure: OSError = OSError("no address")
-        for address in _permitted_addresses(self.host):
-            seconds = _end_of(CONNECT_SECONDS) - time.monotonic()
+        for address in few_in_turn(_permitted_addresses(self.host)):
+            seconds = _seconds_left(CONNECT_SECONDS)
             if seconds <= 0:
                 raise TimeoutError("no time is left for a connection")
             try:
-                return create_connection(
+                found = create_connection(
                     (address, port), seconds, socket_options=self.socket_options
                 )
             except OSError as error:
                 failure = error
+            else:
+                # TLS takes what connecting has left; nought would be no limit at all.
+                found.settimeout(max(0.001, _seconds_left(CONNECT_SECONDS)))
+                return found
         raise failure
 
 

@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 _ended = Counter("payments_attempts", "Clicks by the state they came to.", ["state"])
 # The longest a claimed click can take until it is sent: a refresh, pauses, and a busy portal.
 _BEFORE_SENDING = timedelta(seconds=40)
-# Longer than thirty single calls take, each with its wait for the rate limit: two who put in the same
-# rest would bill it twice. Only a process that died leaves it behind.
+# Longer than thirty single calls take, each with its wait for the rate limit: two who put in the
+# same rest would bill it twice. Only a process that died leaves it behind.
 _LOCK = timedelta(minutes=15)
 _MOST_REMEMBERED = 200
 _OPEN = PreparedSelect(
