@@ -9,6 +9,7 @@ split is what exactly-once stands on.
 from __future__ import annotations
 
 import io
+import math
 import socket
 import ssl
 import time
@@ -61,16 +62,18 @@ class HttpAnswer:
 
 
 _until: ContextVar[float | None] = ContextVar("until", default=None)
+_not_after: ContextVar[float] = ContextVar("not_after", default=math.inf)
 
 
 @contextmanager
-def _deadline(until: float) -> Iterator[None]:
-    """What is done meanwhile ends at this monotonic time."""
-    token = _until.set(until)
+def _deadline(until: float, *, not_after: float = math.inf) -> Iterator[None]:
+    """What is done meanwhile ends at this monotonic time; nothing leaves from `not_after` on."""
+    tokens = _until.set(until), _not_after.set(not_after)
     try:
         yield
     finally:
-        _until.reset(token)
+        _until.reset(tokens[0])
+        _not_after.reset(tokens[1])
 
 
 def _end_of(seconds: float) -> float:
@@ -151,9 +154,9 @@ class _CheckedConnection(HTTPConnection):
         if self.sock is None:
             self.connect()
         self.timeout = _seconds_left(ANSWER_SECONDS)
-        if self.timeout <= 0:
+        if self.timeout <= 0 or time.time() >= _not_after.get():
             self.close()
-            raise NotSent(text="the deadline was over before the connection stood")
+            raise NotSent(text="its time was over before the connection stood")
         super().request(*args, **kwargs)
 
     def connect(self) -> None:
@@ -219,23 +222,27 @@ class PooledAdapter(HTTPAdapter):
             return super().send(*args, **kwargs)
 
 
-def post_json(url: str, body: bytes, *, seconds: float = ANSWER_SECONDS) -> HttpAnswer:
+def post_json(
+    url: str, body: bytes, *, seconds: float = ANSWER_SECONDS, not_after: float = math.inf
+) -> HttpAnswer:
     """The answer to one POST, within `seconds`; a connection that never opened is tried anew.
 
+    No byte of it leaves from the unix time `not_after` on.
     Redirects are not followed. Raises NotSent with its kinds AddressForbidden and
     CertificateRefused, NoAnswer, UnreadableAnswer.
     """
     deadline = time.monotonic() + seconds
     for _ in range(_RECONNECTS):
         try:
-            return _send_once("POST", url, body, deadline=deadline)
+            return _send_once("POST", url, body, deadline=deadline, not_after=not_after)
         except (AddressForbidden, CertificateRefused):
             raise
         except NotSent:
-            if time.monotonic() + _RECONNECT_PAUSE > deadline - CONNECT_SECONDS:
+            is_short = time.monotonic() + _RECONNECT_PAUSE > deadline - CONNECT_SECONDS
+            if is_short or time.time() + _RECONNECT_PAUSE >= not_after:
                 raise
             time.sleep(_RECONNECT_PAUSE)
-    return _send_once("POST", url, body, deadline=deadline)
+    return _send_once("POST", url, body, deadline=deadline, not_after=not_after)
 
 
 def get(url: str, *, seconds: float = ANSWER_SECONDS) -> HttpAnswer:
@@ -243,10 +250,12 @@ def get(url: str, *, seconds: float = ANSWER_SECONDS) -> HttpAnswer:
     return _send_once("GET", url, None, deadline=time.monotonic() + seconds)
 
 
-def _send_once(method: str, url: str, body: bytes | None, *, deadline: float) -> HttpAnswer:
+def _send_once(
+    method: str, url: str, body: bytes | None, *, deadline: float, not_after: float = math.inf
+) -> HttpAnswer:
     seconds = max(0.1, deadline - time.monotonic())
     try:
-        with _deadline(deadline):
+        with _deadline(deadline, not_after=not_after):
             response = POOL.request(
                 method,
                 url,

@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -24,13 +23,13 @@ from b24app.rest.errors import RestError
 from b24app.telemetry.metrics import harmless
 from payments import limits
 from payments.commands.watermark import Watermark
-from payments.models import Attempt
+from payments.models import Attempt, portal_limit
 from payments.parsing import short
 from payments.types import Item, Payment, PutIn, Wish
 
 log = logging.getLogger(__name__)
 _ended = Counter("payments_attempts", "Clicks by the state they came to.", ["state"])
-# The longest a claimed click can take until it is sent: a refresh, pauses, and a busy portal.
+# A claimed click may take so long until it is sent (a refresh, pauses, a busy portal), no longer.
 _BEFORE_SENDING = timedelta(seconds=40)
 # Longer than thirty single calls take, each with its wait for the rate limit: two who put in the
 # same rest would bill it twice. Only a process that died leaves it behind.
@@ -171,11 +170,6 @@ def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = No
     _count(state)
     log.info("attempt %s is %s: %s", attempt.key, state.value, attempt.error_kind or "no error")
     return attempt
-
-
-def portal_limit() -> timedelta:
-    """How long a portal may go on working on a request (b24restdocs: limits.md)."""
-    return timedelta(seconds=settings.B24_REQUEST_LIMIT_SECONDS)
 
 
 def note_payment(attempt: Attempt, payment: Payment | None) -> None:

@@ -185,6 +185,29 @@ def test_a_connection_that_is_kept_hears_nothing_after_the_deadline() -> None:
     assert bytes(later) == b""
 
 
+@pytest.mark.parametrize("ahead", [-1.0, 0.4], ids=["past", "past once connected"])
+def test_what_has_no_time_to_leave_any_more_is_not_sent(
+    monkeypatch: pytest.MonkeyPatch, ahead: float
+) -> None:
+    name(monkeypatch, ["127.0.0.1"])
+    connect_late(monkeypatch, 0.7)
+    with heard() as (port, bytes_in):
+        not_after = time.time() + ahead
+        with pytest.raises(NotSent):
+            post_json(f"http://{NAME}:{port}/", b"{}", seconds=8, not_after=not_after)
+    assert bytes(bytes_in) == b""
+
+
+def test_what_leaves_in_time_may_be_answered_later() -> None:
+    def answer(connection: socket.socket, stopped: threading.Event) -> None:
+        stopped.wait(0.6)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    with serve(answer) as server:
+        sent = post_json(url_of(server), b"{}", seconds=3, not_after=time.time() + 0.3)
+    assert sent.body == b"{}"
+
+
 def connect_late(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Every connection stands so many seconds later than it did."""
 
