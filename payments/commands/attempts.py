@@ -6,6 +6,7 @@ Knows attempts and the database, and sends nothing.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -223,12 +224,13 @@ def ask_about(attempt: Attempt, candidates: list[int]) -> None:
     Attempt.objects.filter(pk=attempt.pk, state__in=Attempt.OPEN).update(candidates=candidates)
 
 
-def decline_candidates(attempt: Attempt) -> None:
-    """None of the candidates is the person's."""
-    attempt.declined = sorted({*attempt.declined, *attempt.candidates})
-    attempt.candidates = []
+def decline_candidates(attempt: Attempt, shown: Collection[int]) -> None:
+    """None of these candidates is the person's; one that they were not shown stays one."""
+    declined = set(attempt.candidates) & set(shown)
+    attempt.declined = sorted({*attempt.declined, *declined})
+    attempt.candidates = [each for each in attempt.candidates if each not in declined]
     rows = Attempt.objects.filter(pk=attempt.pk, state__in=Attempt.OPEN)
-    rows.update(declined=attempt.declined, candidates=[])
+    rows.update(declined=attempt.declined, candidates=attempt.candidates)
 
 
 def queue(attempt: Attempt, *, at: float) -> None:
