@@ -74,6 +74,24 @@ def test_a_portal_that_cannot_filter_gets_no_payment_adopted(portal: PortalWithA
     assert attempt_of(portal).payment_id is None
 
 
+def test_one_payment_is_asked_about_where_a_portal_cannot_say_whose_it_is(
+    portal: PortalWithApp,
+) -> None:
+    """It is a colleague's, and nothing came of the click."""
+    tab = portal.open_tab()
+    portal.standin.add_fault(portal.name, ADD, "drop_before")
+    page = portal.app.press_add(tab)
+    (theirs,) = portal.standin.add_payments(portal.name, "fresh", user="admin")
+    portal.standin.switch(portal.name, knows_makers=False)
+    page = await_outcome(portal.app, tab, page, seconds=20)
+    assert say.CHOOSE_ONE in page.alert_text, told(page)
+    assert offered(page) == [str(theirs), ""]
+    assert attempt_of(portal).payment_id is None
+    page = await_outcome(portal.app, tab, choose(portal.app, tab, page, ""), seconds=20)
+    assert say.NOT_ADDED in told(page)
+    assert can_add(page)
+
+
 def two_of_their_own(portal: PortalWithApp) -> tuple[Page, Page, list[int]]:
     """The tab of a click that got no answer, its question, and what its person made elsewhere."""
     tab = portal.open_tab()
