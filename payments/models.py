@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +15,11 @@ from b24app.models import Portal
 from payments import limits
 from payments.fields import AmountField
 from payments.types import Item, Portion, PutIn, Wish
+
+
+def portal_limit() -> timedelta:
+    """How long a portal may go on working on a request (b24restdocs: limits.md)."""
+    return timedelta(seconds=settings.B24_REQUEST_LIMIT_SECONDS)
 
 
 class Attempt(models.Model):
@@ -150,6 +156,14 @@ class Attempt(models.Model):
     def began_at(self) -> datetime:
         """When its sending began, or is to begin."""
         return self.due_at or self.created_at
+
+    @property
+    def last_moment(self) -> float:
+        """The unix time from which it must not be sent any more.
+
+        What leaves later could still be worked on when it is closed as not added.
+        """
+        return (self.settles_at - portal_limit()).timestamp()
 
     @property
     def is_settled(self) -> bool:

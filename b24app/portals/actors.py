@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -78,21 +79,28 @@ class Actor:
         return not command.may_lack and (was_unsent or not is_write(command.method))
 
     def send(
-        self, key: str, commands: Mapping[str, Command], *, at: Moment | None = None
+        self,
+        key: str,
+        commands: Mapping[str, Command],
+        *,
+        at: Moment | None = None,
+        not_after: float = math.inf,
     ) -> BatchAnswer:
         """The write `key` with all that can go with it in one request, else the write alone.
 
         A refusal of the write is in the answer's errors, and so is BatchForbidden for what did not
-        go with it; raises Unknown when the outcome of the write is open.
+        go with it; raises Unknown when the outcome of the write is open. Whatever was asked and
+        renewed before, the write leaves before the unix time `not_after`, or never: NotSent.
         """
         if commands[key].method not in self.portal.unbatchable:
-            answer = self.client.batch(commands, halt=False, at=at)
+            answer = self.client.batch(commands, halt=False, at=at, not_after=not_after)
             self._learn(commands, answer)
             if not isinstance(answer.errors.get(key), BatchForbidden):
                 return answer
             at = None
         try:
-            return BatchAnswer({key: self.client.call(commands[key], at=at)}, {})
+            result = self.client.call(commands[key], at=at, not_after=not_after)
+            return BatchAnswer({key: result}, {})
         except (Refused, NotExecuted) as error:
             return BatchAnswer({}, {key: error})
 

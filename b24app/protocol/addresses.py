@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from urllib.parse import urlsplit
 
 from b24app.protocol.host_names import ascii_name, readable_name
@@ -24,6 +26,7 @@ _IPV6_INTERNET = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _IPV6_DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+_MOST_ADDRESSES = 4
 
 
 class HostRefused(ValueError):
@@ -139,6 +142,18 @@ def _is_public_ipv4(address: ipaddress.IPv4Address) -> bool:
 
 def is_loopback_address(text: str) -> bool:
     return ipaddress.ip_address(text.split("%", 1)[0]).is_loopback
+
+
+def few_in_turn(addresses: Sequence[str]) -> list[str]:
+    """As many of a name's addresses as are tried, both families in turn, the first one's first.
+
+    A name can have thousands that never answer, or a whole family that leads nowhere.
+    """
+    is_first = [(":" in address) == (":" in addresses[0]) for address in addresses]
+    one = [address for address, is_it in zip(addresses, is_first, strict=True) if is_it]
+    other = [address for address, is_it in zip(addresses, is_first, strict=True) if not is_it]
+    in_turn = chain.from_iterable(zip_longest(one, other))
+    return [address for address in in_turn if address is not None][:_MOST_ADDRESSES]
 
 
 def _is_address(name: str) -> bool:

@@ -7,6 +7,7 @@ and no payments. A call is repeated only when the portal said that it did not ru
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 import time
@@ -44,12 +45,23 @@ _PAUSES = (0.5, 1.0, 2.0, 4.0)
 
 
 @dataclass(frozen=True)
+class _Call:
+    """One request: a method or `batch`, the commands in it, and when it must not leave any more."""
+
+    method: str
+    params: Mapping[str, Any]
+    commands: Mapping[str, Command]
+    not_after: float = math.inf
+
+
+@dataclass(frozen=True)
 class Client:
     """Acts on one portal with one user's rights.
 
     `portal` names the portal for the limits of this process, `pace` are those of all; `record`
     gets every HTTP request for the journal, `tell` every error that a method or a whole batch ended
-    with. A call sent `at` a moment has it from `reserve`. `let_in` are the tokens that the portal
+    with. A call sent `at` a moment has it from `reserve`; one that would leave after the unix time
+    `not_after`, whatever held it up, raises NotSent. `let_in` are the tokens that the portal
     has answered: what it refuses them afterwards is the method's refusal, not the REST layer's.
     """
 
@@ -71,17 +83,24 @@ class Client:
             raise MethodsPaused
         return moment
 
-    def call(self, command: Command, *, at: Moment | None = None) -> Any:
+    def call(
+        self, command: Command, *, at: Moment | None = None, not_after: float = math.inf
+    ) -> Any:
         """The result of one method; raises RestError."""
         at = at or self.reserve(command)
         if command.method in at.paused:
             self.pace.give_back()
             raise MethodsPaused
-        params = dict(command.params)
-        return self._send(command.method, params, commands={"": command}, at=at)["result"]
+        call = _Call(command.method, dict(command.params), {"": command}, not_after)
+        return self._send(call, at=at)["result"]
 
     def batch(
-        self, commands: Mapping[str, Command], *, halt: bool, at: Moment | None = None
+        self,
+        commands: Mapping[str, Command],
+        *,
+        halt: bool,
+        at: Moment | None = None,
+        not_after: float = math.inf,
     ) -> BatchAnswer:
         """Up to 50 commands in one request; raises RestError when the batch itself is refused.
 
@@ -96,8 +115,8 @@ class Client:
             return BatchAnswer({}, paused)
         queries = {key: f"{c.method}?{php_query(c.params)}" for key, c in sent.items()}
         methods = {key: command.method for key, command in sent.items()}
-        params = {"halt": int(halt), "cmd": queries}
-        result = self._send("batch", params, commands=sent, at=at)["result"]
+        call = _Call("batch", {"halt": int(halt), "cmd": queries}, sent, not_after)
+        result = self._send(call, at=at)["result"]
         answer = parse_batch(result, methods)
         self._count_and_tell(answer, sent)
         if usages := usages_in_batch(result, methods):
@@ -119,14 +138,12 @@ class Client:
             if error:
                 self.tell(command.method, error)
 
-    def _send(
-        self, method: str, params: dict[str, Any], *, commands: Mapping[str, Command], at: Moment
-    ) -> Any:
+    def _send(self, call: _Call, *, at: Moment) -> Any:
         try:
-            return self._send_patiently(method, params, commands=commands, at=at)
+            return self._send_patiently(call, at=at)
         except RestError as answered:
-            error = self._settled(answered) if is_open(answered, method=method) else answered
-            self.tell(method, error)
+            error = self._settled(answered) if is_open(answered, method=call.method) else answered
+            self.tell(call.method, error)
             if error is answered:
                 raise
             raise error from answered
@@ -139,16 +156,14 @@ class Client:
         try:
             at = self.reserve(question := Command(PROBE)).at
             until = at + PATIENCE_SECONDS
-            self._send_once(PROBE, {}, {"": question}, pair, at, until)
+            self._send_once(_Call(PROBE, {}, {"": question}), pair, at=at, until=until)
         except RestError as refusal:
             return settled(error, refusal)
         return settled(error, None)
 
-    def _send_patiently(
-        self, method: str, params: dict[str, Any], *, commands: Mapping[str, Command], at: Moment
-    ) -> Any:
+    def _send_patiently(self, call: _Call, *, at: Moment) -> Any:
         """One answered request, repeated while the portal says that nothing ran."""
-        methods = tuple(command.method for command in commands.values())
+        methods = tuple(command.method for command in call.commands.values())
         until = time.time() + PATIENCE_SECONDS
         pair = self.credentials.pair()
         pauses = iter(_PAUSES)
@@ -156,9 +171,9 @@ class Client:
         while True:
             endpoint = self.credentials.endpoint
             try:
-                return self._send_once(method, params, commands, pair, at.at, until)
+                return self._send_once(call, pair, at=at.at, until=until)
             except OperationTimeLimit:
-                if method != "batch":
+                if call.method != "batch":
                     self.pace.pause(methods)
                 raise
             except NotExecuted as error:
@@ -179,17 +194,10 @@ class Client:
                         time.sleep(_jittered(pause))
             at = self.pace.reserve(methods, seconds=max(0.0, until - time.time()))
 
-    def _send_once(
-        self,
-        method: str,
-        params: dict[str, Any],
-        commands: Mapping[str, Command],
-        pair: TokenPair,
-        at: float,
-        until: float,
-    ) -> Any:
+    def _send_once(self, call: _Call, pair: TokenPair, *, at: float, until: float) -> Any:
+        method, commands = call.method, call.commands
         url = f"{self.credentials.endpoint.url}{method}"
-        body = json.dumps({**params, "auth": pair.access}).encode()
+        body = json.dumps({**call.params, "auth": pair.access}).encode()
         release_connection()
         started = time.monotonic()
         status: int | None = None
@@ -197,7 +205,7 @@ class Client:
         data: dict[str, Any] = {}
         try:
             with slot(self.portal, at=at, until=max(at, until)):
-                answer = post_json(url, body)
+                answer = post_json(url, body, not_after=call.not_after)
             status = answer.status
             data = read_answer(answer)
             check_answer(data, method=method, status=answer.status)
@@ -211,8 +219,8 @@ class Client:
         finally:
             seconds = time.monotonic() - started
             count_call(method=method, outcome=outcome, seconds=seconds)
-            call = record_of(method, commands, data, status=status, error=failure, seconds=seconds)
-            self.record(call)
+            told = record_of(method, commands, data, status=status, error=failure, seconds=seconds)
+            self.record(told)
         if method != "batch" and (usage := usage_in(data.get("time"))):
             self.pace.note({method: usage})
         return data

@@ -2,13 +2,14 @@
 
 Knows bytes and times, not methods, tokens or models. Looking up a name, connecting, TLS, sending
 and reading share one deadline. A request that certainly never left raises NotSent, also when its
-deadline was over before the connection stood; one that left without an answer raises NoAnswer; that
+time was over before the connection stood; one that left without an answer raises NoAnswer; that
 split is what exactly-once stands on.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import socket
 import ssl
 import time
@@ -28,7 +29,12 @@ from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.connection import create_connection
 
-from b24app.protocol.addresses import is_loopback_address, is_loopback_name, is_public_address
+from b24app.protocol.addresses import (
+    few_in_turn,
+    is_loopback_address,
+    is_loopback_name,
+    is_public_address,
+)
 from b24app.rest.errors import (
     AddressForbidden,
     CertificateRefused,
@@ -56,22 +62,29 @@ class HttpAnswer:
 
 
 _until: ContextVar[float | None] = ContextVar("until", default=None)
+_not_after: ContextVar[float] = ContextVar("not_after", default=math.inf)
 
 
 @contextmanager
-def _deadline(until: float) -> Iterator[None]:
-    """What is done meanwhile ends at this monotonic time."""
-    token = _until.set(until)
+def _deadline(until: float, *, not_after: float = math.inf) -> Iterator[None]:
+    """What is done meanwhile ends at this monotonic time; nothing leaves from `not_after` on."""
+    tokens = _until.set(until), _not_after.set(not_after)
     try:
         yield
     finally:
-        _until.reset(token)
+        _until.reset(tokens[0])
+        _not_after.reset(tokens[1])
 
 
 def _end_of(seconds: float) -> float:
     """When something that may take so long has to end, by the request's deadline too."""
     own, shared = time.monotonic() + seconds, _until.get()
     return own if shared is None else min(own, shared)
+
+
+def _seconds_left(seconds: float) -> float:
+    """Of so many, what the request's deadline leaves."""
+    return _end_of(seconds) - time.monotonic()
 
 
 def _look_up(name: str) -> list[str]:
@@ -136,11 +149,19 @@ class _CheckedConnection(HTTPConnection):
 
     response_class = _DeadlineResponse
 
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """As of urllib3; on a connection that stands, new or used before, only while it is time."""
+        if self.sock is None:
+            self.connect()
+        self.timeout = _seconds_left(ANSWER_SECONDS)
+        if self.timeout <= 0 or time.time() >= _not_after.get():
+            self.close()
+            raise NotSent(text="its time was over before the connection stood")
+        super().request(*args, **kwargs)
+
     def connect(self) -> None:
         try:
             super().connect()
-            if _end_of(ANSWER_SECONDS) <= time.monotonic():
-                raise TimeoutError("the deadline was over before the connection stood")
         except ssl.SSLCertVerificationError as error:
             self.close()
             raise CertificateRefused(text=error.verify_message) from error
@@ -151,16 +172,20 @@ class _CheckedConnection(HTTPConnection):
     def _new_conn(self) -> socket.socket:
         port = self.port or self.default_port
         failure: OSError = OSError("no address")
-        for address in _permitted_addresses(self.host):
-            seconds = _end_of(CONNECT_SECONDS) - time.monotonic()
+        for address in few_in_turn(_permitted_addresses(self.host)):
+            seconds = _seconds_left(CONNECT_SECONDS)
             if seconds <= 0:
                 raise TimeoutError("no time is left for a connection")
             try:
-                return create_connection(
+                found = create_connection(
                     (address, port), seconds, socket_options=self.socket_options
                 )
             except OSError as error:
                 failure = error
+            else:
+                # TLS takes what connecting has left; nought would be no limit at all.
+                found.settimeout(max(0.001, _seconds_left(CONNECT_SECONDS)))
+                return found
         raise failure
 
 
@@ -197,23 +222,27 @@ class PooledAdapter(HTTPAdapter):
             return super().send(*args, **kwargs)
 
 
-def post_json(url: str, body: bytes, *, seconds: float = ANSWER_SECONDS) -> HttpAnswer:
+def post_json(
+    url: str, body: bytes, *, seconds: float = ANSWER_SECONDS, not_after: float = math.inf
+) -> HttpAnswer:
     """The answer to one POST, within `seconds`; a connection that never opened is tried anew.
 
+    No byte of it leaves from the unix time `not_after` on.
     Redirects are not followed. Raises NotSent with its kinds AddressForbidden and
     CertificateRefused, NoAnswer, UnreadableAnswer.
     """
     deadline = time.monotonic() + seconds
     for _ in range(_RECONNECTS):
         try:
-            return _send_once("POST", url, body, deadline=deadline)
+            return _send_once("POST", url, body, deadline=deadline, not_after=not_after)
         except (AddressForbidden, CertificateRefused):
             raise
         except NotSent:
-            if time.monotonic() + _RECONNECT_PAUSE > deadline - CONNECT_SECONDS:
+            is_short = time.monotonic() + _RECONNECT_PAUSE > deadline - CONNECT_SECONDS
+            if is_short or time.time() + _RECONNECT_PAUSE >= not_after:
                 raise
             time.sleep(_RECONNECT_PAUSE)
-    return _send_once("POST", url, body, deadline=deadline)
+    return _send_once("POST", url, body, deadline=deadline, not_after=not_after)
 
 
 def get(url: str, *, seconds: float = ANSWER_SECONDS) -> HttpAnswer:
@@ -221,10 +250,12 @@ def get(url: str, *, seconds: float = ANSWER_SECONDS) -> HttpAnswer:
     return _send_once("GET", url, None, deadline=time.monotonic() + seconds)
 
 
-def _send_once(method: str, url: str, body: bytes | None, *, deadline: float) -> HttpAnswer:
+def _send_once(
+    method: str, url: str, body: bytes | None, *, deadline: float, not_after: float = math.inf
+) -> HttpAnswer:
     seconds = max(0.1, deadline - time.monotonic())
     try:
-        with _deadline(deadline):
+        with _deadline(deadline, not_after=not_after):
             response = POOL.request(
                 method,
                 url,

@@ -41,7 +41,7 @@ from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway
 from payments.gateway.card import look_commands
 from payments.gateway.composition import put_in
-from payments.models import Attempt
+from payments.models import Attempt, portal_limit
 from payments.types import Item, Payment, Wish
 
 log = logging.getLogger(__name__)
@@ -197,12 +197,10 @@ def _send(
 ) -> Outcome:
     """Call once and record what came of it; what the limits kept from being sent is queued."""
     try:
-        answer = actor.send("add", commands, at=moment)
+        answer = actor.send("add", commands, at=moment, not_after=attempt.last_moment)
         payment_id = gateway.read_new_id(answer.value("add"))
     except Unknown as error:
-        settles_at = timezone.now() + (
-            timedelta(0) if error.is_finished else attempts.portal_limit()
-        )
+        settles_at = timezone.now() + (timedelta(0) if error.is_finished else portal_limit())
         attempts.record(attempt, state=Attempt.State.UNCLEAR, settles_at=settles_at, error=error)
         return _resolve_at_once(actor, attempt, error) if error.is_finished else Outcome(attempt)
     except (PortalBusy, RateLimited):

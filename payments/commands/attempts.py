@@ -6,12 +6,12 @@ Knows attempts and the database, and sends nothing.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -25,13 +25,13 @@ from b24app.rest.errors import RestError
 from b24app.telemetry.metrics import harmless
 from payments import limits
 from payments.commands.watermark import Watermark
-from payments.models import Attempt
+from payments.models import Attempt, portal_limit
 from payments.parsing import short
 from payments.types import Item, Payment, PutIn, Wish
 
 log = logging.getLogger(__name__)
 _ended = Counter("payments_attempts", "Clicks by the state they came to.", ["state"])
-# The longest a claimed click can take until it is sent: a refresh, pauses, and a busy portal.
+# A claimed click may take so long until it is sent (a refresh, pauses, a busy portal), no longer.
 _BEFORE_SENDING = timedelta(seconds=40)
 _MOST_REMEMBERED = 200
 _OPEN = PreparedSelect(
@@ -172,11 +172,6 @@ def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = No
     return attempt
 
 
-def portal_limit() -> timedelta:
-    """How long a portal may go on working on a request (b24restdocs: limits.md)."""
-    return timedelta(seconds=settings.B24_REQUEST_LIMIT_SECONDS)
-
-
 def note_payment(attempt: Attempt, payment: Payment | None) -> None:
     """Keep what the portal shows of the payment, for the journal; it must not disturb the click."""
     if payment is None or attempt.payment_id != payment.id:
@@ -228,12 +223,13 @@ def ask_about(attempt: Attempt, candidates: list[int]) -> None:
     Attempt.objects.filter(pk=attempt.pk, state__in=Attempt.OPEN).update(candidates=candidates)
 
 
-def decline_candidates(attempt: Attempt) -> None:
-    """None of the candidates is the person's."""
-    attempt.declined = sorted({*attempt.declined, *attempt.candidates})
-    attempt.candidates = []
+def decline_candidates(attempt: Attempt, shown: Collection[int]) -> None:
+    """None of these candidates is the person's; one that they were not shown stays one."""
+    declined = set(attempt.candidates) & set(shown)
+    attempt.declined = sorted({*attempt.declined, *declined})
+    attempt.candidates = [each for each in attempt.candidates if each not in declined]
     rows = Attempt.objects.filter(pk=attempt.pk, state__in=Attempt.OPEN)
-    rows.update(declined=attempt.declined, candidates=[])
+    rows.update(declined=attempt.declined, candidates=attempt.candidates)
 
 
 def queue(attempt: Attempt, *, at: float) -> None:

@@ -7,6 +7,7 @@ portal cannot tell is neither adopted nor given up.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -65,20 +66,27 @@ def find_payment(actor: Actor, attempt: Attempt) -> Outcome:
     return Outcome(attempt, look)
 
 
-def choose_payment(*, actor: Actor, attempt: Attempt, payment_id: int | None) -> Outcome:
-    """The person says which of the candidates is theirs, or None: none of them.
+def choose_payment(
+    *, actor: Actor, attempt: Attempt, payment_id: int | None, shown: Collection[int]
+) -> Outcome:
+    """The person says which of the candidates is theirs, or None: none of those `shown`.
 
-    None means not these: while the portal may still be working, the look goes on.
+    None means not these: while the portal may still be working, the look goes on. Afterwards one
+    more look decides, because what came since the page was made is on no page; raises RestError.
     """
     is_choice = payment_id in attempt.candidates if payment_id else attempt.needs_word
     if not attempt.is_open or not is_choice:
         return Outcome(attempt)
     if payment_id is not None:
         return _adopt(actor, attempt, payment_id, None)
-    if attempt.is_settled:
-        return Outcome(attempts.close(attempt, Attempt.State.NOT_ADDED))
-    attempts.decline_candidates(attempt)
-    return Outcome(attempt)
+    attempts.decline_candidates(attempt, shown)
+    if not attempt.is_settled and not attempt.candidates:
+        return Outcome(attempt)
+    outcome = find_payment(actor, attempt)
+    is_last_word = outcome.attempt.needs_word and not (outcome.attempt.candidates or shown)
+    if not is_last_word:
+        return outcome
+    return replace(outcome, attempt=attempts.close(attempt, Attempt.State.NOT_ADDED))
 
 
 def look_after(actor: Actor, outcome: Outcome) -> Outcome:

@@ -11,6 +11,7 @@ from payments.billing.quantities import read_quantity
 from payments.commands.terms import NothingChosen, TooManyProducts
 from payments.limits import LARGEST_ID, MOST_PRODUCTS
 
+IDS = re.compile(r"\A[0-9]{1,19}(?:,[0-9]{1,19})*\Z", re.ASCII)
 ROW_FIELD = re.compile(r"row_([1-9][0-9]{0,18})")
 
 
@@ -25,9 +26,16 @@ class AddForm(forms.Form):
 
 
 class ChoiceForm(forms.Form):
-    """Which of several new payments is the one of this attempt; nothing chosen means none."""
+    """Which of several new payments is the one of this attempt; nothing chosen means none.
+
+    `shown` are those among which the page let the person choose.
+    """
 
     payment = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+    shown = forms.RegexField(IDS, required=False, max_length=100_000)
+
+    def clean_shown(self) -> frozenset[int]:
+        return frozenset(map(int, filter(None, self.cleaned_data["shown"].split(","))))
 
 
 class PaySystemForm(forms.Form):

@@ -196,5 +196,15 @@ class TabState:
         chosen = set(self.attempt.candidates) if self.attempt else set()
         return tuple(payment for payment in self.payments if payment.id in chosen)
 
+    @property
+    def asked_about(self) -> str:
+        """What "none of these" is about, as the form sends it: no payment that came after the look.
+
+        One that is listed but cannot be read is among them, or its click would never end.
+        """
+        listed = set(self.look.ids) if self.look else set()
+        candidates = self.attempt.candidates if self.attempt else ()
+        return ",".join(str(each) for each in candidates if each in listed)
+
     def _notice_of(self, outcome: Outcome) -> Notice:
         return notice_of_outcome(outcome, is_admin=self.actor.user.is_admin)

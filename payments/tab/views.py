@@ -105,11 +105,15 @@ def attempt(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID
 def choice(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID) -> HttpResponse:
     """The person says which of several new payments is theirs."""
     state = TabState(actor, session)
-    outcome = Outcome(_own_attempt(state, key))
+    asked = _own_attempt(state, key)
     form = ChoiceForm(request.POST)
-    if form.is_valid():
-        chosen = form.cleaned_data["payment"]
-        outcome = choose_payment(actor=actor, attempt=outcome.attempt, payment_id=chosen)
+    if not form.is_valid():
+        return respond(request, state.with_outcome(Outcome(asked)))
+    chosen, shown = form.cleaned_data["payment"], form.cleaned_data["shown"]
+    try:
+        outcome = choose_payment(actor=actor, attempt=asked, payment_id=chosen, shown=shown)
+    except RestError as error:
+        return respond(request, state.with_error(error).with_pending(asked))
     return respond(request, state.with_outcome(outcome))
 
 

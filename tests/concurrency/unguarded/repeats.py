@@ -16,10 +16,10 @@ def post_worker_init(worker: Any) -> None:
     errors: Any = import_module("b24app.rest.errors")
     post_json = client.post_json
 
-    def post_twice(url: str, body: bytes) -> Any:
+    def post_twice(url: str, body: bytes, **limits: Any) -> Any:
         try:
-            return post_json(url, body)
+            return post_json(url, body, **limits)
         except errors.Unknown:
-            return post_json(url, body)
+            return post_json(url, body, **limits)
 
     client.post_json = post_twice

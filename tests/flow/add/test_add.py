@@ -12,7 +12,7 @@ from payments.commands.watermark import Watermark, read_watermark, sign_watermar
 from tests.support.app import HTMX
 from tests.support.pages import sentences as say
 from tests.support.pages.page import Page
-from tests.support.people.clicks import ADD, await_outcome, can_add, key_of, told
+from tests.support.people.clicks import ADD, await_outcome, can_add, choose, key_of, told
 from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.waiting import await_condition
 
@@ -31,12 +31,6 @@ def seen_long_ago(tab: Page) -> str:
     session = read_session(tab.bearer)
     known = read_watermark(tab.form_fields("/payments/add/")["seen"], session)
     return sign_watermark(Watermark(known.max_id, int(time.time()) - 120), session)
-
-
-def choose(portal: PortalWithApp, tab: Page, key: str, payment: str) -> Page:
-    headers = {**HTMX, "Authorization": f"Bearer {tab.bearer}"}
-    path = f"/payments/attempts/{key}/choice/"
-    return portal.app.send(path, form=[("payment", payment)], headers=headers)
 
 
 def test_a_click_adds_one_payment_in_the_name_of_the_person_who_clicked(
@@ -197,7 +191,7 @@ def test_a_person_chooses_when_several_payments_could_be_theirs(
     assert say.CHOOSE in page.alert_text, told(page)
     offered = [str(option["value"]) for option in page.soup.select("#add input[type=radio]")]
     assert offered == [str(other["id"]), str(mine["id"]), ""]
-    chosen = choose(portal, tab, key_of(tab), str(mine["id"]) if choice == "mine" else "")
+    chosen = choose(portal.app, tab, page, str(mine["id"]) if choice == "mine" else "")
     if choice == "none":
         # Not these; but until the portal's own limit the right one may still come.
         assert not can_add(chosen)
@@ -214,8 +208,8 @@ def test_a_payment_that_is_no_candidate_cannot_be_chosen(portal: PortalWithApp) 
     portal.standin.add_fault(portal.name, ADD, "drop_after")
     portal.app.press_add(tab)
     portal.standin.add_payments(portal.name, "fresh", user="sales")
-    portal.app.ask_attempt(tab, key_of(tab))
-    page = choose(portal, tab, key_of(tab), str(theirs))
+    asking = portal.app.ask_attempt(tab, key_of(tab))
+    page = choose(portal.app, tab, asking, str(theirs))
     assert say.CHOOSE in page.alert_text, told(page)
 
 

@@ -11,6 +11,7 @@ CROWDED = "Many people in your Bitrix24 are using this app right now, so nothing
 NOT_ADDED = "The payment was not added."
 NOT_CREATED = "Bitrix24 did not create the payment."
 CHOOSE = "we cannot tell which one is yours"
+CHOOSE_ONE = "1 new payment has appeared, and we cannot tell whether it is yours."
 SOMEBODY_WAS_FASTER = "has appeared here since you looked, so nothing was added."
 KEY_CONFLICT = "This form has already been used for something else, so nothing was added."
 STORAGE_DOWN = "The app cannot save anything at the moment, so nothing was sent."

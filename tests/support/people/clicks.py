@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 
-from tests.support.app import App
+from tests.support.app import HTMX, App
 from tests.support.pages.page import Page
 from tests.support.waiting import await_condition
 
@@ -44,6 +44,14 @@ def await_outcome(app: App, tab: Page, page: Page, *, seconds: float = 12.0) -> 
     found = await_condition(ask, seconds)
     assert found is not None
     return found
+
+
+def choose(app: App, tab: Page, asking: Page, payment: str) -> Page:
+    """The answer to the question of the page `asking`; an empty `payment` is none of these."""
+    headers = {**HTMX, "Authorization": f"Bearer {tab.bearer}"}
+    path = f"/payments/attempts/{key_of(tab)}/choice/"
+    form = {**asking.form_fields(path), "payment": payment}
+    return app.send(path, form=list(form.items()), headers=headers)
 
 
 def click_until_done(app: App, tab: Page) -> Page:
