@@ -20,6 +20,8 @@ _FOLDER_MARKS = {
     "deploy": "front",
     "engines": "browser",
 }
+# What they measure is not to be that of their neighbours.
+_TIMED = {"test_bulkhead.py", "test_caddy.py", "test_rate_limit.py", "test_stalls.py"}
 _OFTEN_PURE = {"project", "standin", "unit"}
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
@@ -60,6 +62,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(here).parts[0]
         if folder in _FOLDER_MARKS:
             item.add_marker(_FOLDER_MARKS[folder])
+        if item.path.name in _TIMED:
+            item.add_marker("timed")
         if "database_url" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.django_db(transaction=True))
         elif folder in _OFTEN_PURE and not _asks_for_database(item):

@@ -17,6 +17,8 @@ from django.db.backends.utils import CursorWrapper
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from tests.support.waiting import await_condition
+
 Rows = list[tuple[Any, ...]]
 
 
@@ -28,6 +30,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: migrated.restore())
         yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            connection.close()
+            connection.close_pool()
+            await_condition(lambda: _is_alone(connection))
 
 
 class Migrated:
@@ -58,6 +65,16 @@ class Migrated:
         looks = ", ".join(f"EXISTS (SELECT 1 FROM {table})" for table in self._tables)  # noqa: S608 - our own names
         cursor.execute(f"SELECT {looks}")
         return list(compress(self._tables, cursor.fetchone()))
+
+
+def _is_alone(database: BaseDatabaseWrapper) -> bool:
+    """Whether what the servers of tests had open is closed, so that the database can be dropped."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return cursor.fetchone() == (0,)
 
 
 def _read(cursor: CursorWrapper, table: str) -> Rows:

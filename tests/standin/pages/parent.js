@@ -32,19 +32,18 @@ addEventListener("beforeunload", () => {
 
 // The answer to a POST; a page that is being left waits for it in vain, and says nothing of it.
 export async function post(path, body = {}) {
-  let answer;
   try {
-    answer = await fetch(path, {
+    const answer = await fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    return await answer.json();
   } catch (error) {
     if (isLeaving) return new Promise(() => {});
     throw error;
   }
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-  return answer.json();
 }
 
 // Opens a placement inside the element `place`. `kind` is tab, page or slider; `host` is what the
