@@ -12,9 +12,9 @@ from tools import postgres
 from tools.install import engines
 from tools.steps import PYTHON, ROOT, StepFailed, stop
 
-# More than the smallest machine has processors, because tests wait for portals, pauses and
+# One more than the smallest machine has processors, because tests wait for portals, pauses and
 # browsers; those that measure time come after the others, by twos.
-_PASSES = {"not timed": 5, "timed": 2}
+_PASSES = {"not timed": 3, "timed": 2}
 _PYTEST = [PYTHON, "-m", "pytest", "--dist", "loadgroup"]
 # Each test process and each server of a test reads what another has compiled.
 _COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import compress
-from typing import Any
+from typing import Any, cast
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -33,8 +34,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock():
         if connection.vendor == "postgresql":
             connection.close()
-            connection.close_pool()
-            await_condition(lambda: _is_alone(connection))
+            cast(Any, connection).close_pool()
+            await_condition(lambda: _is_alone(connection.settings_dict))
 
 
 class Migrated:
@@ -67,14 +68,12 @@ class Migrated:
         return list(compress(self._tables, cursor.fetchone()))
 
 
-def _is_alone(database: BaseDatabaseWrapper) -> bool:
+def _is_alone(at: dict[str, Any]) -> bool:
     """Whether what the servers of tests had open is closed, so that the database can be dropped."""
-    with database.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        return cursor.fetchone() == (0,)
+    server = {"host": at["HOST"], "port": at["PORT"], "user": at["USER"]}
+    with psycopg.connect(**server, password=at["PASSWORD"], dbname="postgres") as own:
+        count = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+        return own.execute(count, [at["NAME"]]).fetchone() == (0,)
 
 
 def _read(cursor: CursorWrapper, table: str) -> Rows:
