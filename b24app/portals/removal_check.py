@@ -22,7 +22,6 @@ from b24app.rest.credentials import TokenPair
 from b24app.rest.errors import (
     AppNotInstalled,
     Gone,
-    GrantDead,
     NotExecuted,
     Refused,
     RestError,
@@ -44,12 +43,13 @@ class Word(StrEnum):
 
 
 def ask_whether_gone(portal: Portal) -> Word:
-    """The word, by the youngest pair that is stored, in at most two calls.
+    """The word, by the installer's pair or else the youngest that is stored, in at most two calls.
 
     A pair that is renewed on the way is kept. Raises RestError when the server cannot be asked.
     """
     living = portal.users.filter(epoch=portal.epoch).exclude(access_token="")
-    user = living.order_by(F("renewed_at").desc(nulls_last=True)).first()
+    by_age = living.order_by(F("renewed_at").desc(nulls_last=True))
+    user = by_age.filter(user_id=portal.installer_id or 0).first() or by_age.first()
     if user is None:
         return Word.SILENT
     try:
@@ -84,9 +84,8 @@ def _not_asked(endpoint: Endpoint, access: str) -> int:
 
 
 def _word_of(error: Refused) -> Word:
-    """A pair that is dead by our own word alone, or keys that are refused, tell nothing."""
-    is_told = isinstance(error, Gone) or (isinstance(error, GrantDead) and error.code)
-    return Word.GONE if is_told else Word.SILENT
+    """A dead pair tells nothing: a launch may have brought an invented refresh token."""
+    return Word.GONE if isinstance(error, Gone) else Word.SILENT
 
 
 @task()

@@ -14,6 +14,7 @@ from b24app.models import Portal
 from payments.models import Attempt
 from tests.support.app import App
 from tests.support.events.posted import (
+    FAKE_TOKEN,
     await_handled,
     await_state,
     event,
@@ -24,7 +25,9 @@ from tests.support.events.posted import (
 )
 from tests.support.events.waiting import let_pauses_pass
 from tests.support.portal import PortalWithApp
-from tests.support.security.scenarios import refreshes
+from tests.support.security.scenarios import SALES, refreshes
+from tests.support.security.traces import launch_of
+from tests.support.security.traces import post as post_launch
 from tests.support.servers.another_app import another_app
 from tests.support.waiting import await_condition
 
@@ -81,6 +84,24 @@ def test_where_tokens_have_run_out_one_pair_is_renewed_and_kept(
     assert (refreshes(portal), len(portal.calls())) == (1, 2)
     portal.standin.clear_calls(portal.name)
     assert portal.app.press_add(portal.open_tab("empty")).status == 200
+
+
+@pytest.mark.parametrize("has_installer", [True, False])
+def test_an_invented_refresh_token_does_not_make_the_app_look_gone(
+    portal: PortalWithApp, has_installer: bool
+) -> None:
+    """Theirs is the youngest pair, and the server calls it dead; it must erase nothing."""
+    used(portal)
+    launch = launch_of(portal)
+    assert post_launch(portal, launch, REFRESH_ID=FAKE_TOKEN).status == 200
+    form = forged(portal)
+    if not has_installer:
+        portal.row.users.exclude(user_id=SALES).delete()
+    portal.standin.expire(portal.name)
+    assert post(portal.app, form) == 200
+    told = REFUSED if has_installer else [("handled", "removed")]
+    assert await_handled(portal.member_id) == told
+    assert Attempt.objects.filter(portal=portal.row).count() == 1
 
 
 @pytest.mark.parametrize("is_removed", [True, False], ids=["removed", "forged"])

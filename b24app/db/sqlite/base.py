@@ -61,7 +61,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self.acquire_lock()
         try:
-            # Django's stubs do not know it.
+            # Any, because Django's stubs leave this method out.
             theirs: Any = super()
             theirs._start_transaction_under_autocommit()
         except BaseException:
