@@ -6,13 +6,19 @@
   let opener = null;
   let rowId = "";
   let isOlderStale = false;
+  let isOwnAnswer = false;
 
   const find = (id) => document.getElementById(id);
   const panel = () => document.querySelector(".panel-row");
 
+  function pathOf(button) {
+    return (
+      button.dataset.path ?? button.getAttribute("formaction") ?? button.getAttribute("hx-get")
+    );
+  }
+
   function send(button) {
-    const path = button.dataset.path ?? button.getAttribute("formaction");
-    htmx.ajax("post", path, { source: button, swap: "none" }).catch(() => {});
+    htmx.ajax("post", pathOf(button), { source: button, swap: "none" }).catch(() => {});
   }
 
   function close({ isFocusBack = true } = {}) {
@@ -40,6 +46,20 @@
       htmx.process(form);
     }
     (panel().querySelector("select") ?? panel().querySelector("[data-close]")).focus();
+  }
+
+  // A list that comes by itself leaves open what stands open, as long as its button does.
+  function keepPanel(fragment) {
+    const kept = panel();
+    const row = kept && fragment.querySelector(`#${kept.previousElementSibling.id}`);
+    const buttons = row ? [...row.querySelectorAll("button")] : [];
+    const again = buttons.find((button) => pathOf(button) === pathOf(opener));
+    if (!again) return;
+    const focused = kept.contains(document.activeElement) && document.activeElement;
+    row.after(kept);
+    opener = again;
+    if (focused)
+      document.addEventListener("htmx:oobAfterSwap", () => focused.focus(), { once: true });
   }
 
   // Some browsers let a click alone write to the clipboard, and not what comes seconds after it. So
@@ -122,9 +142,14 @@
     }
   });
 
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    isOwnAnswer = detail.requestConfig.elt.closest("#list") !== null;
+  });
+
   // Who had all payments before them keeps them: as they were at first, then as they are now.
   document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
     const { target, fragment } = detail;
+    if (target.id === "list" && !isOwnAnswer) keepPanel(fragment);
     const shown =
       target.id === "list" ? [...target.querySelectorAll("#older tr:not(.panel-row)")] : [];
     const older = fragment.querySelector("#older");

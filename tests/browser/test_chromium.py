@@ -16,13 +16,14 @@ COOKIES = [
 ]
 
 
-def test_a_frame_of_another_site_keeps_no_cookie(browse: Visitor) -> None:
+@pytest.mark.xdist_group("whole chromium")
+def test_a_frame_of_another_site_keeps_no_cookie(whole_chromium: Browser) -> None:
     def answer(asked: Asked) -> Given:
         if asked.host == "app.localhost":
             return Given(f"{PAGE}<p>the app</p>", COOKIES)
         return Given(f"{PAGE}<iframe src='{sites.url('app')}'></iframe>")
 
-    with serve_sites(answer) as sites:
+    with serve_sites(answer) as sites, visit(whole_chromium) as browse:
         page = browse.page
         for _ in range(2):
             page.goto(sites.url("portal"))

@@ -67,7 +67,7 @@ def test_an_unpaid_app_tells_who_has_it_open_and_is_opened_for_nobody(
     browse.screenshot("repair-unpaid")
     portal.standin.clear_calls(portal.name)
     for user in ("sales", "admin"):
-        browse.open_card(portal, user=user)
+        browse.open_card(portal, user=user, is_whole=False)
         expect(browse.page.get_by_text("The subscription of this app is over.")).to_be_visible()
         expect(browse.page.locator("iframe")).to_have_count(0)
     assert portal.calls() == []

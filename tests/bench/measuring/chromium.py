@@ -62,7 +62,7 @@ class Traffic:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(**launch_options(is_whole=True), args=ARGUMENTS)
         try:
             yield browser
         finally:

@@ -16,8 +16,8 @@ from playwright.sync_api import FrameLocator, expect
 
 from tests.support.app import App
 from tests.support.browser.chromium import Visitor
+from tests.support.browser.fit import await_fitted
 from tests.support.people.billing import Billing, bill
-from tests.support.people.browser_steps import await_fitted
 from tests.support.portal import PortalWithApp, installed_portal
 
 WIDTHS = (1280, 600, 320)

@@ -14,8 +14,9 @@ from playwright.sync_api import FrameLocator, Locator, Route, expect
 from b24app.protocol.languages import ISO_CODES
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor
+from tests.support.browser.fit import await_fitted
 from tests.support.browser.no_answers import each_no_answer
-from tests.support.people.browser_steps import await_fitted, confirm, create, open_form
+from tests.support.people.browser_steps import confirm, create, open_form
 from tests.support.portal import PortalWithApp
 
 SDK = "**/vendor/b24jssdk*.js"
@@ -28,11 +29,15 @@ def add(portal: PortalWithApp, *, count: int = 1, deal: str = "fresh", paid: boo
     return str(portal.payments_of(portal.deal(deal))[-1]["account_number"])
 
 
-def open_card(portal: PortalWithApp, browse: Visitor, deal: str = "fresh") -> FrameLocator:
-    return browse.open_card(portal, deal, "admin")
+def open_card(
+    portal: PortalWithApp, browse: Visitor, deal: str = "fresh", *, is_whole: bool = True
+) -> FrameLocator:
+    return browse.open_card(portal, deal, "admin", is_whole=is_whole)
 
 
 def press(tab: FrameLocator, action: str) -> None:
+    expect(button(tab, action)).to_be_visible()
+    await_fitted(tab)
     button(tab, action).click()
 
 
@@ -78,7 +83,7 @@ def test_the_card_shows_a_change_that_came_before_the_sdk(
     held: list[Route] = []
     browse.page.route(SDK, lambda route: held.append(route))
     with browse.page.expect_request(SDK):
-        tab = open_card(portal, browse)
+        tab = open_card(portal, browse, is_whole=False)
     mark(tab, "Mark as paid")
     expect(tab.get_by_role("status")).to_contain_text("is marked as paid")
     expect(browse.page.locator("#payments")).to_contain_text("Not paid")
@@ -174,6 +179,26 @@ def test_no_answer_says_that_it_may_be_repeated(
     press(tab, "Mark as paid")
     expect(tab.get_by_role("status")).to_contain_text("is marked as paid")
     expect(tab.get_by_role("alert")).to_be_empty()
+
+
+def test_a_question_stays_open_while_a_click_is_looked_for(
+    portal: PortalWithApp, browse: Visitor
+) -> None:
+    number = add(portal, deal="empty")
+    tab = open_card(portal, browse, "empty")
+    portal.standin.add_fault(portal.name, "crm.item.payment.add", "drop_before")
+    tab.get_by_role("button", name="Add payment").click()
+    expect(tab.get_by_role("alert")).to_contain_text("do not know yet")
+    press(tab, f"Delete payment {number}")
+    keep = tab.get_by_role("button", name="Keep it")
+    expect(keep).to_be_focused()
+    with browse.page.expect_response("**/payments/attempts/**"):
+        add(portal, deal="empty")
+    expect(tab.locator("tbody tr[id]")).to_have_count(2)
+    expect(keep).to_be_focused()
+    tab.get_by_role("button", name="Delete it").click()
+    expect(tab.get_by_role("status")).to_contain_text("deleted")
+    assert len(portal.payments_of(portal.deal("empty"))) == 1
 
 
 def test_an_action_does_not_end_the_search_for_an_open_click(

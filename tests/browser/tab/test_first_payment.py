@@ -1,8 +1,9 @@
-"""From Install to the first payment, by clicks in the portal's own pages, in a real Chromium."""
+"""From Install to the first payment, by clicks in the portal's own pages, without any cookie."""
 
 from __future__ import annotations
 
-from playwright.sync_api import FrameLocator, expect
+import pytest
+from playwright.sync_api import Browser, FrameLocator, expect
 
 from tests.support.app import App
 from tests.support.browser.chromium import Visitor
@@ -11,6 +12,14 @@ from tests.support.portal import PortalWithApp, new_portal
 from tests.support.waiting import await_condition
 
 SLIDER = "dialog iframe, .slider iframe"
+
+pytestmark = pytest.mark.xdist_group("whole chromium")
+
+
+@pytest.fixture
+def chromium(whole_chromium: Browser) -> Browser:
+    """The one that blocks the cookies of a frame."""
+    return whole_chromium
 
 
 def press_add(tab: FrameLocator) -> None:

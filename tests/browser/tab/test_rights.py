@@ -7,7 +7,8 @@ from playwright.sync_api import FrameLocator, Locator, expect
 
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor
-from tests.support.people.browser_steps import await_fitted, confirm, create, open_form
+from tests.support.browser.fit import await_fitted
+from tests.support.people.browser_steps import confirm, create, open_form
 from tests.support.portal import PortalWithApp
 
 ADMINISTRATORS = "In this Bitrix24 only administrators can change or delete payments."

@@ -6,8 +6,9 @@ from playwright.sync_api import FrameLocator, Locator, expect
 
 from tests.support.browser.axe import findings
 from tests.support.browser.chromium import Visitor
+from tests.support.browser.fit import await_fitted
 from tests.support.people.billing import bill
-from tests.support.people.browser_steps import await_fitted, create
+from tests.support.people.browser_steps import create
 from tests.support.portal import PortalWithApp
 
 SCRIPTS = "**/static/**/*.js"
@@ -23,7 +24,7 @@ def open_without_script(
     """A card whose tab gets no script until the route is taken away, with its form open."""
     browse.page.route(SCRIPTS, lambda route: route.abort())
     browse.allow("ERR_FAILED|ERR_BLOCKED")
-    tab = browse.open_card(portal, deal)
+    tab = browse.open_card(portal, deal, is_whole=False)
     expect(tab.get_by_role("button", name="Add payment")).to_be_visible()
     expect(tab.get_by_role("textbox")).to_have_count(0)
     tab.get_by_role("button", name="Add payment").click()

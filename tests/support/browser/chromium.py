@@ -1,10 +1,11 @@
-"""A Chromium for tests, and visitors in it: without third-party cookies, and nothing may go wrong.
+"""A Chromium for tests, and visitors in it: nothing may go wrong in silence.
 
-A pytest plugin with the fixtures `chromium` and `browse`. What blocks the cookies of a frame from
-another site is `Network.setCookieControls` of the DevTools protocol, sent to each page: it does so
-in a profile that allows them too, where the flag `--test-third-party-cookie-phaseout` has no
-effect any more (Chromium 156). Debian's Chromium blocks them by its own preferences as well, and
-storage with them. Partitioned cookies (CHIPS) are kept, as browsers keep them.
+A pytest plugin with the fixtures `chromium`, `whole_chromium` and `browse`. The first is the engine
+without the browser around it, at about half the processor's time. The second is for what the
+browser decides: it blocks the cookies of a frame from another site by `Network.setCookieControls`
+of the DevTools protocol, sent to each page, which a bare engine does not obey (Chromium 156). It
+does so in a profile that allows them too, where the flag `--test-third-party-cookie-phaseout` has
+no effect any more. Partitioned cookies (CHIPS) are kept, as browsers keep them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     FrameLocator,
     Page,
+    Playwright,
     Request,
     Response,
     WebError,
@@ -31,6 +33,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.support.browser.fit import await_fitted
 from tools.install.chromium import launch_options
 
 ARGUMENTS = [
@@ -106,14 +109,21 @@ class Visitor:
         *,
         lang: str = "en",
         page: Page | None = None,
+        is_whole: bool = True,
     ) -> FrameLocator:
-        """The app's tab in the card of a deal, given by id or nickname; answers its frame."""
+        """The app's tab in the card of a deal, given by id or nickname; answers its frame.
+
+        It stands still by then, unless `is_whole` says that not all of it will come.
+        """
         self.enter(portal, user=user, lang=lang)
         about = portal.about
         number = about["deals"][deal] if isinstance(deal, str) else deal
         shown = page or self.page
         shown.goto(f"{about['origin']}/crm/deal/details/{number}/?tab={DEAL_TAB}")
-        return shown.frame_locator("[role=tabpanel]:not([hidden]) iframe")
+        frame = shown.frame_locator("[role=tabpanel]:not([hidden]) iframe")
+        if is_whole:
+            await_fitted(frame)
+        return frame
 
     def screenshot(self, name: str, *, page: Page | None = None) -> None:
         """Keep a picture of the whole page in the folder named by the variable SCREENSHOTS."""
@@ -175,18 +185,30 @@ def visit(chromium: Browser, **options: Any) -> Iterator[Visitor]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for the whole run.
+def playwright() -> Iterator[Playwright]:
+    """What starts browsers, for the whole run.
 
-    Playwright keeps an event loop in this thread from here on, which Django takes for a reason to
-    refuse queries; they are safe, because nothing else runs in the loop.
+    It keeps an event loop in this thread from here on, which Django takes for a reason to refuse
+    queries; they are safe, because nothing else runs in the loop.
     """
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         expect.set_options(timeout=PATIENCE_MS)
-        browser = playwright.chromium.launch(**launch_options(), args=ARGUMENTS)
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium without a window's interface."""
+    with playwright.chromium.launch(**launch_options(is_whole=False), args=ARGUMENTS) as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="session")
+def whole_chromium(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium as people have it."""
+    with playwright.chromium.launch(**launch_options(is_whole=True), args=ARGUMENTS) as browser:
+        yield browser
 
 
 @pytest.fixture

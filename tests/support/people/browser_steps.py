@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import FrameLocator, expect
 
-# Until the portal has made the frame as high as its content, what is in it moves.
-_FITTED = """async (html) => {
-    for (let look = 0; look < 250 && html.scrollHeight > innerHeight; look += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-}"""
-
-
-def await_fitted(tab: FrameLocator) -> None:
-    """Return when the frame is as high as its content, and nothing moves any more."""
-    tab.locator("html").evaluate(_FITTED)
+from tests.support.browser.fit import await_fitted
 
 
 def open_form(tab: FrameLocator) -> None:
