@@ -32,6 +32,8 @@ def main() -> None:
         browser_packages.install_packages(level)
         compile_messages()
         collect_static()
+        if level == levels.RUN:
+            compile_code()
         if level == levels.TESTS:
             chromium.provide()
             engines.provide()
@@ -60,6 +62,12 @@ def collect_static() -> None:
     command = [PYTHON, "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity=0"]
     run("static files", *command, env={"DEBUG": "1"})
     stamps.put(stamp, mark)
+
+
+def compile_code() -> None:
+    """Compile modules and templates: the user that a server runs as could not keep them."""
+    variables = {"DEBUG": "1", "PYTHONDONTWRITEBYTECODE": ""}
+    run("code and templates", PYTHON, "-c", "import b24app.wsgi", env=variables)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from textwrap import fill
 from types import FrameType
 from typing import Any
 
@@ -68,6 +69,20 @@ def in_room(short: str) -> str:
         return short.replace("/", ".")
     [room] = [room for room in ROOMS if (ROOT / room[:-1] / f"{short}.py").is_file()]
     return room + short.replace("/", ".")
+
+
+def short(module: str) -> str:
+    """A module as the document gives it; `in_room` finds it again."""
+    path = module.replace(".", "/")
+    bare = path.split("/", 1)[1]
+    is_clear = sum((ROOT / room[:-1] / f"{bare}.py").is_file() for room in ROOMS) == 1
+    return bare if is_clear else path
+
+
+def as_it_is(way: list[str], ground: int) -> str:
+    """What the document is to say of a way."""
+    names = " → ".join(f"`{short(module)}`" for module in way)
+    return fill(f"({len(way)} files, and {ground} of the ground): {names}.", 104)
 
 
 def told(name: str) -> tuple[list[str], int, int]:
@@ -162,5 +177,6 @@ def test_a_way_goes_where_the_map_says(
     WAYS[name](portal, client)  # What is loaded once and kept is no part of a way.
     modules = WAYS[name](portal, client)
     way = walked(modules)
-    assert told(name) == (way, len(way), len(modules) - len(way))
+    ground = len(modules) - len(way)
+    assert told(name) == (way, len(way), ground), as_it_is(way, ground)
     assert len(way) <= MOST_FILES.get(name, 99)

@@ -127,8 +127,16 @@ def ask(port: int, path: str) -> tuple[int, str]:
     return 0, ""
 
 
+def assert_is_compiled(app: Path) -> None:
+    """The modules of a page, and all templates."""
+    assert list((app / "payments" / "tab" / "__pycache__").glob("views.*.pyc"))
+    kept = list((app / "b24app" / "web" / "__pycache__").glob("*.cache"))
+    assert len(kept) == len(list((app / "templates" / "jinja").rglob("*.html")))
+
+
 def test_the_image_serves_without_tests_and_tools(image: Path, tmp_path: Path) -> None:
     assert not [name for name in ("tests", "tools", "node_modules") if (image / name).exists()]
+    assert_is_compiled(image)
     variables = {**FAKE_ENVIRONMENT, "DATABASE_URL": f"sqlite:///{tmp_path}/app.sqlite3"}
     run(image, "python", "manage.py", "migrate", "--noinput", **variables)
     port = free_port()
@@ -154,3 +162,4 @@ def test_make_setup_needs_no_tests(tmp_path: Path) -> None:
     run(server, "make", "setup", f"PYTHON={sys.executable}", **offline)
     assert (server / "staticfiles" / "staticfiles.json").is_file()
     assert list((server / "payments" / "locale").rglob("*.mo"))
+    assert_is_compiled(server)
