@@ -73,14 +73,27 @@ def test_after_a_removal_with_the_data_the_app_can_come_back(portal: PortalWithA
 
 
 @pytest.mark.parametrize("data", [{}, CLEAN], ids=["data kept", "data removed"])
+@pytest.mark.parametrize(
+    ("seconds", "outcome", "asked"),
+    [
+        (1, ("refused", "still installed"), ["oauth.app.info"]),
+        (601, ("handled", "installed again since"), []),
+    ],
+    ids=["nearly as young", "long before"],
+)
 def test_a_removal_older_than_the_installation_does_nothing(
-    portal: PortalWithApp, data: dict[str, str]
+    portal: PortalWithApp,
+    data: dict[str, str],
+    seconds: int,
+    outcome: tuple[str, str],
+    asked: list[str],
 ) -> None:
     installed_at = portal.row.installed_at
     assert installed_at is not None
-    form = event(portal, REMOVED, data=data, ts=installed_at.timestamp() - 1)
+    form = event(portal, REMOVED, data=data, ts=installed_at.timestamp() - seconds)
     assert post(portal.app, form) == 200
-    assert await_handled(portal.member_id) == [("handled", "installed again since")]
+    assert await_handled(portal.member_id) == [outcome]
+    assert [call["method"] for call in portal.calls()] == asked
     assert portal.row.state == Portal.State.ACTIVE
     assert portal.app.press_add(portal.open_tab()).status_text.startswith("Payment ")
 
