@@ -16,7 +16,7 @@ from b24app.protocol.addresses import few_in_turn
 from b24app.rest import transport
 from b24app.rest.errors import NotSent
 from b24app.rest.transport import post_json
-from tests.support.servers.sockets import Server, serve
+from tests.support.servers.sockets import Server, dead_port, serve
 
 SLACK = 0.6
 NAME = "many.example"
@@ -43,23 +43,6 @@ def name(
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     monkeypatch.setattr(transport, "create_connection", note)
     return tried
-
-
-@contextmanager
-def dead_port() -> Iterator[int]:
-    """A port whose connections are never taken: packets to it get no answer on any address."""
-    with socket.socket() as listener:
-        listener.bind(("0.0.0.0", 0))  # noqa: S104 - every address of the loopback network
-        listener.listen(0)
-        waiting = [socket.socket() for _ in range(3)]
-        for each in waiting:
-            each.setblocking(False)
-            each.connect_ex(("127.0.0.1", listener.getsockname()[1]))
-        try:
-            yield listener.getsockname()[1]
-        finally:
-            for each in waiting:
-                each.close()
 
 
 @contextmanager
