@@ -176,6 +176,31 @@ def test_a_refresh_that_was_on_its_way_brings_no_token_into_a_removed_portal(
 
 
 @pytest.mark.parametrize("data", [{}, CLEAN], ids=["data kept", "data removed"])
+def test_a_refresh_that_was_on_its_way_never_replaces_the_pair_of_a_new_installation(
+    portal: PortalWithApp, data: dict[str, str]
+) -> None:
+    tab = portal.open_tab(user="admin")
+    portal.standin.expire(portal.name)
+    portal.standin.clear_calls(portal.name)
+    portal.standin.add_fault(portal.name, "oauth.token", "hold", seconds=30, when="after")
+    with ThreadPoolExecutor(1) as pool:
+        click = pool.submit(portal.app.press_add, tab)
+        await_condition(lambda: refreshes(portal) == 1)
+        assert remove(portal, event(portal, REMOVED, data=data)) == 200
+        await_state(portal, Portal.State.UNINSTALLED)
+        portal.standin.change_portal(portal.name, app_present=True)
+        page = portal.app.open_frame(portal.name, user="admin", placement="DEFAULT")
+        assert page.status == 200
+        installed = tokens_kept(portal)
+        portal.standin.release(portal.name)
+        told = click.result().status_text
+    assert tokens_kept(portal) == installed
+    assert len(portal.payments_of(portal.deal("fresh"))) == told.startswith("Payment ")
+    portal.finish()
+    assert portal.app.press_add(portal.open_tab()).status_text.startswith("Payment ")
+
+
+@pytest.mark.parametrize("data", [{}, CLEAN], ids=["data kept", "data removed"])
 @pytest.mark.parametrize("user", ["admin", "reader"])
 def test_a_launch_that_was_on_its_way_brings_no_token_into_a_removed_portal(
     portal: PortalWithApp, user: str, data: dict[str, str]
