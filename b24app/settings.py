@@ -141,8 +141,8 @@ if _DATABASE["ENGINE"].endswith("sqlite3"):
         "PRAGMA cache_size=-256;",
     }
 else:
-    # No transaction is open while a portal is asked, so few connections serve many threads; who
-    # waits longer for one is told that the database is away.
+    # No transaction is open while a portal is asked, so few connections serve many threads. Where
+    # nobody is given one for so many seconds, the database is away (b24app/db/postgresql).
     _DATABASE["ENGINE"] = "b24app.db.postgresql"
     _DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 1.5}}
 DATABASES = {"default": _DATABASE}

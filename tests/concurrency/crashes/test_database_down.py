@@ -120,6 +120,18 @@ def test_the_pages_outside_the_frame_say_so_too(portal: PortalWithApp, line: Lin
     assert newcomer.arrive(query).status == 200
 
 
+def test_a_pool_that_is_but_busy_is_waited_for(portal: PortalWithApp) -> None:
+    """The last of them wait longer than anybody does for a database that is away."""
+
+    def work() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(0.9)")
+        connection.close()
+
+    options = connection.settings_dict["OPTIONS"]["pool"]
+    at_once([work] * options["max_size"] * 3)
+
+
 def test_a_database_that_is_back_is_used_at_once(portal: PortalWithApp, line: Line) -> None:
     """Eight people have filled the pool; then the database restarts, and nobody meets it."""
     at_once([partial(open_tab_at, line.app, portal)] * 8)
