@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -50,3 +51,5 @@ def _stand_still(point: str) -> None:
     if note.exists() and note.read_text() == point:
         note.unlink()
         os.kill(os.getpid(), signal.SIGSTOP)
+        # Any thread may take the signal, and until it does this one would go on.
+        threading.Event().wait()

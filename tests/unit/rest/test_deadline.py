@@ -94,6 +94,14 @@ def test_fifty_addresses_that_never_answer_end_with_the_call(
     assert tried == DEAD[:2]
 
 
+def test_a_port_that_refuses_is_tried_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = name(monkeypatch, DEAD[:1])
+    with socket.socket() as unused:
+        unused.bind((DEAD[0], 0))
+        assert seconds_until_not_sent(unused.getsockname()[1], seconds=12.0) < 0.6 + SLACK
+    assert tried == DEAD[:1] * 3
+
+
 def test_of_many_addresses_four_are_tried_of_both_families(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "CONNECT_SECONDS", 0.1)
     monkeypatch.setattr(transport, "_RECONNECTS", 0)
