@@ -40,6 +40,7 @@ def connecting_to(port: int) -> set[str]:
 
 
 @pytest.mark.timed
+@pytest.mark.words
 @pytest.mark.parametrize("swallows", [False, True], ids=["refuses", "swallows"])
 def test_a_portal_that_cannot_be_reached_gets_nothing_and_the_next_click_adds_one(
     portal: PortalWithApp, swallows: bool

@@ -183,6 +183,7 @@ def test_an_oauth_server_in_trouble_is_said_to_be(person: Outsider, portal: Port
     assert not person.has_session
 
 
+@pytest.mark.words
 def test_an_oauth_server_that_never_answers_is_not_waited_for(
     portal: PortalWithApp, tmp_path: Path
 ) -> None:
