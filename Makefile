@@ -31,7 +31,7 @@ bench: ## Measure the app beside its rivals, into docs/benchmarks.md (SIZE=tiny:
 	@$(PYTHON) -m tools.setup tests
 	@.venv/bin/python -m tests.bench
 
-soak: ## Click 10,000 times amid every fault and audit (SEED=… repeats, DATABASE=sqlite, SIZE=tiny)
+soak: ## Click 10,000 times amid every fault, die 1,200 times, and audit (SEED=… repeats, DATABASE=sqlite, SIZE=tiny)
 	@$(PYTHON) -m tools.setup tests
 	@.venv/bin/python -m tests.soak
 

@@ -141,9 +141,10 @@ if _DATABASE["ENGINE"].endswith("sqlite3"):
         "PRAGMA cache_size=-256;",
     }
 else:
-    # No transaction is open while a portal is asked, so few connections serve many threads.
+    # No transaction is open while a portal is asked, so few connections serve many threads. Where
+    # nobody is given one for so many seconds, the database is away (b24app/db/postgresql).
     _DATABASE["ENGINE"] = "b24app.db.postgresql"
-    _DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
+    _DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 1.5}}
 DATABASES = {"default": _DATABASE}
 # Background work: in threads of the process that asks, or by workers (`manage.py db_worker`).
 # What strangers set off is for the threads always, so that it fills no queue.

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tools import postgres
 from tools.install import engines
@@ -20,6 +22,16 @@ _PYTEST = [PYTHON, "-m", "pytest", "--dist", "loadgroup"]
 _COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 _TOUCHES_DATABASE = "not browser and not contract and not front and not pure and not words"
 _NO_POSTGRES = "not run: no PostgreSQL here, and it cannot be installed without root"
+_RED, _PLAIN = "\033[1;31m", "\033[0m"
+
+
+@dataclass(frozen=True)
+class Leg:
+    """What came of a part of the tests: whether that is good enough, and its closing line."""
+
+    is_good: bool
+    closing: str
+    was_run: bool = True
 
 
 def main() -> None:
@@ -32,18 +44,32 @@ def main() -> None:
             if url:
                 results |= run_leg("PostgreSQL", url, f"{_TOUCHES_DATABASE} and ")
             else:
-                results["PostgreSQL"] = (os.environ.get("CI") != "true", _NO_POSTGRES)
+                is_good = os.environ.get("CI") != "true"
+                results["PostgreSQL"] = Leg(is_good, _NO_POSTGRES, was_run=False)
     except StepFailed as failure:
         stop(failure)
     for name in engines.missing():
-        results[name] = (not engines.are_required(), engines.explain(name))
-    for name, (_, closing) in results.items():
-        print(f"\n{name}\n{closing}")
-    sys.exit(0 if all(is_good for is_good, _ in results.values()) else 1)
+        results[name] = Leg(not engines.are_required(), engines.explain(name), was_run=False)
+    print(closing_lines(results, is_coloured=sys.stdout.isatty()))
+    sys.exit(0 if all(leg.is_good for leg in results.values()) else 1)
 
 
-def run_leg(name: str, database_url: str, chosen: str = "") -> dict[str, tuple[bool, str]]:
-    """Of each pass on this database whether pytest passed, and its closing line."""
+def closing_lines(results: Mapping[str, Leg], *, is_coloured: bool) -> str:
+    """The closing line of each leg; one that was not run, which looks like one that passed, in red.
+
+    Without colours it is in capitals.
+    """
+    lines = []
+    for name, leg in results.items():
+        told = f"{name}\n{leg.closing}"
+        if not leg.was_run:
+            told = f"{_RED}{told}{_PLAIN}" if is_coloured else told.upper()
+        lines.append(f"\n{told}")
+    return "\n".join(lines)
+
+
+def run_leg(name: str, database_url: str, chosen: str = "") -> dict[str, Leg]:
+    """What came of each pass on this database."""
     return {
         f"{name}, {which}": run_pass(
             f"{name}, {which}", database_url, "-n", str(workers), "-m", chosen + which
@@ -52,8 +78,8 @@ def run_leg(name: str, database_url: str, chosen: str = "") -> dict[str, tuple[b
     }
 
 
-def run_pass(name: str, database_url: str, *options: str) -> tuple[bool, str]:
-    """Whether pytest passed, and its closing line; prints all it says."""
+def run_pass(name: str, database_url: str, *options: str) -> Leg:
+    """What came of one run of pytest; prints all it says."""
     print(f"\n{name}", flush=True)
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     environment = {**os.environ, **_COMPILED, "DATABASE_URL": database_url}
@@ -75,7 +101,7 @@ def run_pass(name: str, database_url: str, *options: str) -> tuple[bool, str]:
             # pytest takes its servers and databases down on an interrupt, not on a termination.
             process.send_signal(signal.SIGINT)
             raise
-    return process.returncode == 0, closing
+    return Leg(process.returncode == 0, closing)
 
 
 if __name__ == "__main__":

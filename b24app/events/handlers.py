@@ -96,8 +96,9 @@ def _bind_again(portal: Portal) -> str:
 def _leave(event: PortalEvent, portal: Portal, at: datetime) -> str:
     """The removal, if the OAuth server does not know better.
 
-    A secret that has been replaced is older than the installation that is there now. What nobody
-    can confirm is believed, and erases nothing for a day.
+    A secret that has been replaced is older than the installation that is there now, and so is what
+    happened long before it; of what is nearly as young the server's word decides. What nobody can
+    confirm is believed, and erases nothing for a day.
     """
     is_replaced = portal.application_token and not is_application_token(
         portal, event.application_token

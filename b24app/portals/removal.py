@@ -1,7 +1,8 @@
 """The app removed from a portal: tokens, names and sessions gone, the history kept or not.
 
 A removal has a time of its own. What happened before it is over, whenever word of it comes; and a
-removal that is older than the installation that is there now does nothing.
+removal that is older than the installation that is there now does nothing. Its time is by another
+clock than the installation's, so that what is nearly of one moment is not told apart by time.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from b24app.rest.errors import AppNotInstalled
 NOWHERE = "https://removed.invalid/rest/"
 # How long a removal that nobody could confirm can still be put right.
 _DOUBT = timedelta(days=1)
+# How far a portal's clock and ours may be apart.
+_CLOCKS = timedelta(minutes=10)
 
 
 class InstallTooLate(AppNotInstalled, kind="install_too_late"):
@@ -37,14 +40,9 @@ def is_too_late(portal: Portal, at: datetime) -> bool:
 
 
 def is_over(portal: Portal, at: datetime) -> bool:
-    """Whether the app was installed again after a removal at `at`."""
+    """Whether the app was installed again after a removal at `at`, whatever the clocks."""
     installed_at = portal.installed_at
-    return installed_at is not None and installed_at >= _second_after(at)
-
-
-def _second_after(at: datetime) -> datetime:
-    """Events know their time to the second."""
-    return at.replace(microsecond=0) + timedelta(seconds=1)
+    return installed_at is not None and installed_at >= at + _CLOCKS
 
 
 @transaction.atomic
@@ -54,10 +52,12 @@ def uninstall(portal: Portal, *, at: datetime | None = None) -> bool:
     The history stays, by the numbers of people; their next launch brings their names again.
 
     `at` is when it went, now by default. False, and nothing changes, when it was installed again
-    after that.
+    after that, and since `portal` was read: what was there then is for the caller to judge.
     """
     at = at or timezone.now()
-    came_later = Q(installed_at__gte=_second_after(at))
+    # To the second, as events know their time.
+    is_later = Q(installed_at__gte=at.replace(microsecond=0) + timedelta(seconds=1))
+    came_later = is_later & ~Q(installed_at=portal.installed_at)
     went_later = Q(state=Portal.State.UNINSTALLED, uninstalled_at__gt=at)
     rows = Portal.objects.filter(pk=portal.pk).exclude(came_later).exclude(went_later)
     is_removed = rows.update(

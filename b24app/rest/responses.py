@@ -116,11 +116,17 @@ def parse_batch(result: Any, methods: Mapping[str, str]) -> BatchAnswer:
 
 
 def usage_in(block: Any) -> Usage | None:
-    """The usage in the `time` of an answer; None where there is none that makes sense."""
+    """The usage in the `time` of an answer; None where there is none that makes sense.
+
+    The portal tells its own time as well: how far away the reset is hangs on no clock of ours.
+    """
     if not isinstance(block, dict):
         return None
     seconds, reset_at = _number(block.get("operating")), _number(block.get("operating_reset_at"))
-    is_plausible = seconds >= 0 and 0 < reset_at < time.time() + _LONGEST_RESET_SECONDS
+    now, finished_at = time.time(), _number(block.get("finish"))
+    if min(reset_at, finished_at) > 0:
+        reset_at += now - finished_at
+    is_plausible = seconds >= 0 and 0 < reset_at < now + _LONGEST_RESET_SECONDS
     return Usage(seconds, reset_at) if is_plausible else None
 
 

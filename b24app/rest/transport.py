@@ -50,6 +50,8 @@ MAX_ANSWER_BYTES = 4 * 1024 * 1024
 USER_AGENT = "deal-payments"
 _RECONNECTS = 2
 _RECONNECT_PAUSE = 0.3
+# A host that swallows every packet is no longer tried: whoever waits is told in time.
+_RECONNECT_SECONDS = 8.0
 
 
 @dataclass(frozen=True)
@@ -231,15 +233,16 @@ def post_json(
     Redirects are not followed. Raises NotSent with its kinds AddressForbidden and
     CertificateRefused, NoAnswer, UnreadableAnswer.
     """
-    deadline = time.monotonic() + seconds
+    began = time.monotonic()
+    deadline = began + seconds
+    last_try = min(deadline, began + _RECONNECT_SECONDS) - CONNECT_SECONDS - _RECONNECT_PAUSE
     for _ in range(_RECONNECTS):
         try:
             return _send_once("POST", url, body, deadline=deadline, not_after=not_after)
         except (AddressForbidden, CertificateRefused):
             raise
         except NotSent:
-            is_short = time.monotonic() + _RECONNECT_PAUSE > deadline - CONNECT_SECONDS
-            if is_short or time.time() + _RECONNECT_PAUSE >= not_after:
+            if time.monotonic() > last_try or time.time() + _RECONNECT_PAUSE >= not_after:
                 raise
             time.sleep(_RECONNECT_PAUSE)
     return _send_once("POST", url, body, deadline=deadline, not_after=not_after)

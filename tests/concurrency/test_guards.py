@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.support.portal import PortalWithApp
+from tests.support.app import App
+from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.security.scenarios import (
     pages_on_an_expired_pair,
     payments_for_one_key,
@@ -14,8 +17,18 @@ from tests.support.security.scenarios import (
     refreshes,
 )
 from tests.support.servers.another_app import another_app
+from tests.support.waiting import at_once
 
 UNGUARDED = "--config python:tests.concurrency.unguarded"
+# No answer, and what is none: each comes after the work was done.
+LOST: list[tuple[str, dict[str, Any]]] = [
+    ("drop_after", {}),
+    ("html", {"status": 502, "when": "after"}),
+    ("html", {"status": 503, "when": "after"}),
+    ("status", {"status": 500, "when": "after"}),
+    ("half_body", {}),
+    ("broken_json", {}),
+]
 
 
 def test_one_key_makes_one_payment(portal: PortalWithApp) -> None:
@@ -29,15 +42,21 @@ def test_without_the_claim_one_key_makes_many_payments(
         assert payments_for_one_key(app, portal) > 1
 
 
-def test_one_lost_answer_leaves_one_payment(portal: PortalWithApp) -> None:
-    assert payments_for_one_lost_answer(portal.app, portal) == 1
+def payments_for_lost_answers(app: App, shared: App) -> list[int]:
+    """How many payments each kind of lost answer leaves."""
+    portals = [installed_portal(shared) for _ in LOST]
+    pairs = zip(portals, LOST, strict=True)
+    scene = payments_for_one_lost_answer
+    return at_once([partial(scene, app, portal, do, **args) for portal, (do, args) in pairs])
 
 
-def test_with_a_retry_one_lost_answer_leaves_two_payments(
-    portal: PortalWithApp, tmp_path: Path
-) -> None:
-    with another_app(portal.app, tmp_path, gunicorn=f"{UNGUARDED}.repeats") as app:
-        assert payments_for_one_lost_answer(app, portal) == 2
+def test_one_lost_answer_leaves_one_payment(app: App) -> None:
+    assert payments_for_lost_answers(app, app) == [1] * len(LOST)
+
+
+def test_with_a_retry_one_lost_answer_leaves_two_payments(app: App, tmp_path: Path) -> None:
+    with another_app(app, tmp_path, gunicorn=f"{UNGUARDED}.repeats") as repeating:
+        assert payments_for_lost_answers(repeating, app) == [2] * len(LOST)
 
 
 @pytest.mark.parametrize("mode", ["rotate", "grace"])

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from b24app.models import Portal
-from tests.support.app import App, free_port
+from tests.support.app import App
 from tests.support.pages import sentences as say
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, REFUSED_IN_BATCH, await_outcome, can_add, key_of, told
@@ -105,23 +104,6 @@ def test_the_page_says_at_once_that_it_does_not_know_yet(portal: PortalWithApp) 
     reloaded = portal.open_tab()
     assert reloaded.polled_key == key_of(tab)
     assert not can_add(reloaded)
-
-
-def test_a_portal_that_cannot_be_reached_gets_nothing_and_the_next_click_adds_one(
-    portal: PortalWithApp,
-) -> None:
-    tab = portal.open_tab()
-    rows = Portal.objects.filter(member_id=portal.member_id)
-    endpoint = portal.row.client_endpoint
-    rows.update(client_endpoint=endpoint.replace(f":{portal.standin.port}/", f":{free_port()}/"))
-    page = portal.app.press_add(tab)
-    assert say.UNREACHED in page.alert_text, told(page)
-    assert page.polled_key == ""
-    assert can_add(page)
-    rows.update(client_endpoint=endpoint)
-    again = portal.app.press_add(portal.open_tab())
-    assert say.ADDED in again.status_text, told(again)
-    assert len(portal.payments_of(portal.deal("fresh"))) == 1
 
 
 def test_an_answer_that_comes_after_we_gave_up_is_found_whenever_the_work_was_done(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
@@ -16,6 +17,9 @@ from tests.support.app import App
 from tests.support.pages.page import Page
 from tests.support.people.outsiders import LOGIN, Outsider
 from tests.support.portal import PortalWithApp, installed_portal, new_portal
+from tests.support.servers.another_app import another_app
+
+IMPATIENT = "--config python:tests.concurrency.unguarded.impatient"
 
 
 @pytest.fixture
@@ -177,6 +181,22 @@ def test_an_oauth_server_in_trouble_is_said_to_be(person: Outsider, portal: Port
             page = person.arrive(query)
             assert_told(page, 503, "sign-in service of Bitrix24", "Try again")
     assert not person.has_session
+
+
+@pytest.mark.words
+def test_an_oauth_server_that_never_answers_is_not_waited_for(
+    portal: PortalWithApp, tmp_path: Path
+) -> None:
+    with another_app(portal.app, tmp_path, gunicorn=IMPATIENT) as app:
+        person = Outsider(app)
+        query = person.reach(portal)
+        portal.standin.add_fault(portal.name, "oauth.token", "hold", seconds=30)
+        page = person.arrive(query)
+        assert_told(page, 503, "sign-in service of Bitrix24", "Try again")
+        assert not User.objects.exists()
+        assert not person.has_session
+        portal.standin.release(portal.name)
+        assert person.sign_in(portal).status == 200
 
 
 def test_a_portal_in_trouble_is_said_to_be(person: Outsider, portal: PortalWithApp) -> None:

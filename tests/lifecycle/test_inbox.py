@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from statistics import quantiles
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -36,13 +38,26 @@ from tests.support.servers.another_app import another_app
 from tests.support.waiting import at_once, await_condition
 
 ASK = "app.info"
+# The queue of Bitrix24 slows down for an app that is slower.
+QUEUE_SECONDS = 1.0
 
 
+@pytest.mark.timed
 def test_hundreds_of_events_at_once_are_each_handled_once(app: App) -> None:
+    """A thousand a second belong to tests/bench: here the answers are quick, and none is lost."""
     forms = [event(portal, "ONAPPMETHODCONFIRM") for portal in make_portals(app, 300)]
+
+    def send(part: list[dict[str, Any]]) -> list[tuple[int, float]]:
+        answers = []
+        for form in part:
+            began = time.monotonic()
+            answers.append((post(app, form), time.monotonic() - began))
+        return answers
+
     groups = [forms[start::12] for start in range(12)]
-    answers = at_once([partial(lambda part: [post(app, f) for f in part], g) for g in groups])
-    assert {status for part in answers for status in part} == {200}
+    answers = [each for part in at_once([partial(send, g) for g in groups]) for each in part]
+    assert {status for status, _ in answers} == {200}
+    assert quantiles([seconds for _, seconds in answers], n=100)[98] < QUEUE_SECONDS
     handled = EventReceipt.objects.filter(state="handled", tries=1)
     await_condition(lambda: handled.count() == 300, seconds=30)
     assert EventReceipt.objects.count() == 300

@@ -73,14 +73,27 @@ def test_after_a_removal_with_the_data_the_app_can_come_back(portal: PortalWithA
 
 
 @pytest.mark.parametrize("data", [{}, CLEAN], ids=["data kept", "data removed"])
+@pytest.mark.parametrize(
+    ("seconds", "outcome", "asked"),
+    [
+        (1, ("refused", "still installed"), ["oauth.app.info"]),
+        (601, ("handled", "installed again since"), []),
+    ],
+    ids=["nearly as young", "long before"],
+)
 def test_a_removal_older_than_the_installation_does_nothing(
-    portal: PortalWithApp, data: dict[str, str]
+    portal: PortalWithApp,
+    data: dict[str, str],
+    seconds: int,
+    outcome: tuple[str, str],
+    asked: list[str],
 ) -> None:
     installed_at = portal.row.installed_at
     assert installed_at is not None
-    form = event(portal, REMOVED, data=data, ts=installed_at.timestamp() - 1)
+    form = event(portal, REMOVED, data=data, ts=installed_at.timestamp() - seconds)
     assert post(portal.app, form) == 200
-    assert await_handled(portal.member_id) == [("handled", "installed again since")]
+    assert await_handled(portal.member_id) == [outcome]
+    assert [call["method"] for call in portal.calls()] == asked
     assert portal.row.state == Portal.State.ACTIVE
     assert portal.app.press_add(portal.open_tab()).status_text.startswith("Payment ")
 
@@ -160,6 +173,31 @@ def test_a_refresh_that_was_on_its_way_brings_no_token_into_a_removed_portal(
     assert portal.row.state == Portal.State.UNINSTALLED
     assert tokens_kept(portal) == []
     assert portal.payments_of(portal.deal("fresh")) == []
+
+
+@pytest.mark.parametrize("data", [{}, CLEAN], ids=["data kept", "data removed"])
+def test_a_refresh_that_was_on_its_way_never_replaces_the_pair_of_a_new_installation(
+    portal: PortalWithApp, data: dict[str, str]
+) -> None:
+    tab = portal.open_tab(user="admin")
+    portal.standin.expire(portal.name)
+    portal.standin.clear_calls(portal.name)
+    portal.standin.add_fault(portal.name, "oauth.token", "hold", seconds=30, when="after")
+    with ThreadPoolExecutor(1) as pool:
+        click = pool.submit(portal.app.press_add, tab)
+        await_condition(lambda: refreshes(portal) == 1)
+        assert remove(portal, event(portal, REMOVED, data=data)) == 200
+        await_state(portal, Portal.State.UNINSTALLED)
+        portal.standin.change_portal(portal.name, app_present=True)
+        page = portal.app.open_frame(portal.name, user="admin", placement="DEFAULT")
+        assert page.status == 200
+        installed = tokens_kept(portal)
+        portal.standin.release(portal.name)
+        told = click.result().status_text
+    assert tokens_kept(portal) == installed
+    assert len(portal.payments_of(portal.deal("fresh"))) == told.startswith("Payment ")
+    portal.finish()
+    assert portal.app.press_add(portal.open_tab()).status_text.startswith("Payment ")
 
 
 @pytest.mark.parametrize("data", [{}, CLEAN], ids=["data kept", "data removed"])

@@ -1,4 +1,6 @@
-"""`make soak`: ten thousand clicks amid every fault, on PostgreSQL, or with DATABASE=sqlite.
+"""`make soak`: ten thousand clicks amid every fault, and 200 deaths at each point of an add.
+
+On PostgreSQL, or with DATABASE=sqlite.
 
 The seed is chosen and printed, or comes in the variable SEED and repeats a run.
 """
@@ -16,19 +18,22 @@ from contextlib import contextmanager
 from tools import postgres
 from tools.steps import PYTHON, ROOT, StepFailed, stop
 
-_CLICKS = {"tiny": "300", "full": "10000"}
+_SIZES = {
+    "tiny": {"SOAK_CLICKS": "300", "SOAK_DEATHS": "3"},
+    "full": {"SOAK_CLICKS": "10000", "SOAK_DEATHS": "200"},
+}
 
 
 def main() -> None:
     """Run the long soak as pytest runs a file; the exit status says whether it found a defect."""
     seed = os.environ.get("SEED") or str(random.SystemRandom().randrange(10**6))
-    clicks = _CLICKS[os.environ.get("SIZE") or "full"]
+    size = _SIZES[os.environ.get("SIZE") or "full"]
     print(f"SEED={seed} repeats this run", flush=True)
     command = [PYTHON, "-m", "pytest", "-q", "-p", "no:randomly", "tests/soak/long_soak.py"]
     try:
         with _database(os.environ.get("DATABASE") or "postgresql") as url:
-            variables = {"DATABASE_URL": url, "SOAK_SEED": seed, "SOAK_CLICKS": clicks}
-            done = subprocess.run(command, cwd=ROOT, env={**os.environ, **variables}, check=False)
+            variables = {**os.environ, **size, "DATABASE_URL": url, "SOAK_SEED": seed}
+            done = subprocess.run(command, cwd=ROOT, env=variables, check=False)
     except StepFailed as failure:
         stop(failure)
     sys.exit(done.returncode)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from payments.models import Attempt
 from tests.soak.people import Click
 from tests.support.app import App
+from tests.support.security.traces import dump
 
 ANSWER_LIMIT_SECONDS = 15.0
 _TOKEN_LIKE = re.compile(r"[0-9A-Za-z_-]{32,}")
@@ -91,6 +92,7 @@ def _compare_with_words(found: Audit, row: Attempt, click: Click | None) -> None
 
 def _look_for_secrets(found: Audit, app: App) -> None:
     secrets = set(app.standin.secrets())
-    for line in app.log().splitlines():
-        if secrets & set(_TOKEN_LIKE.findall(line)):
-            found.blame("secret in the log", line[:80])
+    for place, text in (("log", app.log()), ("database", dump())):
+        for line in text.splitlines():
+            if secrets & set(_TOKEN_LIKE.findall(line)):
+                found.blame(f"secret in the {place}", line[:80])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,8 @@ from tests.support.pages.page import Page
 _POLL_SECONDS = 0.25
 _TRIES = 40
 _PATH = "/payments/add/"
+# A token of the stand-in.
+_SECRET = re.compile("[0-9a-f]{70}")
 
 
 @dataclass
@@ -137,6 +140,8 @@ class Person:
             self.seconds.append(time.monotonic() - began)
         if page.status >= 500 and not (page.is_unsaved or 'role="alert"' in page.body):
             self.failures.append(f"{path.partition('?')[0]} answered {page.status}")
+        if _SECRET.search(f"{page.body} {page.headers}"):
+            self.failures.append(f"{path.partition('?')[0]} told a token")
         if page.bearer:
             self._page = page
         if page.key:

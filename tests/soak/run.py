@@ -102,7 +102,7 @@ def soak(
     done.audit = audit(app, deals, done.clicks, members=members)
     for person in people:
         for failure in person.failures:
-            done.audit.blame("answer without words", failure)
+            done.audit.blame("bad answer", failure)
     if done.answers[-1] > ANSWER_LIMIT_SECONDS:
         done.audit.blame("answer that took too long", f"{done.answers[-1]:.1f} s")
     return done

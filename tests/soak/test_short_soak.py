@@ -6,9 +6,12 @@ import os
 import random
 from pathlib import Path
 
+from tests.soak.audit import audit
 from tests.soak.plan import NO_TROUBLE, Plan, Trouble
 from tests.soak.run import soak, soaked_app
 from tests.soak.table import table
+from tests.support.events.posted import token_of
+from tests.support.portal import PortalWithApp
 
 REPEATING = "--config python:tests.concurrency.unguarded.repeats"
 
@@ -44,3 +47,10 @@ def test_an_app_that_repeats_lost_calls_is_found_out(database_url: str, tmp_path
     with soaked_app(plan, tmp_path, database_url=database_url, gunicorn=REPEATING) as (app, line):
         done = soak(app, plan, line=line, settle_seconds=0)
     assert done.audit.defects["payment twice, or of no attempt"] > 0, table(done)
+
+
+def test_a_token_that_is_kept_in_plain_is_found_out(portal: PortalWithApp) -> None:
+    assert not audit(portal.app, {}, [], members={}).defects
+    portal.row.users.update(name=token_of(portal, "sales"))
+    found = audit(portal.app, {}, [], members={})
+    assert found.defects == {"secret in the database": 1}

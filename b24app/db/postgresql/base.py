@@ -2,25 +2,49 @@
 
 After a restart of the server each idle connection is dead, and a request that is given one fails.
 A dead one shows without a round trip: its socket has something to read, as no idle one has.
+While the server is away nobody is given a connection, which the pool's time-out soon shows; while
+others are given some, the pool is but busy, and whoever waits goes on waiting.
 Django looks for a module of this name.
 """
 
 from __future__ import annotations
 
 import select
+import time
 from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
 from django.db.utils import OperationalError
+from psycopg_pool import PoolTimeout
+
+_LONGEST_WAIT_SECONDS = 5.0
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Looks at each connection of the pool before it is used; the pool replaces what is dead."""
+    """Looks at each connection of the pool before it is used; the pool replaces what is dead.
+
+    `given_at` is when anybody in this process last got one.
+    """
+
+    given_at = 0.0
 
     def get_new_connection(self, conn_params: Any) -> Any:
         if not self.pool:
             return super().get_new_connection(conn_params)
+        until = time.monotonic() + _LONGEST_WAIT_SECONDS
+        while True:
+            began = time.monotonic()
+            try:
+                connection = self._get_living(conn_params)
+            except PoolTimeout:
+                if DatabaseWrapper.given_at < began or time.monotonic() > until:
+                    raise
+            else:
+                DatabaseWrapper.given_at = time.monotonic()
+                return connection
+
+    def _get_living(self, conn_params: Any) -> Any:
         for _ in range(2 * self.pool.max_size):
             connection = super().get_new_connection(conn_params)
             if is_alive(connection):

@@ -1,4 +1,4 @@
-"""How gunicorn serves an app that sends a call again when no answer came."""
+"""How gunicorn serves an app that sends a call again when no true answer came."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from tests.concurrency.unguarded.serving import wsgi_app as wsgi_app
 
 
 def post_worker_init(worker: Any) -> None:
-    """Once Django is there: what HTTP libraries call a retry."""
+    """Once Django is there: what HTTP libraries call a retry, also of an answer that is none."""
     client: Any = import_module("b24app.rest.client")
     errors: Any = import_module("b24app.rest.errors")
-    post_json = client.post_json
+    send_once = client.Client._send_once
 
-    def post_twice(url: str, body: bytes, **limits: Any) -> Any:
+    def send_twice(self: Any, *args: Any, **moments: Any) -> Any:
         try:
-            return post_json(url, body, **limits)
+            return send_once(self, *args, **moments)
         except errors.Unknown:
-            return post_json(url, body, **limits)
+            return send_once(self, *args, **moments)
 
-    client.post_json = post_twice
+    client.Client._send_once = send_twice

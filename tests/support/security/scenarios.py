@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 from tests.support.app import App
 from tests.support.pages.page import Page
@@ -22,10 +23,12 @@ def payments_for_one_key(app: App, portal: PortalWithApp, *, threads: int = 16) 
     return len(portal.payments_of(portal.deal("fresh")))
 
 
-def payments_for_one_lost_answer(app: App, portal: PortalWithApp) -> int:
+def payments_for_one_lost_answer(
+    app: App, portal: PortalWithApp, do: str = "drop_after", **args: Any
+) -> int:
     """How many payments come of one click whose answer is lost after the work was done."""
     tab = open_tab_at(app, portal)
-    portal.standin.add_fault(portal.name, ADD, "drop_after")
+    portal.standin.add_fault(portal.name, ADD, do, **args)
     app.press_add(tab)
     return len(portal.payments_of(portal.deal("fresh")))
 

@@ -74,6 +74,23 @@ def serve(answer: bytes | Answer, *, tls: ssl.SSLContext | None = None) -> Itera
         thread.join(_STOP_SECONDS)
 
 
+@contextmanager
+def dead_port() -> Iterator[int]:
+    """A port whose connections are never taken: packets to it get no answer on any address."""
+    with socket.socket() as listener:
+        listener.bind(("0.0.0.0", 0))  # noqa: S104 - every address of the loopback network
+        listener.listen(0)
+        waiting = [socket.socket() for _ in range(3)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(("127.0.0.1", listener.getsockname()[1]))
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            for each in waiting:
+                each.close()
+
+
 def _read_request(connection: socket.socket) -> bytes:
     """The head and as much of a body as it promises."""
     data = b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ from b24app.rest.errors import (
     RestError,
     UnreadableAnswer,
 )
+from b24app.rest.responses import usage_in
 from tests.standin.rest.params import parse_query
 from tests.support.servers.sockets import Server, http_answer, serve
 
@@ -198,3 +200,12 @@ def test_a_redirect_to_nowhere_is_still_an_error_of_the_tree(location: str) -> N
     answer = http_answer("", status=302, headers={"Location": location})
     with serve(answer) as server, pytest.raises(PortalMoved):
         client_of(server)[0].call(Command("crm.item.get"))
+
+
+@pytest.mark.parametrize("off", [-300.0, 0.0, 300.0], ids=["behind", "right", "ahead"])
+def test_a_reset_is_as_far_away_as_the_portal_says_by_its_own_clock(off: float) -> None:
+    now = time.time()
+    block = {"finish": now + off, "operating": 5, "operating_reset_at": int(now + off) + 600}
+    usage = usage_in(block)
+    assert usage is not None
+    assert usage.reset_at - now == pytest.approx(600, abs=2)

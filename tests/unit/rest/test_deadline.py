@@ -16,7 +16,7 @@ from b24app.protocol.addresses import few_in_turn
 from b24app.rest import transport
 from b24app.rest.errors import NotSent
 from b24app.rest.transport import post_json
-from tests.support.servers.sockets import Server, serve
+from tests.support.servers.sockets import Server, dead_port, serve
 
 SLACK = 0.6
 NAME = "many.example"
@@ -43,23 +43,6 @@ def name(
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     monkeypatch.setattr(transport, "create_connection", note)
     return tried
-
-
-@contextmanager
-def dead_port() -> Iterator[int]:
-    """A port whose connections are never taken: packets to it get no answer on any address."""
-    with socket.socket() as listener:
-        listener.bind(("0.0.0.0", 0))  # noqa: S104 - every address of the loopback network
-        listener.listen(0)
-        waiting = [socket.socket() for _ in range(3)]
-        for each in waiting:
-            each.setblocking(False)
-            each.connect_ex(("127.0.0.1", listener.getsockname()[1]))
-        try:
-            yield listener.getsockname()[1]
-        finally:
-            for each in waiting:
-                each.close()
 
 
 @contextmanager
@@ -109,6 +92,14 @@ def test_fifty_addresses_that_never_answer_end_with_the_call(
     with dead_port() as port:
         assert seconds_until_not_sent(port, seconds=4.0) < 4.0 + SLACK
     assert tried == DEAD[:2]
+
+
+def test_a_port_that_refuses_is_tried_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = name(monkeypatch, DEAD[:1])
+    with socket.socket() as unused:
+        unused.bind((DEAD[0], 0))
+        assert seconds_until_not_sent(unused.getsockname()[1], seconds=12.0) < 0.6 + SLACK
+    assert tried == DEAD[:1] * 3
 
 
 def test_of_many_addresses_four_are_tried_of_both_families(monkeypatch: pytest.MonkeyPatch) -> None:

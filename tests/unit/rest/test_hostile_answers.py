@@ -100,7 +100,7 @@ def test_any_batch(result: Any) -> None:
             assert_can_be_told(error)
 
 
-@given(st.dictionaries(st.sampled_from(["operating", "operating_reset_at"]), JSON))
+@given(st.dictionaries(st.sampled_from(["operating", "operating_reset_at", "finish"]), JSON))
 def test_any_time_of_a_method(block: Any) -> None:
     for usage in usages_in_batch({"result_time": {"card": block}}, METHODS).values():
         assert usage.seconds >= 0

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,12 @@ from tests.support.app import App
 from tests.support.pages import sentences as say
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, can_add, key_of, told
-from tests.support.portal import PortalWithApp
+from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.waiting import await_condition
 
+IN_FLIGHT = 50
+DRAIN_SECONDS = 20
 COMMITTED = pytest.mark.parametrize("is_made", [True, False], ids=["made", "not made"])
 
 
@@ -124,20 +127,25 @@ def test_the_command_leaves_a_click_to_its_page_at_first(portal: PortalWithApp) 
 
 
 def test_clicks_in_flight_are_finished_when_the_app_is_replaced(
-    portal: PortalWithApp, running_app: App, tmp_path: Path
+    running_app: App, tmp_path: Path
 ) -> None:
-    add_deal = portal.standin.add_deal
-    deals = [add_deal(portal.name, title=f"Deal {n}")["id"] for n in range(12)]
-    with another_app(running_app, tmp_path) as app, ThreadPoolExecutor(len(deals)) as pool:
-        tabs = [open_tab_at(app, portal, deal) for deal in deals]
-        portal.standin.add_fault(portal.name, ADD, "hold", seconds=15, times=None)
+    portals = [installed_portal(running_app) for _ in range(4)]
+    places = [portals[number % len(portals)] for number in range(IN_FLIGHT)]
+    deals = [p.standin.add_deal(p.name, title="Deal")["id"] for p in places]
+    with another_app(running_app, tmp_path, workers=2) as app, ThreadPoolExecutor(50) as pool:
+        tabs = list(pool.map(partial(open_tab_at, app), places, deals))
+        for portal in portals:
+            portal.standin.add_fault(portal.name, ADD, "hold", seconds=15, times=None)
         clicks = [pool.submit(app.press_add, tab) for tab in tabs]
-        await_condition(lambda: len(portal.calls(ADD)) == CALLS_PER_PORTAL)
-        await_condition(lambda: Attempt.objects.filter(portal=portal.row).count() == len(deals))
+        await_condition(lambda: Attempt.objects.count() == IN_FLIGHT)
+        await_condition(lambda: min(len(p.calls(ADD)) for p in portals) >= CALLS_PER_PORTAL)
         app.process.terminate()
         await_condition(lambda: "Handling signal: term" in app.log())
-        portal.standin.clear_faults(portal.name)
+        for portal in portals:
+            portal.standin.clear_faults(portal.name)
+        app.process.wait(DRAIN_SECONDS)
         pages = [click.result() for click in clicks]
     assert [told(page) for page in pages if say.ADDED not in page.status_text] == []
-    states = Attempt.objects.filter(portal=portal.row).values_list("state", flat=True)
-    assert list(states) == [Attempt.State.ADDED] * len(deals)
+    states = Attempt.objects.values_list("state", flat=True)
+    assert list(states) == [Attempt.State.ADDED] * IN_FLIGHT
+    assert sum(len(portal.calls(ADD)) for portal in portals) == IN_FLIGHT

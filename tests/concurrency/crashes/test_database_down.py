@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -15,12 +18,16 @@ from django.utils import timezone
 from payments.models import Attempt
 from tests.support.app import App
 from tests.support.pages import sentences as say
+from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, await_outcome, can_add, key_of, told
 from tests.support.people.outsiders import LOGIN, PORTAL, Outsider
 from tests.support.portal import PortalWithApp
 from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.servers.forwarder import Forwarder, forwarder_to
 from tests.support.waiting import at_once, await_condition
+
+ANSWER_SECONDS = 2
+UNNOTED = "--config python:tests.concurrency.unguarded.unnoted"
 
 
 @dataclass(frozen=True)
@@ -31,14 +38,22 @@ class Line:
     database: Forwarder
 
 
-@pytest.fixture(scope="module")
-def line(running_app: App, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
+@contextmanager
+def line_to(shared: App, folder: Path, gunicorn: str = "") -> Iterator[Line]:
     at = connection.settings_dict
     with forwarder_to(str(at["HOST"]), int(at["PORT"])) as forwarder:
         url = f"postgres://{at['USER']}@127.0.0.1:{forwarder.port}/{at['NAME']}"
-        folder = tmp_path_factory.mktemp("line")
-        with another_app(running_app, folder, database_url=url) as app:
+        note = str(folder / "point")
+        with another_app(
+            shared, folder, database_url=url, gunicorn=gunicorn, STAND_STILL=note
+        ) as app:
             yield Line(app, forwarder)
+
+
+@pytest.fixture(scope="module")
+def line(running_app: App, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
+    with line_to(running_app, tmp_path_factory.mktemp("line")) as found:
+        yield found
 
 
 def await_ready(app: App) -> None:
@@ -63,16 +78,20 @@ def test_a_click_that_cannot_be_noted_down_sends_nothing_and_says_so(
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
 
 
+@pytest.mark.timed
 def test_a_tab_says_that_nothing_can_be_saved_and_the_process_stays_alive(
     portal: PortalWithApp, line: Line
 ) -> None:
     open_tab_at(line.app, portal)
     line.database.cut()
     try:
+        began = time.monotonic()
         tab = open_tab_at(line.app, portal)
+        took = time.monotonic() - began
         alive, ready = line.app.send("/healthz"), line.app.send("/readyz")
     finally:
         line.database.mend()
+    assert took < ANSWER_SECONDS, took
     assert tab.status == 503
     assert say.STORAGE_DOWN in tab.text
     assert (alive.status, ready.status) == (200, 503)
@@ -99,6 +118,18 @@ def test_the_pages_outside_the_frame_say_so_too(portal: PortalWithApp, line: Lin
     await_ready(line.app)
     assert person.has_session
     assert newcomer.arrive(query).status == 200
+
+
+def test_a_pool_that_is_but_busy_is_waited_for(portal: PortalWithApp) -> None:
+    """The last of them wait longer than anybody does for a database that is away."""
+
+    def work() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(0.9)")
+        connection.close()
+
+    options = connection.settings_dict["OPTIONS"]["pool"]
+    at_once([work] * options["max_size"] * 3)
 
 
 def test_a_database_that_is_back_is_used_at_once(portal: PortalWithApp, line: Line) -> None:
@@ -128,9 +159,8 @@ def test_so_is_one_that_has_closed_its_connections(portal: PortalWithApp, line: 
     assert [open_tab_at(line.app, portal).status for _ in range(20)] == [200] * 20
 
 
-def test_a_payment_made_while_the_database_was_away_is_found_later(
-    portal: PortalWithApp, line: Line
-) -> None:
+def click_and_cut(portal: PortalWithApp, line: Line) -> Page:
+    """The tab of a click whose payment was made while the database was away, which is back."""
     tab = open_tab_at(line.app, portal)
     portal.standin.add_fault(portal.name, ADD, "hold", seconds=10, when="after")
     with ThreadPoolExecutor(1) as pool:
@@ -142,12 +172,29 @@ def test_a_payment_made_while_the_database_was_away_is_found_later(
         line.database.mend()
     assert say.ADDED in page.status_text, told(page)
     await_ready(line.app)
+    return tab
+
+
+def test_a_payment_made_while_the_database_was_away_is_found_later(
+    portal: PortalWithApp, line: Line
+) -> None:
+    tab = click_and_cut(portal, line)
     reloaded = open_tab_at(line.app, portal)
     assert reloaded.polled_key == key_of(tab)
     assert not can_add(reloaded)
     past = timezone.now() - timedelta(minutes=2)
     Attempt.objects.filter(key=key_of(tab)).update(created_at=past, settles_at=past)
-    found = await_outcome(line.app, reloaded, reloaded)
+    found = await_outcome(line.app, reloaded, line.app.press_add(tab))
     assert say.ADDED in found.status_text, told(found)
-    assert say.ADDED in line.app.press_add(tab).status_text
     assert len(portal.payments_of(portal.deal("fresh"))) == 1
+    assert Attempt.objects.filter(portal=portal.row, state=Attempt.State.ADDED).count() == 1
+
+
+def test_without_the_note_before_it_the_same_click_makes_another(
+    portal: PortalWithApp, running_app: App, tmp_path: Path
+) -> None:
+    with line_to(running_app, tmp_path, UNNOTED) as line:
+        tab = click_and_cut(portal, line)
+        assert not Attempt.objects.filter(portal=portal.row).exists()
+        assert say.ADDED in line.app.press_add(tab).status_text
+    assert len(portal.payments_of(portal.deal("fresh"))) == 2

@@ -13,20 +13,16 @@ import pytest
 from django.utils import timezone
 
 from b24app.models import PortalUser
+from tests.support.app import App
 from tests.support.pages import sentences as say
+from tests.support.pages.page import Page
 from tests.support.people.clicks import told
 from tests.support.portal import PortalWithApp
 from tests.support.security.scenarios import SALES, pages_on_an_expired_pair, refreshes
 from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.waiting import at_once, await_condition
 
-
-def test_fifty_clicks_on_one_expired_pair_need_one_refresh(portal: PortalWithApp) -> None:
-    pages = pages_on_an_expired_pair(portal.app, portal, count=50)
-    assert [told(page) for page in pages if say.ADDED not in page.status_text] == []
-    made = [p["deal_id"] for p in portal.standin.portal(portal.name)["payments"]][-50:]
-    assert len(set(made)) == 50
-    assert refreshes(portal) == 1
+UNLEASED = "--config python:tests.concurrency.unguarded.lease"
 
 
 def test_thirty_two_first_tabs_of_a_person_at_once_all_open_without_a_refresh(
@@ -81,3 +77,54 @@ def test_a_refresh_whose_process_was_killed_is_taken_over(
     assert refreshes(portal) == 2
     assert portal.payments_of(portal.deal("fresh")) == []
     portal.standin.clear_faults(portal.name)
+
+
+def pages_after_a_lost_answer(app: App, portal: PortalWithApp) -> list[Page]:
+    """Eight clicks on a pair too old; the answer that brings the new one is lost on its way."""
+    portal.standin.switch(portal.name, refresh_mode="grace")
+    portal.standin.add_fault(portal.name, "oauth.token", "drop_after")
+    return pages_on_an_expired_pair(app, portal, count=8)
+
+
+def test_an_answer_of_the_server_that_is_lost_costs_one_more_refresh(
+    portal: PortalWithApp,
+) -> None:
+    """Whoever asked is told to try again, the others wait for the second, and all is well."""
+    pages = pages_after_a_lost_answer(portal.app, portal)
+    assert refreshes(portal) == 2
+    [unlucky] = [page for page in pages if say.ADDED not in page.status_text]
+    assert say.SIGN_IN_SILENT in unlucky.alert_text, told(unlucky)
+    assert say.ADDED in portal.app.press_add(unlucky).status_text
+    assert refreshes(portal) == 2
+    assert say.ADDED in portal.app.press_add(portal.open_tab()).status_text
+
+
+def test_without_the_lease_it_costs_as_many_as_there_are_callers(
+    portal: PortalWithApp, tmp_path: Path
+) -> None:
+    with another_app(portal.app, tmp_path, gunicorn=UNLEASED) as app:
+        pages_after_a_lost_answer(app, portal)
+    assert refreshes(portal) > 2
+
+
+def test_a_launch_during_a_refresh_brings_the_pair_that_stays(portal: PortalWithApp) -> None:
+    """The newest grant wins: what the refresh brings is older, and is used by nobody."""
+    tab = portal.open_tab()
+    rows = PortalUser.objects.filter(portal=portal.row, user_id=SALES)
+    portal.standin.clear_calls(portal.name)
+    portal.standin.expire(portal.name, user_id=SALES)
+    portal.standin.add_fault(portal.name, "oauth.token", "hold", seconds=30, when="after")
+    with ThreadPoolExecutor(1) as pool:
+        click = pool.submit(portal.app.press_add, tab)
+        await_condition(lambda: refreshes(portal) == 1)
+        portal.open_tab("empty")
+        launched = rows.get()
+        portal.standin.release(portal.name)
+        page = click.result()
+    assert say.ADDED in page.status_text, told(page)
+    assert pair_of(rows.get()) == pair_of(launched)
+    assert refreshes(portal) == 1
+
+
+def pair_of(user: PortalUser) -> tuple[int, str, str]:
+    return user.token_version, user.access_token, user.refresh_token
