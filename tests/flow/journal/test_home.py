@@ -56,7 +56,7 @@ def test_a_payment_leads_to_its_card(portal: PortalWithApp) -> None:
 
 
 def test_a_click_that_added_nothing_is_no_payment(portal: PortalWithApp) -> None:
-    for state in ("refused", "not_added", "unclear"):
+    for state in ("refused", "not_added", "unknown", "unclear"):
         note(portal, state=state)
     assert "three steps" in open_home(portal, user="sales").text
 
