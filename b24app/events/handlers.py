@@ -34,7 +34,7 @@ _BACK = "installed again since"
 def handle(event: PortalEvent, *, at: datetime) -> str:
     """What came of the event, in a word or two.
 
-    Raises LaunchRefused, SessionEnded and RestError.
+    Raises LaunchRefused, SessionEnded, NotYet and RestError.
     """
     portal = find_portal(event.member_id)
     if event.name in {INSTALL, UPDATE}:
@@ -90,14 +90,14 @@ def _leave(event: PortalEvent, portal: Portal, at: datetime) -> str:
     """The removal, if the OAuth server does not know better.
 
     A secret that has been replaced is older than the installation that is there now. What nobody
-    can confirm is believed, and erases nothing for a day.
+    can confirm is believed, and erases nothing for a day. Raises NotYet and RestError.
     """
     is_replaced = portal.application_token and not is_application_token(
         portal, event.application_token
     )
     if is_replaced or is_over(portal, at):
         return _BACK
-    word = ask_whether_gone(portal)
+    word = ask_whether_gone(portal, since=at)
     if word is Word.INSTALLED:
         raise LaunchRefused(word)
     erase = forget if word is Word.GONE else forget_later

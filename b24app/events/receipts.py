@@ -120,6 +120,11 @@ def refuse(receipt: EventReceipt, reason: str) -> None:
         _held(receipt).delete()
 
 
+def wait(receipt: EventReceipt, reason: str, *, until: datetime) -> None:
+    """Nothing failed: the event cannot be decided before then, and all its tries are left."""
+    _held(receipt).update(claimed_until=until, outcome=reason, tries=0)
+
+
 def postpone(receipt: EventReceipt, reason: str) -> None:
     """The event is tried again after a pause that doubles, or has failed for good."""
     if receipt.tries >= MOST_TRIES:

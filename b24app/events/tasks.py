@@ -19,6 +19,7 @@ from b24app.events import receipts
 from b24app.events.handlers import handle
 from b24app.events.subscription import due_subscriptions, look_at_subscription
 from b24app.portals.actors import SessionEnded
+from b24app.portals.removal_check import NotYet
 from b24app.portals.verification import LaunchRefused
 from b24app.protocol.events import PortalEvent
 from b24app.rest.errors import NotExecuted, RestError, Unknown
@@ -108,6 +109,8 @@ def handle_receipt(receipt_id: int) -> bool:
         return False
     try:
         outcome = handle(receipts.event_of(receipt), at=receipt.at)
+    except NotYet as early:
+        receipts.wait(receipt, str(early), until=early.until)
     except (LaunchRefused, SessionEnded) as error:
         reason = str(error) or "nobody there can act"
         log.warning("event %s refused: %s", receipt.name, reason)
