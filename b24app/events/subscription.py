@@ -25,11 +25,14 @@ _IN_THREADS = "threads"
 
 
 def mark_subscription(portal: Portal) -> None:
-    """Have somebody look whether the subscription runs: now, or a minute after the last look."""
+    """Have somebody look whether the subscription runs: now, or a minute after the last look.
+
+    A look that began since `portal` was read is later than the hint, and serves it.
+    """
     now = timezone.now()
     seen = portal.subscription_seen_at
     due_at = max(now, seen + _PAUSE) if seen else now
-    unmarked = portal.current().filter(subscription_due_at=None)
+    unmarked = portal.current().filter(subscription_due_at=None, subscription_seen_at=seen)
     if portal.change(unmarked, subscription_due_at=due_at) and due_at == now:
         look_at_subscription.using(backend=_IN_THREADS).enqueue(portal.pk)
 
