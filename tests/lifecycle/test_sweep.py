@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 import time_machine
 from django.conf import LazySettings
+from django.core.management import call_command
 from django.db.models import F
 from django.utils import timezone
+from prometheus_client import REGISTRY
 
 from b24app.models import Portal
 from payments.commands.sweep import Pauses, SweepPauses, resolve_by_portal, resolve_open
@@ -127,7 +130,7 @@ def asked_portal(portal: PortalWithApp, settings: LazySettings) -> PortalWithApp
 def test_a_click_that_can_never_be_known_ends_after_a_day_of_refusals(
     asked_portal: PortalWithApp, end: Callable[[PortalWithApp], None]
 ) -> None:
-    portal, attempt = asked_portal, unclear_click(asked_portal)
+    portal, attempt, before = asked_portal, unclear_click(asked_portal), counted_unknown()
     end(portal)
     look(portal)
     pass_time(attempt, timedelta(hours=23))
@@ -139,9 +142,21 @@ def test_a_click_that_can_never_be_known_ends_after_a_day_of_refusals(
     assert is_closed(attempt)
     assert attempt.state == Attempt.State.UNKNOWN
     assert overdue() == 0
+    assert counted_unknown() == before + 1
+    assert "\n  unknown\n" in story_of(attempt)
     portal.standin.clear_calls(portal.name)
     look(portal)
     assert portal.calls() == []
+
+
+def counted_unknown() -> float:
+    return REGISTRY.get_sample_value("payments_attempts_total", {"state": "unknown"}) or 0.0
+
+
+def story_of(attempt: Attempt) -> str:
+    said = StringIO()
+    call_command("explain", str(attempt.key), stdout=said)
+    return said.getvalue()
 
 
 def overdue() -> float:
