@@ -37,6 +37,11 @@ def run_within(seconds: float, work: Callable[[], T]) -> T:
     return future.result()
 
 
+def submit(work: Callable[[], T]) -> Future[T]:
+    """Do the work in one of a few threads, after what waits there already."""
+    return _THREADS.submit(_between_connections, work)
+
+
 def _between_connections(work: Callable[[], T]) -> T:
     close_old_connections()
     try:
@@ -54,5 +59,4 @@ class ThreadBackend(ImmediateBackend):
     """Runs a task in a thread of this process, after the transaction that enqueued it."""
 
     def _execute_task(self, task_result: TaskResult[Any]) -> None:
-        run = partial(_between_connections, partial(super()._execute_task, task_result))
-        transaction.on_commit(partial(_THREADS.submit, run))
+        transaction.on_commit(partial(submit, partial(super()._execute_task, task_result)))

@@ -29,6 +29,8 @@ class Portal(models.Model):
     `trouble_at` says since when. `installer_id` is the administrator whose tokens serve the
     background; None until there is one, and after their access was lost. `proven_at` is when the
     OAuth server last named the stored address as this portal's: names change hands.
+    From `subscription_due_at` on somebody should look whether the subscription runs, because an
+    event hinted at it; the last such look was at `subscription_seen_at`.
     `uninstalled_at` is the removal's own time: an installation older than it comes too late. At
     `erase_at` all that is known of a removed portal goes, unless the app came back.
     """
@@ -56,12 +58,19 @@ class Portal(models.Model):
     installed_at = models.DateTimeField(null=True, blank=True)
     uninstalled_at = models.DateTimeField(null=True, blank=True)
     erase_at = models.DateTimeField(null=True, blank=True)
+    subscription_due_at = models.DateTimeField(null=True, blank=True)
+    subscription_seen_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["state", "id"], name="portals_by_state")
+            models.Index(fields=["state", "id"], name="portals_by_state"),
+            models.Index(
+                fields=["subscription_due_at"],
+                condition=models.Q(subscription_due_at__isnull=False),
+                name="subscriptions_due",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,8 @@ from payments import limits
 from payments.fields import AmountField
 from payments.types import Item, Portion, PutIn, Wish
 
+_UNWANTED = timedelta(minutes=3)
+
 
 def portal_limit() -> timedelta:
     """How long a portal may go on working on a request (b24restdocs: limits.md)."""
@@ -31,6 +33,8 @@ class Attempt(models.Model):
     until `busy_until` one process alone may put what is missing into the payment, and `composed` is
     what came of that. `number`, `amount` and `currency` are what the portal last showed.
     A queued click has been sent nowhere yet; `due_at` is its moment within the portal's rate limit.
+    `refused_since` is when the portal began to refuse every look for it. One that is unknown is
+    closed, and nobody can find out any more what came of it.
     """
 
     class State(models.TextChoices):
@@ -40,10 +44,14 @@ class Attempt(models.Model):
         REFUSED = "refused"
         UNCLEAR = "unclear"
         NOT_ADDED = "not_added"
+        UNKNOWN = "unknown"
 
     OPEN = (State.QUEUED, State.SENDING, State.UNCLEAR)
 
-    portal = models.ForeignKey(Portal, on_delete=models.CASCADE, related_name="attempts")
+    # The index of attempts_of_card serves the key as well.
+    portal = models.ForeignKey(
+        Portal, on_delete=models.CASCADE, related_name="attempts", db_index=False
+    )
     user_id = models.BigIntegerField()
     entity_type = models.PositiveSmallIntegerField()
     entity_id = models.BigIntegerField()
@@ -70,6 +78,7 @@ class Attempt(models.Model):
     error_status = models.PositiveSmallIntegerField(null=True, blank=True)
     settles_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
+    refused_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -92,6 +101,9 @@ class Attempt(models.Model):
                 fields=["created_at"],
                 condition=Q(state__in=["queued", "sending", "unclear"]),
                 name="open_attempts",
+            ),
+            models.Index(
+                fields=["portal", "entity_type", "entity_id", "user_id"], name="attempts_of_card"
             ),
             models.Index(
                 fields=["portal", "entity_type", "entity_id"],
@@ -175,6 +187,12 @@ class Attempt(models.Model):
         """Whether only the person can end it: a portal of one's own may work without a limit."""
         is_unclear = self.state == self.State.UNCLEAR and self.is_settled
         return bool(self.candidates) or (is_unclear and not self.portal.is_cloud)
+
+    @property
+    def is_unwanted(self) -> bool:
+        """Whether it waits in the queue so long after its moment that nobody is there any more."""
+        is_late = timezone.now() - self.began_at > _UNWANTED
+        return self.state == self.State.QUEUED and is_late
 
     @property
     def is_open(self) -> bool:

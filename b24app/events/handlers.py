@@ -1,4 +1,4 @@
-"""What each event of a portal's life means: installed, updated, removed, paid, allowed.
+"""What each event of a portal's life means: installed, updated, removed.
 
 Every one is true by its own time, so that order and repetition do not matter. What the portal's
 application token did not prove is proven here, before anything changes.
@@ -7,7 +7,6 @@ application token did not prove is proven here, before anything changes.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 
@@ -15,7 +14,7 @@ from b24app.installation.install import install, installer_reads, installer_read
 from b24app.models import Portal
 from b24app.portals.actors import Actor, actor_of
 from b24app.portals.admission import admit
-from b24app.portals.registry import block_portal, find_portal, is_application_token, unblock_portal
+from b24app.portals.registry import find_portal, is_application_token
 from b24app.portals.removal import (
     InstallTooLate,
     forget,
@@ -26,9 +25,8 @@ from b24app.portals.removal import (
 )
 from b24app.portals.removal_check import Word, ask_whether_gone
 from b24app.portals.verification import LaunchRefused, verify_administrator
-from b24app.protocol.events import INSTALL, PAYMENT, UNINSTALL, UPDATE, PortalEvent
-from b24app.rest.client import BatchAnswer, Command
-from b24app.rest.errors import AppUnpaid, UnreadableAnswer
+from b24app.protocol.events import INSTALL, UPDATE, PortalEvent
+from b24app.rest.client import BatchAnswer
 
 _BACK = "installed again since"
 
@@ -36,19 +34,14 @@ _BACK = "installed again since"
 def handle(event: PortalEvent, *, at: datetime) -> str:
     """What came of the event, in a word or two.
 
-    Raises LaunchRefused, SessionEnded and RestError.
+    Raises LaunchRefused, SessionEnded, NotYet and RestError.
     """
     portal = find_portal(event.member_id)
     if event.name in {INSTALL, UPDATE}:
         return _arrive(event, portal, at)
     if portal is None:
         raise LaunchRefused("no such portal")
-    if event.name == UNINSTALL:
-        return _leave(event, portal, at)
-    if event.name == PAYMENT:
-        return _look_at_payment(portal)
-    verb = "allowed" if event.data.get("CONFIRMED") == "1" else "denied"
-    return f"{event.data.get('METHOD', 'a method')} {verb}"
+    return _leave(event, portal, at)
 
 
 def _arrive(event: PortalEvent, portal: Portal | None, at: datetime) -> str:
@@ -98,41 +91,19 @@ def _leave(event: PortalEvent, portal: Portal, at: datetime) -> str:
 
     A secret that has been replaced is older than the installation that is there now, and so is what
     happened long before it; of what is nearly as young the server's word decides. What nobody can
-    confirm is believed, and erases nothing for a day.
+    confirm is believed, and erases nothing for a day. Raises NotYet and RestError.
     """
     is_replaced = portal.application_token and not is_application_token(
         portal, event.application_token
     )
     if is_replaced or is_over(portal, at):
         return _BACK
-    word = ask_whether_gone(portal)
+    word = ask_whether_gone(portal, since=at)
     if word is Word.INSTALLED:
         raise LaunchRefused(word)
     erase = forget if word is Word.GONE else forget_later
     leave = erase if event.is_clean else uninstall
     return "removed" if leave(portal, at=at) else _BACK
-
-
-def _look_at_payment(portal: Portal) -> str:
-    """Whether the subscription runs is the portal's own word: the event may be anybody's."""
-    try:
-        info = actor_of(portal.pk, portal.installer_id or 0).client.call(Command("app.info"))
-        trouble = AppUnpaid() if _is_expired(info) else None
-    except AppUnpaid as error:
-        trouble = error
-    portal.refresh_from_db()
-    if trouble is not None:
-        block_portal(portal, trouble)
-        return "not paid"
-    if portal.state == Portal.State.BLOCKED and portal.trouble == AppUnpaid.kind:
-        unblock_portal(portal)
-    return "paid"
-
-
-def _is_expired(info: Any) -> bool:
-    if not isinstance(info, dict) or "PAYMENT_EXPIRED" not in info:
-        raise UnreadableAnswer(text="not app.info")
-    return str(info["PAYMENT_EXPIRED"]) == "Y"
 
 
 def _oauth_server(event: PortalEvent, portal: Portal | None) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 
 from b24app.models import EventReceipt
-from b24app.protocol.events import PAYMENT, UNINSTALL, PortalEvent
+from b24app.protocol.events import UNINSTALL, PortalEvent
 
 State = EventReceipt.State
 LEASE = timedelta(minutes=3)
@@ -22,7 +22,6 @@ MOST_UNPROVEN = 500
 _MOST_UNPROVEN_OF_ONE = 5
 MOST_OF_A_PORTAL = 20
 _FIRST_PAUSE = timedelta(seconds=15)
-_HINT_PAUSE = timedelta(minutes=1)
 _LEFT_BEHIND = timedelta(minutes=1)
 
 
@@ -46,47 +45,57 @@ def is_known(event: PortalEvent) -> bool:
 def has_room_of_portal(event: PortalEvent) -> bool:
     """Whether one more event of a portal may wait: all its people can send what its secret proves.
 
-    The last place is kept for a removal.
+    The last place is kept for a removal, and a removal takes that of an older one: the newest
+    decides as well as any, so that none is ever refused for lack of room.
     """
     waiting = EventReceipt.objects.filter(
         member_id=event.member_id, state=State.WAITING, is_proven=True
     )
-    return waiting.count() < MOST_OF_A_PORTAL - (event.name != UNINSTALL)
+    count = waiting.count()
+    if event.name != UNINSTALL:
+        return count < MOST_OF_A_PORTAL - 1
+    if count >= MOST_OF_A_PORTAL:
+        oldest = waiting.filter(name=UNINSTALL).order_by("pk").values("pk")[:1]
+        waiting.filter(pk__in=list(oldest.values_list("pk", flat=True))).delete()
+    return True
 
 
 def has_room(event: PortalEvent) -> bool:
-    """Whether an event without proof may wait: strangers must not fill the database.
-
-    A payment event is but a hint to look, so that one a minute is enough for a portal.
-    """
-    is_waiting = Q(state=State.WAITING)
+    """Whether an event without proof may wait: strangers must not fill the database."""
     is_of_this_kind = Q(member_id=event.member_id, name=event.name)
-    is_recent = Q(received_at__gt=timezone.now() - _HINT_PAUSE)
-    is_hint = event.name == PAYMENT
-    counted = EventReceipt.objects.filter(
-        is_waiting | is_of_this_kind & is_recent if is_hint else is_waiting, is_proven=False
-    ).aggregate(
-        all=Count("pk", filter=is_waiting),
-        of_this_kind=Count("pk", filter=is_of_this_kind),
-    )
-    most = 1 if is_hint else _MOST_UNPROVEN_OF_ONE
-    return bool(counted["all"] < MOST_UNPROVEN and counted["of_this_kind"] < most)
+    waiting = EventReceipt.objects.filter(state=State.WAITING, is_proven=False)
+    counted = waiting.aggregate(all=Count("pk"), of_this_kind=Count("pk", filter=is_of_this_kind))
+    is_one_more = counted["of_this_kind"] < _MOST_UNPROVEN_OF_ONE
+    return bool(counted["all"] < MOST_UNPROVEN and is_one_more)
 
 
-def due(*, left_behind: bool = False, most: int = 500) -> list[int]:
-    """Receipts that somebody should handle now, oldest first.
+def members_due(*, left_behind: bool = False, most: int = 500) -> list[str]:
+    """The portals of which events should be handled now, those with the oldest first.
 
     Those `left_behind` are so old that whoever was told of them has not done it.
     """
-    rows = EventReceipt.objects.filter(_is_due(), tries__lt=MOST_TRIES)
+    rows = _due()
     if left_behind:
         rows = rows.filter(received_at__lt=timezone.now() - _LEFT_BEHIND)
-    return list(rows.order_by("received_at").values_list("pk", flat=True)[:most])
+    oldest = rows.values("member_id").annotate(oldest=Min("received_at")).order_by("oldest")
+    return list(oldest.values_list("member_id", flat=True)[:most])
+
+
+def next_due(member_id: str) -> int | None:
+    """The oldest event of a portal that should be handled now."""
+    rows = _due().filter(member_id=member_id).order_by("received_at", "pk")
+    return rows.values_list("pk", flat=True).first()
+
+
+def member_of(receipt_id: int) -> str | None:
+    """Whose event it is, if it is there."""
+    rows = EventReceipt.objects.filter(pk=receipt_id)
+    return rows.values_list("member_id", flat=True).first()
 
 
 def claim(receipt_id: int) -> EventReceipt | None:
     """The receipt for this worker alone until its lease ends; None when it is not to be had."""
-    rows = EventReceipt.objects.filter(_is_due(), pk=receipt_id, tries__lt=MOST_TRIES)
+    rows = _due().filter(pk=receipt_id)
     if not rows.update(tries=F("tries") + 1, claimed_until=timezone.now() + LEASE):
         return None
     return EventReceipt.objects.filter(pk=receipt_id).first()
@@ -105,10 +114,15 @@ def finish(receipt: EventReceipt, outcome: str) -> None:
 
 def refuse(receipt: EventReceipt, reason: str) -> None:
     """The event is not to be acted on; what a stranger invented leaves no row at all."""
-    if receipt.is_proven or receipt.name == PAYMENT:
+    if receipt.is_proven:
         _close(receipt, State.REFUSED, reason)
     else:
         _held(receipt).delete()
+
+
+def wait(receipt: EventReceipt, reason: str, *, until: datetime) -> None:
+    """Nothing failed: the event cannot be decided before then, and all its tries are left."""
+    _held(receipt).update(claimed_until=until, outcome=reason, tries=0)
 
 
 def postpone(receipt: EventReceipt, reason: str) -> None:
@@ -122,7 +136,7 @@ def postpone(receipt: EventReceipt, reason: str) -> None:
 
 def give_up() -> int:
     """End the receipts whose every worker died; answers how many."""
-    rows = EventReceipt.objects.filter(_is_due(), tries__gte=MOST_TRIES)
+    rows = EventReceipt.objects.filter(_is_free(), tries__gte=MOST_TRIES)
     return rows.update(state=State.FAILED, outcome="every worker died", body="")
 
 
@@ -133,11 +147,6 @@ def count_waiting() -> int:
 def _close(receipt: EventReceipt, state: str, outcome: str) -> None:
     now = timezone.now()
     _held(receipt).update(state=state, outcome=outcome[:200], body="", handled_at=now)
-    if receipt.name == PAYMENT and not receipt.is_proven:
-        # One closed hint a portal is enough to count the minute.
-        same = EventReceipt.objects.filter(member_id=receipt.member_id, name=receipt.name)
-        older = same.filter(is_proven=False).exclude(state=State.WAITING).exclude(pk=receipt.pk)
-        older.delete()
 
 
 def _held(receipt: EventReceipt) -> QuerySet[EventReceipt]:
@@ -145,7 +154,11 @@ def _held(receipt: EventReceipt) -> QuerySet[EventReceipt]:
     return EventReceipt.objects.filter(pk=receipt.pk, tries=receipt.tries, state=State.WAITING)
 
 
-def _is_due() -> Q:
+def _due() -> QuerySet[EventReceipt]:
+    return EventReceipt.objects.filter(_is_free(), tries__lt=MOST_TRIES)
+
+
+def _is_free() -> Q:
     is_free = Q(claimed_until=None) | Q(claimed_until__lt=timezone.now())
     return is_free & Q(state=State.WAITING)
 

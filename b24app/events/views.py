@@ -14,12 +14,13 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from b24app.events import receipts
+from b24app.events.subscription import mark_subscription
 from b24app.events.tasks import enqueue
 from b24app.models import Portal
 from b24app.portals.registry import find_portal, is_application_token
 from b24app.protocol.events import (
     INSTALL,
-    NAMES,
+    KEPT,
     PAYMENT,
     UNINSTALL,
     UPDATE,
@@ -50,19 +51,22 @@ def events(request: HttpRequest) -> HttpResponse:
 
 def _receive(event: PortalEvent) -> int:
     portal = find_portal(event.member_id)
-    if portal is not None and is_application_token(portal, event.application_token):
+    is_proven = portal is not None and is_application_token(portal, event.application_token)
+    if event.name == PAYMENT and portal and (is_proven or not event.application_token):
+        return _take_hint(portal)
+    if is_proven:
         return _enqueue_proven(event)
-    if not _can_be_proven(event, portal):
+    if not _can_be_proven(event):
         return _status_of_unbelieved(event, portal)
     if receipts.has_room(event):
         enqueue(event, is_proven=False)
         return 200
     log.warning("event %s not kept: too many wait for proof", event.name)
-    return 200 if event.name == PAYMENT else 503
+    return 503
 
 
 def _enqueue_proven(event: PortalEvent) -> int:
-    if event.name not in NAMES:
+    if event.name not in KEPT:
         return 200
     if not (receipts.has_room_of_portal(event) or receipts.is_known(event)):
         log.warning("event %s not kept: too many of its portal wait", event.name)
@@ -71,12 +75,18 @@ def _enqueue_proven(event: PortalEvent) -> int:
     return 200
 
 
-def _can_be_proven(event: PortalEvent, portal: Portal | None) -> bool:
-    """Whether a worker can find out that it is true: by its token, or by asking the portal."""
-    if event.name in {INSTALL, UPDATE}:
-        return bool(event.access_token and event.application_token)
-    is_installed = portal is not None and portal.state != Portal.State.UNINSTALLED
-    return event.name == PAYMENT and is_installed and not event.application_token
+def _take_hint(portal: Portal) -> int:
+    """A hint needs no secret: it says that there is something to ask the portal, and no more."""
+    if not portal.is_usable:
+        return 403
+    mark_subscription(portal)
+    return 200
+
+
+def _can_be_proven(event: PortalEvent) -> bool:
+    """Whether a worker can find out by its token that it is true."""
+    has_tokens = bool(event.access_token and event.application_token)
+    return event.name in {INSTALL, UPDATE} and has_tokens
 
 
 def _status_of_unbelieved(event: PortalEvent, portal: Portal | None) -> int:

@@ -119,11 +119,20 @@ class Migration(migrations.Migration):
                 ("installed_at", models.DateTimeField(blank=True, null=True)),
                 ("uninstalled_at", models.DateTimeField(blank=True, null=True)),
                 ("erase_at", models.DateTimeField(blank=True, null=True)),
+                ("subscription_due_at", models.DateTimeField(blank=True, null=True)),
+                ("subscription_seen_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                "indexes": [models.Index(fields=["state", "id"], name="portals_by_state")],
+                "indexes": [
+                    models.Index(fields=["state", "id"], name="portals_by_state"),
+                    models.Index(
+                        condition=models.Q(("subscription_due_at__isnull", False)),
+                        fields=["subscription_due_at"],
+                        name="subscriptions_due",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Count, Min
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -28,9 +29,11 @@ def readings() -> Iterable[Reading]:
     states = {state: float(by_state.get(state, 0)) for state in State.values}
     yield "b24_events_last_day", "Events received in the last 24 hours.", states
     yield "b24_events_waiting", "Events not handled yet.", {State.WAITING: float(waiting.count())}
-    oldest = waiting.aggregate(oldest=Min("received_at"))["oldest"]
-    seconds = (timezone.now() - oldest).total_seconds() if oldest else 0.0
-    about = "How long the oldest event has waited."
+    # One that waits for its time, after a failure or for a token's last hour, is not late.
+    due_at = Coalesce("claimed_until", "received_at")
+    oldest = waiting.aggregate(oldest=Min(due_at))["oldest"]
+    seconds = max(0.0, (timezone.now() - oldest).total_seconds()) if oldest else 0.0
+    about = "How long the oldest event could have been handled."
     yield "b24_events_waiting_seconds", about, {State.WAITING: seconds}
     ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
     yield "b24_tasks", "Background work in the queue.", {"ready": float(ready.count())}

@@ -8,6 +8,7 @@ fake is that the OAuth server lets no token of the portal live any more.
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
@@ -32,6 +33,9 @@ from b24app.tokens.server import ask_owner
 from b24app.tokens.store import StoredPair
 
 log = logging.getLogger(__name__)
+# The hour that an access token lives (b24restdocs: settings/oauth/auto-renewal.md), and what the
+# clocks may differ by.
+_TOKEN_LIFE = timedelta(minutes=70)
 
 
 class Word(StrEnum):
@@ -42,10 +46,21 @@ class Word(StrEnum):
     SILENT = "nobody can say"
 
 
-def ask_whether_gone(portal: Portal) -> Word:
-    """The word, by the installer's pair or else the youngest that is stored, in at most two calls.
+class NotYet(Exception):
+    """An access token still answers, as it may for its hour after a removal: ask again `until`."""
 
-    A pair that is renewed on the way is kept. Raises RestError when the server cannot be asked.
+    def __init__(self, until: datetime) -> None:
+        super().__init__("an old token may outlive the removal")
+        self.until = until
+
+
+def ask_whether_gone(portal: Portal, *, since: datetime) -> Word:
+    """The word on a removal at `since`, in at most two calls.
+
+    Asked is with the installer's pair or else the youngest that is stored. An access token may
+    outlive the app for its hour; one that answers after it is younger than the removal, and where
+    none does the renewal decides. A renewed pair is kept.
+    Raises NotYet, and RestError when the server cannot be asked.
     """
     living = portal.users.filter(epoch=portal.epoch).exclude(access_token="")
     by_age = living.order_by(F("renewed_at").desc(nulls_last=True))
@@ -60,7 +75,12 @@ def ask_whether_gone(portal: Portal) -> Word:
     except Refused as error:
         return _word_of(error)
     is_ours = owner.client_id == settings.B24_CLIENT_ID and owner.member_id == portal.member_id
-    return Word.INSTALLED if is_ours else Word.SILENT
+    if not is_ours:
+        return Word.SILENT
+    until = since + _TOKEN_LIFE
+    if timezone.now() < until:
+        raise NotYet(until)
+    return Word.INSTALLED
 
 
 def _by_renewal(user: PortalUser, pair: TokenPair) -> Word:
@@ -95,8 +115,8 @@ def confirm_removal(portal_id: int) -> None:
     if portal is None:
         return
     try:
-        word = ask_whether_gone(portal)
-    except RestError as error:
+        word = ask_whether_gone(portal, since=timezone.now())
+    except (NotYet, RestError) as error:
         log.warning("%s may have removed the app, not confirmed: %s", portal, error)
         return
     if word is Word.INSTALLED:

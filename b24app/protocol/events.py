@@ -18,23 +18,12 @@ INSTALL = "ONAPPINSTALL"
 UPDATE = "ONAPPUPDATE"
 UNINSTALL = "ONAPPUNINSTALL"
 PAYMENT = "ONAPPPAYMENT"
-CONFIRMATION = "ONAPPMETHODCONFIRM"
-NAMES = frozenset({INSTALL, UPDATE, UNINSTALL, PAYMENT, CONFIRMATION})
+# Those that change something, and so are kept; a payment is but a hint to look.
+KEPT = frozenset({INSTALL, UPDATE, UNINSTALL})
 _NAME = re.compile(r"[A-Z0-9_]{1,64}")
 _TIME = re.compile(r"[0-9]{1,12}")
 _MAX_VALUE = 100
-# Not TOKEN of a confirmation: nothing needs it, and it is a secret.
-_DATA_KEYS = (
-    "ACTIVE",
-    "CLEAN",
-    "CONFIRMED",
-    "INSTALLED",
-    "METHOD",
-    "PAYMENT_EXPIRED",
-    "PREVIOUS_VERSION",
-    "STATUS",
-    "VERSION",
-)
+_DATA_KEYS = ("ACTIVE", "CLEAN", "INSTALLED", "PREVIOUS_VERSION", "STATUS", "VERSION")
 
 
 class EventMalformed(ValueError):

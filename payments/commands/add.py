@@ -45,11 +45,10 @@ from payments.models import Attempt, portal_limit
 from payments.types import Item, Payment, Wish
 
 log = logging.getLogger(__name__)
-# A click waits so long within its request, and so long in the queue; when its moment has passed by
-# so much, nobody is there any more. A portal that lets nothing through is given up in the end.
+# A click waits so long within its request, and so long in the queue; a portal that lets nothing
+# through is given up in the end.
 _A_MOMENT_SECONDS = 3.0
 _QUEUE_SECONDS = 300.0
-_UNWANTED_SECONDS = 180.0
 _LONGEST_WAIT = timedelta(minutes=10)
 
 
@@ -146,7 +145,7 @@ def _send_queued(actor: Actor, attempt: Attempt) -> Outcome:
     wait = (attempt.began_at - timezone.now()).total_seconds()
     if wait > _A_MOMENT_SECONDS:
         return Outcome(attempt)
-    if -wait > _UNWANTED_SECONDS:
+    if attempt.is_unwanted:
         attempts.drop_from_queue(attempt)
         return Outcome(attempt)
     newest_id = _newest_id(actor, attempt)

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError, InterfaceError
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from prometheus_client import Counter
 
@@ -34,14 +34,13 @@ _ended = Counter("payments_attempts", "Clicks by the state they came to.", ["sta
 # A claimed click may take so long until it is sent (a refresh, pauses, a busy portal), no longer.
 _BEFORE_SENDING = timedelta(seconds=40)
 _MOST_REMEMBERED = 200
-_OPEN = PreparedSelect(
+_LAST = PreparedSelect(
     lambda: Attempt.objects.filter(
         portal=Given("portal"),
         entity_type=Given("entity_type"),
         entity_id=Given("entity_id"),
         user_id=Given("user_id"),
-        state__in=Attempt.OPEN,
-    )
+    ).order_by(F("closed_at").desc(nulls_first=True))[:1]
 )
 
 
@@ -97,14 +96,20 @@ def find_attempt(actor: Actor, item: Item, key: UUID, wish: Wish) -> Attempt | N
     return attempt
 
 
-def open_attempt(actor: Actor, item: Item) -> Attempt | None:
-    """The person's attempt on this item whose outcome is still open."""
-    return _OPEN.select_one(
+def last_attempt(actor: Actor, item: Item) -> Attempt | None:
+    """The person's attempt on this item that is still open, else the one that ended last."""
+    return _LAST.select_one(
         portal=actor.portal.pk,
         entity_type=item.type_id,
         entity_id=item.id,
         user_id=actor.user.user_id,
     )
+
+
+def open_attempt(actor: Actor, item: Item) -> Attempt | None:
+    """The person's attempt on this item whose outcome is still open."""
+    attempt = last_attempt(actor, item)
+    return attempt if attempt and attempt.is_open else None
 
 
 def record(
@@ -230,6 +235,13 @@ def decline_candidates(attempt: Attempt, shown: Collection[int]) -> None:
     attempt.candidates = [each for each in attempt.candidates if each not in declined]
     rows = Attempt.objects.filter(pk=attempt.pk, state__in=Attempt.OPEN)
     rows.update(declined=attempt.declined, candidates=attempt.candidates)
+
+
+def note_refused(attempt: Attempt, *, since: datetime | None) -> None:
+    """Keep since when every look for an open attempt is refused; None is not at all."""
+    if since != attempt.refused_since:
+        attempt.refused_since = since
+        Attempt.objects.filter(pk=attempt.pk).update(refused_since=since)
 
 
 def queue(attempt: Attempt, *, at: float) -> None:

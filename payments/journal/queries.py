@@ -100,6 +100,7 @@ def _states() -> dict[str, str]:
         Attempt.State.ADDED: gettext("Added"),
         Attempt.State.REFUSED: gettext("Refused"),
         Attempt.State.NOT_ADDED: gettext("Not added"),
+        Attempt.State.UNKNOWN: gettext("Unknown"),
         Attempt.State.UNCLEAR: gettext("Being checked"),
         Attempt.State.QUEUED: gettext("Waiting"),
         Attempt.State.SENDING: gettext("Being sent"),

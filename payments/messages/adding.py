@@ -87,6 +87,11 @@ def not_added(*, quote: str = "", code: str = "") -> Notice:
     return wordings.NOT_ADDED.notice(details=details, words=quote)
 
 
+def unknown() -> Notice:
+    """The portal refused to be asked for so long that nobody asks any more."""
+    return wordings.UNKNOWN.notice()
+
+
 def ambiguous(*, count: int) -> Notice:
     """The look-up found `count` candidates, at least two."""
     text = ngettext(

@@ -35,6 +35,12 @@ NOT_ADDED = Wording(
     can_retry=True,
     is_quoting=True,
 )
+UNKNOWN = Wording(
+    _("We could not find out whether the payment of your last click was saved."),
+    _("Look at the payments in Bitrix24 before you add it again."),
+    tone=Tone.WARNING,
+    can_retry=True,
+)
 _CLOSE_DEAL = _("Close the deal and reload the list.")
 _CLOSE_INVOICE = _("Close the invoice and reload the list.")
 

@@ -33,6 +33,8 @@ def notice_of_outcome(outcome: Outcome, *, is_admin: bool) -> Notice:
         )
     if attempt.state == Attempt.State.NOT_ADDED:
         return _not_added(attempt, is_admin=is_admin)
+    if attempt.state == Attempt.State.UNKNOWN:
+        return messages.unknown()
     if attempt.candidates:
         return messages.ambiguous(count=len(attempt.candidates))
     if attempt.needs_word:

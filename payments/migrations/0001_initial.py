@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                             ("refused", "Refused"),
                             ("unclear", "Unclear"),
                             ("not_added", "Not Added"),
+                            ("unknown", "Unknown"),
                         ],
                         default="sending",
                         max_length=10,
@@ -68,11 +69,13 @@ class Migration(migrations.Migration):
                 ("error_status", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("settles_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("refused_since", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField()),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "portal",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="attempts",
                         to="b24app.portal",
@@ -85,6 +88,10 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state__in", ["queued", "sending", "unclear"])),
                         fields=["created_at"],
                         name="open_attempts",
+                    ),
+                    models.Index(
+                        fields=["portal", "entity_type", "entity_id", "user_id"],
+                        name="attempts_of_card",
                     ),
                     models.Index(
                         condition=models.Q(("payment_id__isnull", False)),

@@ -29,6 +29,7 @@ _STATES: Mapping[str, str] = {
     Attempt.State.REFUSED: "refused",
     Attempt.State.UNCLEAR: "unclear",
     Attempt.State.NOT_ADDED: "not made",
+    Attempt.State.UNKNOWN: "could not be found out",
 }
 
 

@@ -79,11 +79,15 @@ class TabState:
             return self
 
     def with_pending(self, attempt: Attempt | None) -> TabState:
-        """The attempt keeps the button while it is open. It has words if there are no others."""
-        if attempt is None or not attempt.is_open:
-            return replace(self, attempt=None)
-        notice = self.notice or self._notice_of(Outcome(attempt))
-        return replace(self, attempt=attempt, notice=notice)
+        """The attempt keeps the button while it is open. It has words if there are no others.
+
+        So has one that ended unknown: its person may not have heard of it yet.
+        """
+        is_open = attempt is not None and attempt.is_open
+        notice = self.notice
+        if attempt and not notice and (is_open or attempt.state == Attempt.State.UNKNOWN):
+            notice = self._notice_of(Outcome(attempt))
+        return replace(self, attempt=attempt if is_open else None, notice=notice)
 
     def with_outcome(self, outcome: Outcome) -> TabState:
         """The answer to an attempt or a question about one.

@@ -17,7 +17,7 @@ from b24app.rest.client import Command
 from b24app.rest.errors import RestError
 from b24app.web.fragments import fragment
 from payments.commands.add import SomebodyWasFaster, add_payment, resolve_attempt
-from payments.commands.attempts import KeyReused, NothingSent, open_attempt
+from payments.commands.attempts import KeyReused, NothingSent, last_attempt, open_attempt
 from payments.commands.fill import AnotherIsFilling, add_the_rest
 from payments.commands.looking import finish_look, look_at
 from payments.commands.resolve import Outcome, choose_payment
@@ -164,7 +164,7 @@ def _tab(request: HttpRequest, launch: Launch, entity_type: int, *, prefix: str)
         is_admin = actor.user.is_admin
         notice = messages.explain_look(error, is_admin=is_admin, is_invoice=item.is_invoice)
         state = state.with_notice(notice)
-    return page(request, state.with_pending(open_attempt(actor, item)))
+    return page(request, state.with_pending(last_attempt(actor, item)))
 
 
 def _own_attempt(state: TabState, key: UUID) -> Attempt:

@@ -79,14 +79,19 @@ def test_nobody_is_asked_while_the_queue_waits(client: Client, portal: PortalWit
     for expected, form in kinds:
         assert post_counted(client, form)[0] == expected
     assert portal.calls() == portal.standin.oauth_calls() == []
-    assert EventReceipt.objects.filter(state="waiting").count() == 8
+    assert EventReceipt.objects.filter(state="waiting").count() == 5
 
 
 def test_strangers_put_nothing_into_the_queue_of_the_workers(
     client: Client, portal: PortalWithApp
 ) -> None:
     neighbour = installed_portal(portal.app)
-    post_counted(client, event(neighbour, "ONAPPMETHODCONFIRM"))
+    post_counted(client, event(neighbour, "ONAPPINSTALL"))
+    lie: dict[str, Any] = {
+        "access_token": token_of(portal, "sales"),
+        "application_token": FAKE_TOKEN,
+    }
+    post_counted(client, event(portal, "ONAPPUPDATE", **lie))
     post_counted(client, event(portal, "ONAPPPAYMENT", application_token=""))
     assert EventReceipt.objects.count() == 2
     assert DBTaskResult.objects.count() == 1

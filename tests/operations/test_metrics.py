@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,12 @@ from django.utils import timezone
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
+from b24app.operations.gauges import readings
 from b24app.telemetry.metrics import OTHER, bounded
 from payments.commands.attempts import drop_from_queue
 from payments.models import Attempt
 from tests.support.app import App, free_port, start_app
-from tests.support.operations.rows import add_attempt, add_portal
+from tests.support.operations.rows import add_attempt, add_event, add_portal
 from tests.support.people.clicks import ADD
 from tests.support.portal import PortalWithApp
 from tests.support.servers.another_app import open_tab_at
@@ -90,6 +92,18 @@ def test_a_click_that_ends_in_the_queue_is_counted_once() -> None:
     drop_from_queue(attempt)
     drop_from_queue(attempt)
     assert REGISTRY.get_sample_value(name, labels) == before + 1
+
+
+@pytest.mark.django_db
+def test_an_event_that_waits_for_its_time_is_not_late() -> None:
+    hour, now = timedelta(hours=1), timezone.now()
+    portal = add_portal()
+    for until in (now + hour, now - timedelta(minutes=1)):
+        add_event(portal, received_at=now - hour, claimed_until=until, state="waiting")
+        figures = {name: values for name, _, values in readings()}
+        late = figures["b24_events_waiting_seconds"]["waiting"]
+        assert late == (0 if until > now else pytest.approx(60, abs=5))
+    assert figures["b24_events_waiting"]["waiting"] == 2
 
 
 def test_the_figures_of_both_workers_add_up_and_outlive_one(measured: App) -> None:

@@ -23,7 +23,8 @@ from tests.support.events.posted import (
     remove,
     tokens_kept,
 )
-from tests.support.events.waiting import let_pauses_pass
+from tests.support.events.waiting import let_pauses_pass, pass_hour
+from tests.support.pages import sentences as say
 from tests.support.portal import PortalWithApp
 from tests.support.security.scenarios import SALES, refreshes
 from tests.support.security.traces import launch_of
@@ -33,7 +34,9 @@ from tests.support.waiting import await_condition
 
 REMOVAL, CLEAN = "ONAPPUNINSTALL", {"CLEAN": "1"}
 UNGUARDED = "--config python:tests.concurrency.unguarded.removals"
+HASTY = "--config python:tests.concurrency.unguarded.hour"
 REFUSED = [("refused", "still installed")]
+WAITING = [("waiting", "an old token may outlive the removal")]
 
 
 def forged(portal: PortalWithApp) -> dict[str, object]:
@@ -53,11 +56,58 @@ def test_a_salesperson_cannot_remove_the_app(portal: PortalWithApp) -> None:
     before = (portal.row.epoch, sorted(tokens_kept(portal)))
     portal.standin.clear_calls(portal.name)
     assert post(portal.app, forged(portal)) == 200
-    assert await_handled(portal.member_id) == REFUSED
-    assert portal.row.state == Portal.State.ACTIVE
+    await_condition(lambda: receipts_of(portal.member_id) == WAITING)
     assert (portal.row.epoch, sorted(tokens_kept(portal))) == before
-    assert Attempt.objects.filter(portal=portal.row).count() == 1
     assert [call["method"] for call in portal.calls()] == ["oauth.app.info"]
+    portal.standin.clear_calls(portal.name)
+    pass_hour(portal)
+    assert receipts_of(portal.member_id) == REFUSED
+    assert [call["method"] for call in portal.calls()] == ["oauth.app.info", "oauth.token"]
+    assert portal.row.state == Portal.State.ACTIVE
+    assert portal.row.epoch == before[0]
+    assert Attempt.objects.filter(portal=portal.row).count() == 1
+    assert say.ADDED in portal.app.press_add(portal.open_tab("empty")).status_text
+
+
+def test_a_token_that_answers_an_hour_later_is_younger_than_the_removal(
+    portal: PortalWithApp,
+) -> None:
+    used(portal)
+    assert post(portal.app, forged(portal)) == 200
+    await_condition(lambda: receipts_of(portal.member_id) == WAITING)
+    portal.standin.expire(portal.name)
+    portal.open_tab(user="admin")
+    portal.standin.clear_calls(portal.name)
+    pass_hour(portal, expires=False)
+    assert receipts_of(portal.member_id) == REFUSED
+    assert [call["method"] for call in portal.calls()] == ["oauth.app.info"]
+
+
+@pytest.mark.parametrize("gone_answer", ["NOT_INSTALLED", "invalid_client"])
+def test_a_removal_is_true_although_old_access_tokens_outlive_it(
+    portal: PortalWithApp, gone_answer: str
+) -> None:
+    """Within an hour of the last launch, and the administrator wants everything erased."""
+    used(portal)
+    switches = {"tokens_outlive_removal": True, "gone_answer": gone_answer}
+    portal.standin.switch(portal.name, **switches)
+    assert remove(portal, event(portal, REMOVAL, data=CLEAN)) == 200
+    await_condition(lambda: receipts_of(portal.member_id) == WAITING)
+    assert portal.row.state == Portal.State.ACTIVE
+    pass_hour(portal)
+    assert portal.row.state == Portal.State.UNINSTALLED
+    purge_in(hours=25)
+    assert Attempt.objects.count() == 0
+
+
+def test_taken_for_the_last_word_an_old_token_has_the_same_removal_forgotten(
+    portal: PortalWithApp, tmp_path: Path
+) -> None:
+    portal.standin.switch(portal.name, tokens_outlive_removal=True)
+    with another_app(portal.app, tmp_path, gunicorn=HASTY) as app:
+        assert remove(portal, event(portal, REMOVAL, data=CLEAN), at=app) == 200
+        assert await_handled(portal.member_id) == REFUSED
+    assert portal.row.state == Portal.State.ACTIVE
 
 
 def test_without_the_question_the_same_event_erases_the_portal(
@@ -120,8 +170,10 @@ def test_while_the_server_cannot_be_asked_the_removal_waits(
     portal.standin.clear_faults(portal.name)
     let_pauses_pass(portal.member_id)
     portal.app.manage("handle_events")
-    is_there = portal.row.state == Portal.State.ACTIVE
-    assert is_there is not is_removed
+    if is_removed:
+        assert portal.row.state == Portal.State.UNINSTALLED
+    else:
+        assert receipts_of(portal.member_id) == WAITING
 
 
 def without_tokens(app: App, portal: PortalWithApp) -> None:

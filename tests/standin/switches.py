@@ -44,7 +44,8 @@ class Switches:
     - names_owners: the OAuth server's answers with a pair say whose it is (`user_id`)
     - oauth_installed: when the OAuth server's app.info calls the app installed: from the "finished"
       set-up on, or as soon as it is "present"
-    - gone_answer: what the OAuth server says of an app that was removed
+    - gone_answer: what the OAuth server says of an app that was removed; tokens_outlive_removal:
+      its app.info says so only once the access token's hour is over
     - client_endpoint: what the OAuth server calls the portal's address, if not its own
     - install_event: ONAPPINSTALL comes "after" the end of set-up, "before" it, or "never"
     - event_secrets: the application token is in each event but ONAPPPAYMENT, as "documented", or
@@ -96,6 +97,7 @@ class Switches:
     names_owners: bool = True
     oauth_installed: str = "finished"
     gone_answer: str = "invalid_client"
+    tokens_outlive_removal: bool = False
     client_endpoint: str = ""
     install_event: str = "after"
     event_secrets: str = "documented"

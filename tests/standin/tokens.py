@@ -47,11 +47,11 @@ def expire_access(world: World, portal: Portal, *, user_id: int | None) -> int:
     return len(chosen)
 
 
-def revoke_pairs(portal: Portal, *, user_id: int | None, refresh: bool) -> int:
+def revoke_pairs(portal: Portal, *, user_id: int | None, refresh: bool, access: bool = True) -> int:
     """Let access tokens, and the refresh tokens too if asked, be unknown; answers how many."""
     chosen = _of(portal, user_id)
     for token in chosen:
-        token.is_revoked = True
+        token.is_revoked = token.is_revoked or access
         token.is_refresh_dead = token.is_refresh_dead or refresh
     return len(chosen)
 

@@ -12,7 +12,7 @@ from django.db import close_old_connections
 from django.db.models import Q
 from django.utils import timezone
 
-from payments.commands.sweep import Pauses, resolve_by_portal
+from payments.commands.sweep import SweepPauses, resolve_by_portal
 from payments.models import Attempt
 
 _PAGE_HAS_IT = timedelta(seconds=30)
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=int, metavar="SECONDS", help="go on for ever")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        pauses = Pauses()
+        pauses = SweepPauses()
         while True:
             close_old_connections()
             resolved, still_open = resolve_all(pauses)
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             time.sleep(options["every"])
 
 
-def resolve_all(pauses: Pauses) -> tuple[int, int]:
+def resolve_all(pauses: SweepPauses) -> tuple[int, int]:
     """(resolved, still open) of the attempts that no page has asked about for a while.
 
     A queued click whose moment has just passed is sent; one that nobody waits for is closed.

@@ -83,7 +83,7 @@ def processor_seconds() -> float:
 
 @pytest.mark.parametrize("tasks", ["immediate", "database"])
 def test_a_minute_of_events(running_app: App, tmp_path: Path, tasks: str) -> None:
-    forms = [event(p, "ONAPPMETHODCONFIRM") for p in make_portals(running_app, EVENTS)]
+    forms = [event(p, "ONAPPINSTALL") for p in make_portals(running_app, EVENTS)]
     before = processor_seconds()
     with serving(running_app, tmp_path, tasks):
         pass

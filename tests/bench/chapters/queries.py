@@ -46,7 +46,7 @@ def measure_queries(app: App, size: Size, database: str, chapter: Chapter) -> li
 def _event(app: App, portal: StandInPortal, *, ago: int) -> bytes:
     """An event of so many seconds ago, as the portal's queue posts it."""
     form = {
-        "event": "ONAPPPAYMENT",
+        "event": "ONAPPINSTALL",
         "ts": str(int(time.time()) - ago),
         "data[VERSION]": "1",
         "auth[domain]": portal.host,

@@ -13,4 +13,4 @@ from tests.concurrency.unguarded.serving import wsgi_app as wsgi_app
 def post_worker_init(worker: Any) -> None:
     """Once Django is there: nobody is asked whether the app is gone."""
     handlers: Any = import_module("b24app.events.handlers")
-    handlers.ask_whether_gone = lambda portal: handlers.Word.GONE
+    handlers.ask_whether_gone = lambda portal, **_: handlers.Word.GONE

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from b24app.models import EventReceipt, Portal
+from b24app.models import Portal
 from tests.support.app import App
 from tests.support.events.posted import (
     FAKE_TOKEN,
@@ -188,16 +188,8 @@ def test_other_events_are_taken_and_change_nothing(portal: PortalWithApp, name: 
     tab = portal.open_tab()
     assert post(portal.app, event(portal, name)) == 200
     assert post(portal.app, event(portal, name, application_token=FAKE_TOKEN)) == 403
-    await_handled(portal.member_id)
+    assert receipts_of(portal.member_id) == []
     assert_still_working(portal, tab)
-
-
-def test_what_the_administrator_said_to_a_method_is_kept(portal: PortalWithApp) -> None:
-    data = {"METHOD": "crm.item.payment.delete", "CONFIRMED": "1", "TOKEN": FAKE_TOKEN}
-    assert post(portal.app, event(portal, "ONAPPMETHODCONFIRM", data=data)) == 200
-    told = [("handled", "crm.item.payment.delete allowed")]
-    assert await_handled(portal.member_id) == told
-    assert EventReceipt.objects.get(member_id=portal.member_id).body == ""
 
 
 def test_a_malformed_event_is_refused(portal: PortalWithApp) -> None:

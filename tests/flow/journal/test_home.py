@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from b24app.models import PortalUser
+from payments.models import Attempt
 from tests.support.app import App
 from tests.support.pages.home_visits import (
     CSV,
@@ -56,7 +57,7 @@ def test_a_payment_leads_to_its_card(portal: PortalWithApp) -> None:
 
 
 def test_a_click_that_added_nothing_is_no_payment(portal: PortalWithApp) -> None:
-    for state in ("refused", "not_added", "unclear"):
+    for state in ("refused", "not_added", "unknown", "unclear"):
         note(portal, state=state)
     assert "three steps" in open_home(portal, user="sales").text
 
@@ -178,6 +179,18 @@ def test_names_are_texts(portal: PortalWithApp) -> None:
     page = open_home(portal)
     assert name in page.text
     assert not page.soup.select("img, [onerror]")
+
+
+def test_every_outcome_has_words_of_its_own_in_page_and_file(portal: PortalWithApp) -> None:
+    for number, state in enumerate(Attempt.State):
+        note(portal, state=state, entity_id=number, created_at=NOON + timedelta(hours=number))
+    page = ask(portal, CSV)
+    told = list(csv.DictReader(page.body.removeprefix("\ufeff").splitlines()))
+    outcomes = [row["Outcome"] for row in told]
+    assert len(set(outcomes)) == len(Attempt.State)
+    assert "Unknown" in outcomes
+    for outcome, shown in zip(outcomes, journal(portal), strict=True):
+        assert outcome in shown
 
 
 def test_portals_know_nothing_of_each_other(app: App, portal: PortalWithApp) -> None:

@@ -114,6 +114,10 @@ def _check_portal(portal: Portal) -> None:
         raise system_error("PAYMENT_REQUIRED")
 
 
+def _is_known_to_be_gone(portal: Portal) -> bool:
+    return not (portal.app.present or portal.switches.tokens_outlive_removal)
+
+
 def _pair(world: World, token: Token) -> dict[str, Any]:
     portal = token.portal
     owner = {"user_id": token.user_id} if portal.switches.names_owners else {}
@@ -138,7 +142,7 @@ def _describe(world: World, params: Params) -> dict[str, Any]:
     if not key:
         raise system_error("NO_AUTH_FOUND")
     token = world.access.get(str(key))
-    if token is not None and not token.portal.app.present:
+    if token is not None and _is_known_to_be_gone(token.portal):
         raise RestError("NOT_INSTALLED", "Application not installed", 401)
     if token is None or token.is_revoked:
         raise system_error("invalid_token")

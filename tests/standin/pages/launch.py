@@ -157,7 +157,8 @@ async def remove_app(
     portal.app.installed = False
     portal.bindings.clear()
     portal.event_handlers.clear()
-    revoke_pairs(portal, user_id=None, refresh=True)
+    is_over = not portal.switches.tokens_outlive_removal
+    revoke_pairs(portal, user_id=None, refresh=True, access=is_over)
     if clean:
         portal.app.options.clear()
     if not tell:

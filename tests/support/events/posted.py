@@ -40,10 +40,10 @@ def post(app: App, form: dict[str, Any]) -> int:
     return app.send("/events/", form=form).status
 
 
-def remove(portal: PortalWithApp, form: dict[str, Any]) -> int:
-    """The portal removes the app, and its queue posts `form`; answers the status."""
+def remove(portal: PortalWithApp, form: dict[str, Any], *, at: App | None = None) -> int:
+    """The portal removes the app, and its queue posts `form`, to another app if one is given."""
     portal.standin.change_portal(portal.name, app_present=False, tell=False)
-    return post(portal.app, form)
+    return post(at or portal.app, form)
 
 
 def token_of(portal: PortalWithApp, user: str) -> str:

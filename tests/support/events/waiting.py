@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from b24app.events import receipts
@@ -48,6 +49,20 @@ def let_pauses_pass(member_id: str) -> None:
     """As if every lease had run out and every pause were over."""
     past = timezone.now() - timedelta(seconds=1)
     EventReceipt.objects.filter(member_id=member_id).update(claimed_until=past)
+
+
+def pass_hour(portal: PortalWithApp, *, expires: bool = True) -> None:
+    """As if an hour had gone by with its pauses, and events are handled.
+
+    Its access tokens are over, but where one has come since.
+    """
+    hour = timedelta(minutes=71)
+    Portal.objects.filter(pk=portal.row.pk).update(installed_at=F("installed_at") - hour)
+    EventReceipt.objects.filter(member_id=portal.member_id).update(at=F("at") - hour)
+    let_pauses_pass(portal.member_id)
+    if expires:
+        portal.standin.expire(portal.name)
+    portal.app.manage("handle_events")
 
 
 def start_worker(app: App, *command: str) -> subprocess.Popen[str]:

@@ -65,6 +65,7 @@ OUTCOMES: dict[str, Callable[[], Notice]] = {
     "checking": lambda: messages.checking(is_slow=False),
     "still checking": lambda: messages.checking(is_slow=True),
     "not added": messages.not_added,
+    "unknown": messages.unknown,
     "several": lambda: messages.ambiguous(count=2),
     "faster": lambda: messages.someone_was_faster(number="3653/2"),
     "nothing sent": messages.nothing_sent,
