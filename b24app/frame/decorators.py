@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -153,6 +154,9 @@ def status_of(error: RestError) -> int:
 
 
 def _bearer(request: HttpRequest) -> str:
+    """What the request carries, unless a browser says that the page of another site sent it."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise PermissionDenied
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     if scheme == "Bearer":
         return bearer
