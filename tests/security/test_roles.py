@@ -72,6 +72,11 @@ def at_home(path: str) -> Callable[[Visit], Page]:
     return lambda visit: ask(visit.home, visit, path, {})
 
 
+def installers_row(portal: PortalWithApp) -> object:
+    """All that is stored of who installed the app, the sealed pair among it."""
+    return portal.row.users.filter(user_id=portal.about["users"]["admin"]).values().get()
+
+
 def renew(visit: Visit) -> Page:
     fields = launch_of(visit.portal, user=visit.role)["fields"]
     form = {name: fields[name] for name in ("AUTH_ID", "REFRESH_ID")}
@@ -137,6 +142,7 @@ def test_every_address_of_the_frame_has_a_row() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_each_gets_what_the_portal_lets_them_do(portal: PortalWithApp, role: str) -> None:
     [payment] = portal.standin.add_payments(portal.name, "empty", user="admin", count=1)
+    before = installers_row(portal)
     home = portal.app.open_frame(portal.name, user=role, placement="DEFAULT")
     visit = Visit(portal, role, payment, home, portal.open_tab("empty", user=role))
     column = ROLES.index(role)
@@ -151,3 +157,4 @@ def test_each_gets_what_the_portal_lets_them_do(portal: PortalWithApp, role: str
     assert len(by_whom) == (2 if role in {"admin", "sales"} else 1)
     paid = [p["paid"] for p in portal.payments_of(portal.deal("empty")) if p["id"] == payment]
     assert paid == [role == "admin"]
+    assert (installers_row(portal) == before) is (role != "admin")
