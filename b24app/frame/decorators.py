@@ -105,7 +105,9 @@ def frame_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
         except RestError as error:
             log.warning("request failed: %s", error)
             notice = explain(error, is_admin=actor is not None and actor.user.is_admin)
-            return let_frame(words(request, notice, status=status_of(error)), *any_portal())
+            # A portal's own words may stand in it.
+            origins = [actor.portal.endpoint.origin] if actor else any_portal()
+            return let_frame(words(request, notice, status=status_of(error)), *origins)
         except _DATABASE_DOWN:
             log.exception("request failed: database")
             return let_frame(words(request, storage_down(), status=503), *any_portal())
