@@ -63,8 +63,10 @@ timeout = 60
 graceful_timeout = 20
 keepalive = 30
 limit_request_line = 4094
-# An access log would write the `code` of an OAuth return into a file.
+# The proxy has one. Whoever switches it on here as well finds no query and no referrer in it:
+# the `code` of an OAuth return stands there.
 accesslog = None
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)s'
 # Its default path is one for all gunicorns of a user.
 control_socket_disable = True
 

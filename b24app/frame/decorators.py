@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -104,7 +105,9 @@ def frame_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
         except RestError as error:
             log.warning("request failed: %s", error)
             notice = explain(error, is_admin=actor is not None and actor.user.is_admin)
-            return let_frame(words(request, notice, status=status_of(error)), *any_portal())
+            # A portal's own words may stand in it.
+            origins = [actor.portal.endpoint.origin] if actor else any_portal()
+            return let_frame(words(request, notice, status=status_of(error)), *origins)
         except _DATABASE_DOWN:
             log.exception("request failed: database")
             return let_frame(words(request, storage_down(), status=503), *any_portal())
@@ -153,6 +156,9 @@ def status_of(error: RestError) -> int:
 
 
 def _bearer(request: HttpRequest) -> str:
+    """What the request carries, unless a browser says that the page of another site sent it."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise PermissionDenied
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     if scheme == "Bearer":
         return bearer

@@ -99,6 +99,15 @@
     else htmx.swap(alertArea, xhr.responseText, { swapStyle: "none" });
   }
 
+  // A key that stays down, or the second half of a double click, is no further intention, however
+  // soon the first is answered.
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat && event.key === "Enter") event.preventDefault();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.detail > 1 && event.target.closest("[type=submit]")) event.preventDefault();
+  });
+
   document.addEventListener("htmx:configRequest", ({ detail }) => {
     detail.headers.Authorization = `Bearer ${bearer.content}`;
     delete detail.parameters.frame_session;

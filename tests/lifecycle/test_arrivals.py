@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from tests.support.portal import EVENTS, PortalWithApp, installed_portal, new_po
 from tests.support.waiting import await_condition
 
 READY = "Everything is ready"
+DAY = 24 * 60 * 60
 
 
 def tell_by_card(portal: PortalWithApp, **options: Any) -> None:
@@ -164,3 +166,20 @@ def test_a_neighbours_administrator_does_not_speak_for_this_portal(
         assert post(app, form) == 200
     assert await_handled(portal.member_id) == []
     assert_can_be_removed(portal)
+
+
+def test_what_is_told_a_week_late_is_compared_with_what_is_so_now(portal: PortalWithApp) -> None:
+    """Nothing is sent twice, so no event is too old to be looked at."""
+    then = time.time() - 7 * DAY
+    for name in ("ONAPPUNINSTALL", "ONAPPINSTALL", "ONAPPUPDATE", "ONAPPPAYMENT"):
+        assert post(portal.app, event(portal, name, ts=then)) == 200
+        await_handled(portal.member_id)
+    outcomes = [outcome for _, outcome in receipts_of(portal.member_id)]
+    assert outcomes == ["installed again since", "known already", "bound again, ready", "paid"]
+    portal.row.change(installed_at=datetime.fromtimestamp(then - DAY, UTC))
+    assert post(portal.app, event(portal, "ONAPPUNINSTALL", ts=then + 1)) == 200
+    assert await_handled(portal.member_id)[-1] == ("refused", "still installed")
+    assert portal.row.state == Portal.State.ACTIVE
+    assert remove(portal, event(portal, "ONAPPUNINSTALL", ts=then + 2)) == 200
+    removed_at = await_state(portal, Portal.State.UNINSTALLED).uninstalled_at
+    assert removed_at == datetime.fromtimestamp(int(then + 2), UTC)

@@ -15,6 +15,7 @@ from tests.support.portal import PortalWithApp
 from tests.support.servers.another_app import open_tab_at
 from tests.support.servers.certificates import Authority
 from tests.support.servers.fronts import tls_front
+from tests.support.servers.sockets import http_answer, serve
 
 REFUSED = "The certificate of your Bitrix24 is not trusted, so nothing was sent to it."
 STEP = "Install a certificate from a public authority on your Bitrix24"
@@ -97,4 +98,21 @@ def test_a_click_is_not_sent_either(
         portal.standin.expire(portal.name)
         page = trusting_app.press_add(tab)
     assert REFUSED in page.alert_text, told(page)
+    assert portal.payments_of(portal.deal("fresh")) == []
+
+
+def test_a_redirect_to_plain_http_gets_no_token(
+    portal: PortalWithApp, trusting_app: App, authority: Authority
+) -> None:
+    context = authority.context_for(f"{portal.name}.localhost")
+    with tls_front(portal.standin.port, context) as port, serve(http_answer("{}")) as plain:
+        tab = open_behind(trusting_app, portal, port)
+        bare = f"{portal.name}.localhost:{plain.port}"
+        for _ in range(2):
+            portal.standin.add_fault(portal.name, "batch", "redirect", host=bare)
+        page = trusting_app.press_add(tab)
+        assert say.MOVED in page.alert_text, told(page)
+        open_tab_at(trusting_app, portal)
+    assert plain.requests == []
+    assert portal.row.client_endpoint == f"https://{portal.name}.localhost:{port}/rest/"
     assert portal.payments_of(portal.deal("fresh")) == []

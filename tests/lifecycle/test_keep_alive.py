@@ -131,13 +131,16 @@ def test_an_unpaid_app_is_found_out_and_then_left_alone(portal: PortalWithApp) -
 
 
 def test_a_rotated_client_secret_costs_no_portal_anything(
-    app: App, portal: PortalWithApp, settings: LazySettings
+    app: App, portal: PortalWithApp, settings: LazySettings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Three portals refused in a row end the run: the fault is ours."""
+    """Three portals refused in a row end the run: the fault is ours, and the log says so."""
     portals = [grow_old(portal), *others(app, 4)]
     settings.B24_CLIENT_SECRET = "fake-secret-of-yesterday"
     assert run() == {Fate.FAILED: 3}
     assert sum(refreshes(each) for each in portals) == 3
+    told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert sum("is the client secret right?" in line for line in told) == 3
+    assert told[-1] == "keep_alive stopped: 3 failures in a row"
     assert {each.row.state for each in portals} == {Portal.State.ACTIVE}
     assert all(row_of(each, ADMIN).refresh_token for each in portals)
     settings.B24_CLIENT_SECRET = "fake-client-secret"

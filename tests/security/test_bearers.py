@@ -64,9 +64,11 @@ def quiet(portal: PortalWithApp) -> Iterator[Page]:
     assert portal.payments_of(portal.deal("fresh")) == []
 
 
-def other(tab: Page, **changes: Any) -> str:
+def other(tab: Page, *, later: float = 0.0, **changes: Any) -> str:
     """A bearer that the app could have signed, with parts of the tab's session replaced."""
-    return sign_session(replace(read_session(tab.bearer), **changes))
+    session = replace(read_session(tab.bearer), **changes)
+    with time_machine.travel(time.time() + later):
+        return sign_session(session)
 
 
 def test_no_bearer_at_all(portal: PortalWithApp, quiet: Page) -> None:
@@ -99,11 +101,14 @@ def test_an_edited_bearer(portal: PortalWithApp, quiet: Page) -> None:
 
 
 def test_a_bearer_that_was_left_alone_too_long(portal: PortalWithApp, quiet: Page) -> None:
-    with time_machine.travel(time.time() - IDLE_SECONDS - 5):
-        old = other(quiet)
-    page = add(portal, quiet, old)
+    page = add(portal, quiet, other(quiet, later=-IDLE_SECONDS - 5))
     assert (page.status, page.headers["x-frame-session-state"]) == (401, "expired")
     assert "Nothing was sent." in page.text
+
+
+def test_a_bearer_of_tomorrow(portal: PortalWithApp, quiet: Page) -> None:
+    page = add(portal, quiet, other(quiet, later=DAY))
+    assert (page.status, page.headers["x-frame-session-state"]) == (401, "ended")
 
 
 def test_a_bearer_of_yesterday(portal: PortalWithApp, quiet: Page) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.support.app import App
+from tests.support.pages.page import Page
 from tests.support.portal import PortalWithApp, installed_portal, new_portal
-from tests.support.security.traces import assert_shut, launch_of, policy, post, row_counts
+from tests.support.security.traces import assert_shut, dump, launch_of, policy, post
 
 NOBODYS = "fake0token0of0nobody0" * 3
 
@@ -22,15 +24,30 @@ def thief(app: App) -> PortalWithApp:
 
 @pytest.fixture(autouse=True)
 def _nothing_comes_of_it(app: App, portal: PortalWithApp, thief: PortalWithApp) -> Iterator[None]:
-    """The rows of before, at most one look at the victim, and no request to any other host."""
+    """All as before, at most one look at the victim, and no request to any other host."""
     app.standin.clear_strays()
-    before = row_counts()
+    before = kept()
     payments = portal.standin.portal(portal.name)["payments"]
     yield
-    assert row_counts() == before
+    assert kept() == before
     assert app.standin.strays() == []
     assert len(looks(portal)) <= 1
     assert portal.standin.portal(portal.name)["payments"] == payments
+
+
+def kept() -> list[str]:
+    """What the tables hold, apart from the moments of calls, which tell nothing of anybody."""
+    return [line for line in dump().splitlines() if not line.startswith("b24app_portalpace ")]
+
+
+def assert_refused(portal: PortalWithApp, page: Page) -> None:
+    """Shut, and one line of the log says so of this request."""
+    assert_shut(page)
+    assert page.status in {400, 403}
+    lines = [line for line in portal.app.log().splitlines() if page.headers["x-request-id"] in line]
+    [told] = [json.loads(line) for line in lines if '"b24app.frame.decorators"' in line]
+    assert told["levelname"] == "WARNING"
+    assert told["message"].startswith(("launch refused: ", "launch failed: ", "launch malformed: "))
 
 
 def looks(portal: PortalWithApp) -> list[dict[str, Any]]:
@@ -45,7 +62,7 @@ def evil(portal: PortalWithApp) -> str:
 @pytest.mark.parametrize("placement", ["CRM_DEAL_DETAIL_TAB", "DEFAULT"])
 def test_a_token_of_nobody(portal: PortalWithApp, placement: str) -> None:
     page = post(portal, launch_of(portal, placement=placement), AUTH_ID=NOBODYS)
-    assert_shut(page)
+    assert_refused(portal, page)
     assert "Reload the page" in page.text
     assert [call["error"] for call in looks(portal)] == ["invalid_token"]
 
@@ -55,7 +72,7 @@ def test_another_portals_token_under_the_victims_name(
 ) -> None:
     stolen = launch_of(thief)
     page = post(portal, stolen, member_id=portal.member_id)
-    assert_shut(page)
+    assert_refused(portal, page)
     assert "could not be matched to your Bitrix24" in page.text
     assert portal.calls() == []
 
@@ -65,12 +82,12 @@ def test_another_portals_token_under_the_victims_name_and_address(
 ) -> None:
     token = launch_of(thief)["fields"]["AUTH_ID"]
     page = post(portal, launch_of(portal), AUTH_ID=token)
-    assert_shut(page)
+    assert_refused(portal, page)
     assert [call["error"] for call in looks(portal)] == ["invalid_token"]
 
 
 def test_the_victims_token_under_another_name(portal: PortalWithApp, thief: PortalWithApp) -> None:
-    assert_shut(post(portal, launch_of(portal), member_id=thief.member_id))
+    assert_refused(portal, post(portal, launch_of(portal), member_id=thief.member_id))
     assert looks(portal) == []
 
 
@@ -81,7 +98,7 @@ def test_a_foreign_domain(portal: PortalWithApp) -> None:
         ({"DOMAIN": ""}, {"DOMAIN": evil(portal)}),
     ):
         page = post(portal, launch, query=query, **fields)
-        assert_shut(page)
+        assert_refused(portal, page)
         assert "could not be matched to your Bitrix24" in page.text
         assert policy(page)["frame-ancestors"] == ["'none'"]
     assert looks(portal) == []
@@ -91,7 +108,7 @@ def test_the_victims_domain_under_the_thiefs_name(
     portal: PortalWithApp, thief: PortalWithApp
 ) -> None:
     page = post(portal, launch_of(thief), query={"DOMAIN": str(portal.about["host"])})
-    assert_shut(page)
+    assert_refused(portal, page)
     assert portal.calls() == []
 
 
@@ -99,7 +116,7 @@ def test_the_victims_domain_under_the_thiefs_name(
 def test_a_foreign_oauth_server(portal: PortalWithApp, scheme: str) -> None:
     server = f"{scheme}://{evil(portal)}/rest/"
     page = post(portal, launch_of(portal), SERVER_ENDPOINT=server)
-    assert_shut(page)
+    assert_refused(portal, page)
     assert page.status == 403
     assert "signs in at a server that this app does not know" in page.text
     assert portal.calls() == []
@@ -114,7 +131,7 @@ def test_every_lie_together(portal: PortalWithApp) -> None:
         SERVER_ENDPOINT=f"http://{evil(portal)}/rest/",
         AUTH_ID=NOBODYS,
     )
-    assert_shut(page)
+    assert_refused(portal, page)
     assert portal.calls() == []
 
 
@@ -122,7 +139,7 @@ def test_another_apps_token_in_the_same_portal(portal: PortalWithApp) -> None:
     other: dict[str, Any] = {"ID": 18, "CODE": "local.other.app", "INSTALLED": True}
     portal.standin.add_fault(portal.name, "app.info", "answer", result=other)
     page = post(portal, launch_of(portal))
-    assert_shut(page)
+    assert_refused(portal, page)
     assert "could not be matched to your Bitrix24" in page.text
 
 
@@ -130,7 +147,7 @@ def test_an_expired_token(portal: PortalWithApp) -> None:
     launch = launch_of(portal)
     portal.standin.expire(portal.name)
     page = post(portal, launch)
-    assert_shut(page)
+    assert_refused(portal, page)
     assert "Reload the page" in page.text
     assert [call["error"] for call in portal.calls()] == ["expired_token"]
 
@@ -138,14 +155,20 @@ def test_an_expired_token(portal: PortalWithApp) -> None:
 @pytest.mark.parametrize("name", ["AUTH_ID", "member_id", "PLACEMENT_OPTIONS"])
 def test_a_missing_field(portal: PortalWithApp, name: str) -> None:
     page = post(portal, launch_of(portal), **{name: None})
-    assert_shut(page)
+    assert_refused(portal, page)
     assert (page.status, portal.calls()) == (400, [])
+
+
+def test_no_application_token_makes_up_for_a_token_of_nobody(portal: PortalWithApp) -> None:
+    """Older boxes send none."""
+    page = post(portal, launch_of(portal), AUTH_ID=NOBODYS, APPLICATION_TOKEN=None)
+    assert_refused(portal, page)
 
 
 def test_an_empty_form(portal: PortalWithApp) -> None:
     for path in ("/", "/install/", "/placements/deal/", "/placements/invoice/"):
         page = portal.app.send(path, form={})
-        assert_shut(page)
+        assert_refused(portal, page)
         assert page.status == 400
     assert portal.calls() == []
 
@@ -159,7 +182,7 @@ class TestOfPortalsThatNobodyKnows:
 
     def open(self, stranger: PortalWithApp, **changes: Any) -> Any:
         page = post(stranger, launch_of(stranger), **changes)
-        assert_shut(page)
+        assert_refused(stranger, page)
         assert looks(stranger) == []
         return page
 
@@ -186,7 +209,7 @@ class TestOfPortalsThatNobodyKnows:
             stranger.name, "oauth.app.info", "answer", result={"result": owner}
         )
         page = post(stranger, launch)
-        assert_shut(page)
+        assert_refused(stranger, page)
         assert "could not be matched to your Bitrix24" in page.text
 
     @pytest.mark.parametrize("field", ["member_id", "client_endpoint"])
@@ -202,5 +225,5 @@ class TestOfPortalsThatNobodyKnows:
         stranger.standin.add_fault(
             stranger.name, "oauth.app.info", "answer", result={"result": owner}
         )
-        assert_shut(post(stranger, launch))
+        assert_refused(stranger, post(stranger, launch))
         assert looks(stranger) == []

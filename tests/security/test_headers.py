@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http.cookies import SimpleCookie
 from uuid import uuid4
 
@@ -161,6 +162,17 @@ def test_a_fragment_may_stand_in_the_proven_portal_alone(portal: PortalWithApp) 
         assert page.status == 200
         assert_shown_by(page, f"http://{portal.about['host']}")
         assert_guarded(page)
+
+
+def test_so_may_the_words_of_a_portal_about_a_request(portal: PortalWithApp) -> None:
+    headers = {**HTMX, "Authorization": f"Bearer {portal.open_tab().bearer}"}
+    words = "Said by the portal"
+    refuse = partial(portal.standin.add_fault, portal.name, "batch", "refuse", whole=True)
+    refuse(code="0", text=words, status=400)
+    page = portal.app.send("/payments/older/", headers=headers)
+    assert page.status == 403
+    assert words in page.text
+    assert_shown_by(page, f"http://{portal.about['host']}")
 
 
 def test_no_cache_keeps_what_carries_a_bearer(portal: PortalWithApp) -> None:

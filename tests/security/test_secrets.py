@@ -16,6 +16,7 @@ from tests.support.app import free_port, start_app
 from tests.support.pages.page import Page
 from tests.support.people.outsiders import Outsider, sessions
 from tests.support.portal import PortalWithApp, new_portal
+from tests.support.security.failing import TOKEN, Broken
 from tests.support.security.traces import dump
 from tests.support.waiting import await_condition
 from tools.fake_environment import FAKE_ENVIRONMENT
@@ -78,6 +79,7 @@ def life(database_url: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker) 
             workers=1,
             environment={
                 **MORE,
+                "GUNICORN_CMD_ARGS": "--access-logfile - --log-level debug",
                 "DJANGO_SETTINGS_MODULE": "tests.support.security.talkative_settings",
             },
         ) as app,
@@ -129,9 +131,7 @@ def live(life: Life) -> None:
     assert life.keep(app.send("/session/", form=form, headers=headers)).status == 204
     forged = [(key, str(value)) for key, value in {**made, "member_id": "0" * 32}.items()]
     assert life.keep(app.send("/install/?DOMAIN=" + portal.host, form=forged)).status > 399
-    for status in (200, 502):
-        standin.add_fault(name, "batch", "html", status=status, body=made["AUTH_ID"])
-        life.open_tab()
+    go_wrong(life, made["AUTH_ID"])
 
     headers = {"Authorization": f"Bearer {MORE['METRICS_TOKEN']}"}
     assert "b24_rest_calls_total" in life.keep(app.send("/metrics", headers=headers)).body
@@ -144,10 +144,35 @@ def live(life: Life) -> None:
     assert life.pages[-1].status == 401
 
 
+def go_wrong(life: Life, token: str) -> None:
+    """Answers of the portal that are none, each with a token; and a failure of the app itself."""
+    portal = life.portal
+    faults: list[dict[str, Any]] = [
+        {"do": "html", "status": 200, "body": token},
+        {"do": "html", "status": 502, "body": token},
+        {"do": "redirect", "host": f"evil.localhost/{token}?auth={token}&"},
+        {"do": "half_body"},
+        {"do": "broken_json"},
+        {"do": "refuse", "code": "OPERATION_TIME_LIMIT", "status": 429, "text": token},
+    ]
+    for fault in faults:
+        portal.standin.add_fault(portal.name, "batch", **fault)
+        # After a redirect the OAuth server names the address that is known already.
+        assert life.open_tab().status >= 400 or fault["do"] == "redirect", fault
+        portal.standin.clear_faults(portal.name)
+        portal.standin.clear_strays()
+    query = f"?DOMAIN={portal.host}&AUTH_ID={token}"
+    headers = {"X-Break-Before": token, "Referer": f"http://{portal.host}/?auth={token}"}
+    broken = life.keep(portal.app.send(f"/install/{query}", form={"a": token}, headers=headers))
+    assert broken.status == 500
+
+
 def test_no_secret_is_seen_anywhere_in_a_whole_life(life: Life) -> None:
     live(life)
-    secrets = [*life.portal.standin.secrets(), *CONFIGURED]
+    secrets = [*life.portal.standin.secrets(), *CONFIGURED, TOKEN]
     assert len(secrets) > 20
+    bearers = [page.bearer for page in life.pages if page.bearer]
+    assert len(bearers) > 10
     places = {
         "log": life.portal.app.log(),
         "pages": life.shown(),
@@ -156,6 +181,11 @@ def test_no_secret_is_seen_anywhere_in_a_whole_life(life: Life) -> None:
     for place, text in places.items():
         assert len(text) > 1000, place
         assert not [secret for secret in secrets if secret in text], place
+        assert place == "pages" or not [bearer for bearer in bearers if bearer in text], place
     for talker in ("urllib3", "requests_oauthlib"):
         assert f'"name": "{talker}' in places["log"]
     assert "access_token" in places["log"]
+    # What gunicorn's own log of requests says, and of the failure.
+    assert '"POST /payments/add/" 200' in places["log"]
+    assert '"GET /accounts/bitrix24/login/callback/" ' in places["log"]
+    assert f"{Broken.__module__}.{Broken.__name__}" in places["log"]

@@ -113,10 +113,10 @@ def truth(portal: PortalWithApp) -> str:
     return json.dumps([state["payments"], state.get("placements")], sort_keys=True)
 
 
-def send(portal: PortalWithApp, route: str, theirs: Neighbour, bearer: str) -> Page:
+def send(portal: PortalWithApp, route: str, theirs: Neighbour, bearer: str, **more: str) -> Page:
     row = TABLE[route]
     request: dict[str, Any] = {"form": row.form(theirs)} if row.form else {}
-    headers = {**HTMX, "Authorization": f"Bearer {bearer}"}
+    headers = {**HTMX, "Authorization": f"Bearer {bearer}", **more}
     return portal.app.send(f"/{row.path(theirs) or route}", headers=headers, **request)
 
 
@@ -146,6 +146,25 @@ def test_nobodys_bearer_opens_anything(portal: PortalWithApp, neighbour: Neighbo
             assert "x-frame-session" not in page.headers
     assert dump() == before
     assert portal.calls() == []
+
+
+def test_no_bearer_is_read_from_the_page_of_another_site(
+    portal: PortalWithApp, neighbour: Neighbour
+) -> None:
+    """A second net: browsers say where a request comes from (Fetch Metadata)."""
+    bearer = portal.open_tab(user="admin").bearer
+    portal.standin.clear_calls(portal.name)
+    before = dump()
+    for route in TABLE:
+        page = send(portal, route, neighbour, bearer, **{"Sec-Fetch-Site": "cross-site"})
+        assert page.status == 403, route
+        assert page.alert_text.startswith("You may not open this page.")
+        assert "x-frame-session" not in page.headers
+    assert dump() == before
+    assert portal.calls() == []
+    for site in ("same-origin", "same-site", "none"):
+        page = send(portal, "journal/", neighbour, bearer, **{"Sec-Fetch-Site": site})
+        assert page.status == 200, site
 
 
 @pytest.mark.parametrize("route", TABLE)

@@ -31,7 +31,11 @@ def running_app(
 ) -> Iterator[App]:
     log_path = Path(tmp_path_factory.mktemp("app") / "app.log")
     with start_app(
-        database_url=database_url, standin=standin, port=app_port, log_path=log_path
+        database_url=database_url,
+        standin=standin,
+        port=app_port,
+        log_path=log_path,
+        environment={"DJANGO_SETTINGS_MODULE": "tests.support.security.scoped_settings"},
     ) as app:
         yield app
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from b24app.models import Portal
+from tests.standin.rest.params import flatten
 from tests.support.app import App
 from tests.support.events.posted import (
     FAKE_TOKEN,
@@ -22,6 +23,7 @@ from tests.support.events.posted import (
 )
 from tests.support.pages.page import Page
 from tests.support.portal import PortalWithApp, installed_portal, new_portal
+from tests.support.security.traces import dump
 
 
 def assert_still_working(portal: PortalWithApp, tab: Page) -> None:
@@ -62,6 +64,34 @@ def test_a_removal_with_a_wrong_secret_is_not_believed(portal: PortalWithApp, to
     form = event(portal, "ONAPPUNINSTALL", application_token=token)
     assert post(portal.app, form) == 403
     assert_still_working(portal, tab)
+
+
+@pytest.mark.parametrize("data", [{}, {"CLEAN": "1"}], ids=["data kept", "data removed"])
+def test_a_secret_that_is_a_list_or_comes_twice_is_none(
+    portal: PortalWithApp, data: dict[str, str]
+) -> None:
+    """The app is gone, so that the secret alone decides; of a field that is repeated the last."""
+    portal.standin.change_portal(portal.name, app_present=False, tell=False)
+    secret = str(portal.about["application_token"])
+    form = event(portal, "ONAPPUNINSTALL", application_token="", data=data)
+    name = "auth[application_token]"
+    others = [pair for pair in flatten(form) if pair[0] != name]
+    before = dump()
+    for told in (
+        [(f"{name}[]", secret)],
+        [(f"{name}[0]", secret), (f"{name}[1]", FAKE_TOKEN)],
+        [(name, secret), (name, "")],
+        [(name, secret), (name, FAKE_TOKEN)],
+        [("auth[]", secret), ("application_token", secret)],
+    ):
+        assert portal.app.send("/events/", form=[*others, *told]).status == 403, told
+    assert dump() == before
+    assert portal.row.state == Portal.State.ACTIVE
+    assert (
+        portal.app.send("/events/", form=[*others, (name, FAKE_TOKEN), (name, secret)]).status
+        == 200
+    )
+    await_state(portal, Portal.State.UNINSTALLED)
 
 
 def test_without_a_known_secret_no_removal_is_believed(app: App) -> None:

@@ -1,10 +1,11 @@
-"""The settings of the app with every logger at its most talkative."""
+"""The settings of the app with every logger at its most talkative, and a way to have it fail."""
 
 from __future__ import annotations
 
 from b24app.settings import *  # noqa: F403
-from b24app.settings import LOGGING
+from b24app.settings import LOGGING, MIDDLEWARE
 
 LOGGING["root"]["level"] = "DEBUG"
 for _logger in LOGGING["loggers"].values():
     _logger["level"] = "DEBUG"
+MIDDLEWARE = [*MIDDLEWARE, "tests.support.security.failing.Breaking"]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from b24app.frame.session import (
     ABSOLUTE_SECONDS,
     IDLE_SECONDS,
+    SKEW_SECONDS,
     FrameSession,
     SessionExpired,
     SessionInvalid,
@@ -79,6 +80,21 @@ def test_an_old_session_signed_afresh_is_still_over() -> None:
         bearer = sign_session(SESSION)
         with pytest.raises(SessionExpired):
             read_session(bearer)
+
+
+def test_a_bearer_of_the_future_is_none() -> None:
+    """Signed by a server whose clock was wrong; a little ahead is how clocks are."""
+    with time_machine.travel(OPENED + SKEW_SECONDS, tick=False):
+        bearer = sign_session(SESSION)
+        opened_later = sign_session(replace(SESSION, opened_at=OPENED + SKEW_SECONDS))
+    with time_machine.travel(OPENED, tick=False):
+        assert read_session(bearer) == SESSION
+        assert read_session(opened_later).opened_at == OPENED + SKEW_SECONDS
+    with time_machine.travel(OPENED - 1, tick=False):
+        ahead = [sign_session(replace(SESSION, opened_at=OPENED + SKEW_SECONDS))]
+        for early in (bearer, opened_later, *ahead):
+            with pytest.raises(SessionInvalid):
+                read_session(early)
 
 
 @given(st.data())

@@ -20,6 +20,8 @@ from b24app.rest.errors import QueueTooLong
 
 LIST, ADD = "crm.item.payment.list", "crm.item.payment.add"
 HOUR = 3600.0
+ALIKE = ["0" * 32, "0e" + "0" * 30, "00e" + "0" * 29, "0" * 31 + "e", "00" + "0e" * 15]
+ALIKE += ["0" * 31 + "1", "1" + "0" * 31, "a" * 32, "a" * 31 + "b", "A" * 32, "a" * 31]
 pytestmark = pytest.mark.django_db
 
 
@@ -75,6 +77,18 @@ def test_a_place_given_back_is_the_next_callers(pace: SharedPace) -> None:
     waits(pace, 8)
     pace.give_back()
     assert waits(pace, 1) == [1.5]
+
+
+def test_ids_that_are_made_to_look_alike_share_nothing() -> None:
+    """As numbers five of them are equal, the others differ in one letter or by its case."""
+    for member_id in ALIKE:
+        assert waits(SharedPace(member_id), 6) == [0, 0, 0, 0, 0, 0.5], member_id
+    SharedPace(ALIKE[0]).hold_back(60)
+    SharedPace(ALIKE[0]).pause([ADD])
+    for member_id in ALIKE[1:]:
+        assert waits(SharedPace(member_id), 1, ADD) == [1.0], member_id
+    rested = SharedPace(ALIKE[1]).reserve([ADD], seconds=HOUR)
+    assert rested.paused == frozenset()
 
 
 def test_portals_do_not_wait_for_each_other(pace: SharedPace) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
@@ -78,3 +79,13 @@ def test_a_slot_that_never_comes_is_not_waited_for_too_long() -> None:
 )
 def test_a_write_is_known_by_its_last_word(method: str, writes: bool) -> None:
     assert is_write(method) is writes
+
+
+def test_ids_that_are_made_to_look_alike_share_no_slots() -> None:
+    alike = ["0" * 32, "0e" + "0" * 30, "0" * 31 + "1", "a" * 32, "A" * 32, "a" * 31]
+    with ExitStack() as held:
+        for member_id in alike:
+            for _ in range(CALLS_PER_PORTAL):
+                held.enter_context(slot(member_id, at=0, until=time.time()))
+            with pytest.raises(PortalBusy), slot(member_id, at=0, until=time.time()):
+                pass
