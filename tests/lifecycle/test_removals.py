@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.utils import timezone
 
 from b24app.models import Portal
 from payments.models import Attempt
@@ -88,8 +90,8 @@ def test_a_removal_older_than_the_installation_does_nothing(
     outcome: tuple[str, str],
     asked: list[str],
 ) -> None:
-    installed_at = portal.row.installed_at
-    assert installed_at is not None
+    installed_at = timezone.now() - timedelta(hours=2)
+    Portal.objects.filter(pk=portal.row.pk).update(installed_at=installed_at)
     form = event(portal, REMOVED, data=data, ts=installed_at.timestamp() - seconds)
     assert post(portal.app, form) == 200
     assert await_handled(portal.member_id) == [outcome]
