@@ -51,7 +51,7 @@ def old_pairs() -> QuerySet[PortalUser]:
     return (
         PortalUser.objects.filter(
             Q(renewed_at__isnull=True) | Q(renewed_at__range=(now - LIFE, now - OLD)),
-            can_be_leased(now),
+            can_be_leased(),
             portal__state=Portal.State.ACTIVE,
             portal__installer_id=F("user_id"),
         )
