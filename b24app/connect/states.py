@@ -49,13 +49,13 @@ def host_of(request: HttpRequest) -> str:
 
 
 def state_spent(view: View) -> View:
-    """For the way back: whatever came of it, the state is used."""
+    """For the way back: the state is used, unless it is we who failed."""
 
     @wraps(view)
     def wrapper(request: HttpRequest) -> HttpResponseBase:
         response = view(request)
         name = _name(request.GET.get("state", ""))
-        if name in request.COOKIES:
+        if name in request.COOKIES and response.status_code < 500:
             response.delete_cookie(name, path=reverse("bitrix24_callback"), samesite="Lax")
         return response
 
