@@ -29,7 +29,9 @@ RUN .venv/bin/python -m tools.messages compile \
 FROM python:3.11-slim-bookworm
 ENV PATH=/app/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /app
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin app
+# A new volume takes the owner of the folder that it covers.
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin app \
+    && install --directory --owner app /var/lib/deal-payments
 COPY --from=build /app ./
 USER app
 EXPOSE 8000

@@ -7,6 +7,7 @@ sealed, each bound to its own row and field.
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -20,10 +21,19 @@ from b24app.protocol.addresses import Endpoint, parse_endpoint
 _PROVEN_FOR = timedelta(days=1)
 
 
+def epoch_of_now() -> int:
+    """An epoch greater than any that was ever given out, also to a row that a restore took away.
+
+    Minutes, because none grows by more than one a minute, and so it fits for ever.
+    """
+    return int(time.time()) // 60
+
+
 class Portal(models.Model):
     """One Bitrix24.
 
-    `epoch` grows when the app is removed or comes back, which ends older frame sessions;
+    `epoch` grows when the app is removed or comes back, which ends older frame sessions, as it
+    does after a restore, which may give a row's number to another portal;
     `unbatchable` are methods this portal has refused inside a batch; `notes` are facts that the
     rooms above keep about it. `trouble` names the class of the error that closed a blocked portal,
     `trouble_at` says since when. `installer_id` is the administrator whose tokens serve the
@@ -46,7 +56,7 @@ class Portal(models.Model):
     proven_at = models.DateTimeField(null=True, blank=True)
     oauth_server = models.CharField(max_length=100)
     state = models.CharField(max_length=12, choices=State.choices, default=State.INSTALLING)
-    epoch = models.PositiveIntegerField(default=1)
+    epoch = models.PositiveIntegerField(default=epoch_of_now)
     app_code = models.CharField(max_length=100, default="", blank=True)
     application_token = models.TextField(default="", blank=True)
     installer_id = models.BigIntegerField(null=True, blank=True)

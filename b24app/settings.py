@@ -126,6 +126,13 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
+
+def _beside(database: str) -> str:
+    """The erasures of a SQLite file; of another database, a file beside manage.py."""
+    is_file = _DATABASE["ENGINE"].endswith("sqlite") and database != ":memory:"
+    return f"{database}.erasures" if is_file else str(BASE_DIR / "erasures.jsonl")
+
+
 _DATABASE: dict[str, Any] = env.database(
     "DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
 )
@@ -146,6 +153,8 @@ else:
     _DATABASE["ENGINE"] = "b24app.db.postgresql"
     _DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 1.5}}
 DATABASES = {"default": _DATABASE}
+# What was erased is kept outside the database, for when a backup of it is put back.
+ERASURES_FILE = Path(env.text("ERASURES_FILE", default=_beside(_DATABASE["NAME"])))
 # Background work: in threads of the process that asks, or by workers (`manage.py db_worker`).
 # What strangers set off is for the threads always, so that it fills no queue.
 _THREADS = "b24app.background.ThreadBackend"

@@ -81,7 +81,8 @@ class AppSpec:
     - `legal`, `legal_languages`: the folder of the legal texts; the first language is the fallback.
     - the rest by dotted names: `readings` (telemetry.metrics.Reading), `console_parts`
       (console.parts.Part), `purges` (operations.purging.Purge), `doctor_checks`, `doctor_probes`,
-      and `person_erasers`, called with a portal and the number of a person who is to be forgotten.
+      `person_erasers`, called with a portal and the number of a person who is to be forgotten, and
+      `restorers`, which put right what a restored backup does not know, and say so in a sentence.
     """
 
     name: str
@@ -102,6 +103,7 @@ class AppSpec:
     doctor_checks: tuple[str, ...] = ()
     doctor_probes: tuple[str, ...] = ()
     person_erasers: tuple[str, ...] = ()
+    restorers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for place in self.placements:
@@ -134,6 +136,7 @@ BY_NAME = (
     "doctor_checks",
     "doctor_probes",
     "person_erasers",
+    "restorers",
 )
 
 

@@ -10,6 +10,7 @@ from b24app.web import jinja
 from payments.formats import clock, day, money, pattern, quantity
 from payments.messages.offer import contents_of, doubt_note, product_note, rows_unknown
 from payments.messages.products import quantity_faults, why_missing
+from payments.tab.addresses import address_of
 from payments.tab.rows import payment_rows
 from payments.tab.state import SHOWN_AT_ONCE
 
@@ -17,7 +18,11 @@ from payments.tab.state import SHOWN_AT_ONCE
 def environment(**options: Any) -> Environment:
     """The environment of all pages; settings.TEMPLATES names it."""
     made = jinja.environment(**options)
-    made.globals |= {"faults": quantity_faults, "shown_at_once": SHOWN_AT_ONCE}
+    made.globals |= {
+        "address_of": address_of,
+        "faults": quantity_faults,
+        "shown_at_once": SHOWN_AT_ONCE,
+    }
     made.filters |= {
         "clock": clock,
         "contents": contents_of,

@@ -102,4 +102,5 @@ SPEC = AppSpec(
     doctor_checks=("payments.operations.doctor.attempts.check_attempts",),
     doctor_probes=("payments.operations.doctor.probes.PROBES",),
     person_erasers=("payments.operations.purging.forget_person",),
+    restorers=("payments.operations.restoring.doubt_clicks",),
 )

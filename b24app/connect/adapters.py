@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,12 +12,27 @@ from django.http import HttpRequest
 from b24app.connect.provider import Bitrix24Provider
 from b24app.connect.refusals import NotForPortals
 
+# What one household or server is given of IPv6 at least (RFC 6177).
+_NETWORK_BITS = 64
+
+
+def counted_address(text: str) -> str:
+    """An IPv4 address as it is, also within an IPv6 one; else the IPv6 network around it."""
+    address = ip_address(text.partition("%")[0])
+    if isinstance(address, IPv4Address) or address.ipv4_mapped:
+        return str(getattr(address, "ipv4_mapped", None) or address)
+    return str(IPv6Network((address, _NETWORK_BITS), strict=False))
+
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
     """Operators are created by `createsuperuser` alone."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Whose failed sign-ins are counted: of IPv6 the network, of which anybody has a whole."""
+        return counted_address(super().get_client_ip(request))
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Our pages say themselves what happened; a message would wait in a cookie for ever."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from b24app.connect.refusals import Cancelled, CodeDead, NotAdministrator, OtherAddress
@@ -53,6 +54,8 @@ def sign_in_administrator(arrival: Arrival, *, host: str) -> PortalUser:
     Nothing is stored of anybody else. Raises SignInRefused, LaunchRefused and RestError.
     """
     arrived_at = timezone.now()
+    # A code is good once: it is not spent while nothing can be stored.
+    connection.ensure_connection()
     release_connection()
     server = oauth.server_at(arrival.oauth_host)
     try:

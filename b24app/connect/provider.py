@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from b24app.connect.states import new_state, remember
 from b24app.models import PortalUser
 from b24app.protocol.addresses import Endpoint
 
@@ -44,9 +45,11 @@ class Bitrix24Provider(Provider):
         It knows the way back and the scopes from the app's card (b24restdocs:
         settings/oauth/index.md). The state is kept with the host that was asked for.
         """
-        state = self.stash_redirect_state(request, process, next_url, data, host=portal.host)
+        state = new_state()
         query = urlencode({"client_id": settings.B24_CLIENT_ID, "state": state})
-        return HttpResponseRedirect(f"{portal.origin}/oauth/authorize/?{query}")
+        response = HttpResponseRedirect(f"{portal.origin}/oauth/authorize/?{query}")
+        remember(response, state, host=portal.host)
+        return response
 
     def extract_uid(self, data: PortalUser) -> str:
         """User ids repeat across portals."""

@@ -6,7 +6,6 @@ from allauth.socialaccount.helpers import complete_social_login
 from allauth.socialaccount.providers.base import AuthProcess
 from django import forms
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
@@ -17,6 +16,7 @@ from b24app.connect.arrivals import parse_arrival, sign_in_administrator
 from b24app.connect.decorators import name_origin, notice_page, outside
 from b24app.connect.provider import Bitrix24Provider
 from b24app.connect.sessions import open_session
+from b24app.connect.states import host_of, state_spent
 from b24app.protocol.addresses import Endpoint, HostRefused, typed_endpoint
 from b24app.spec import app_spec
 
@@ -59,17 +59,13 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@state_spent
 @outside
 def callback(request: HttpRequest) -> HttpResponse:
-    """Back from the portal: the state must be this session's, the code is worth a session."""
-    provider = Bitrix24Provider(request)
-    try:
-        state = provider.unstash_redirect_state(request, request.GET.get("state", ""))
-    except PermissionDenied as error:
-        raise refusals.StateUnknown from error
-    user = sign_in_administrator(parse_arrival(request.GET.dict()), host=state["host"])
-    login = provider.sociallogin_from_response(request, user)
-    login.state = state
+    """Back from the portal: the state must be this browser's, the code is worth a session."""
+    user = sign_in_administrator(parse_arrival(request.GET.dict()), host=host_of(request))
+    login = Bitrix24Provider(request).sociallogin_from_response(request, user)
+    login.state = {"process": AuthProcess.LOGIN}
     response: HttpResponse = complete_social_login(request, login)
     if not request.user.is_authenticated:
         return response

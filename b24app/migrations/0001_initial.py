@@ -5,6 +5,8 @@ import django.db.models.functions.text
 from django.core.management import call_command
 from django.db import migrations, models
 
+import b24app.models
+
 
 def create_cache_table(apps, schema_editor):
     """The cache's table is Django's own; no model stands for it."""
@@ -107,7 +109,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("epoch", models.PositiveIntegerField(default=1)),
+                ("epoch", models.PositiveIntegerField(default=b24app.models.epoch_of_now)),
                 ("app_code", models.CharField(blank=True, default="", max_length=100)),
                 ("application_token", models.TextField(blank=True, default="")),
                 ("installer_id", models.BigIntegerField(blank=True, null=True)),

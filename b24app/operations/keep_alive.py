@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
+from math import ceil
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from b24app.models import Portal, PortalUser
@@ -28,7 +29,10 @@ from b24app.rest.errors import ClientRefused, GrantDead, Refused, RestError
 from b24app.tokens.store import can_be_leased
 
 log = logging.getLogger(__name__)
-OLD, LIFE = timedelta(days=150), timedelta(days=180)
+_DAY = timedelta(days=1)
+OLD, LIFE = 150 * _DAY, 180 * _DAY
+# So many a run at least; else as many as it takes to renew all within so many days of being due.
+_FEWEST, _DAYS = 50, 20
 # So many failures in a row are the OAuth server's or our own secret's, not the portals'.
 _MOST_FAILURES = 3
 
@@ -51,7 +55,7 @@ def old_pairs() -> QuerySet[PortalUser]:
     return (
         PortalUser.objects.filter(
             Q(renewed_at__isnull=True) | Q(renewed_at__range=(now - LIFE, now - OLD)),
-            can_be_leased(now),
+            can_be_leased(),
             portal__state=Portal.State.ACTIVE,
             portal__installer_id=F("user_id"),
         )
@@ -60,6 +64,19 @@ def old_pairs() -> QuerySet[PortalUser]:
             F("lease_until").asc(nulls_first=True), F("renewed_at").asc(nulls_last=True), "pk"
         )
     )
+
+
+def usual_limit() -> int:
+    """How many a daily run renews: as many as it takes to be in time, however many are due."""
+    due = old_pairs().aggregate(count=Count("pk"), oldest=Min("renewed_at"))
+    age = timezone.now() - OLD - due["oldest"] if due["oldest"] else timedelta()
+    runs = max(1, _DAYS - age.days)
+    return max(_FEWEST, ceil(int(due["count"]) / runs))
+
+
+def overdue() -> int:
+    """How many have been due for so long that runs must have failed; they are the next to die."""
+    return old_pairs().filter(renewed_at__lt=timezone.now() - OLD - _DAYS * _DAY).count()
 
 
 def release_dead() -> int:
@@ -92,6 +109,8 @@ def keep_alive(*, limit: int, pause: Callable[[], float]) -> Counter[Fate]:
         if failures == _MOST_FAILURES:
             log.error("keep_alive stopped: %s failures in a row", failures)
             break
+    if late := overdue():
+        log.error("%s portals are about to lose their background access, see keep_alive", late)
     return fates
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django_tasks_db.models import DBTaskResult
 
-from b24app.models import EventReceipt, RestCall
+from b24app.models import EventReceipt, PortalPace, RestCall
 
 _BATCH = 500
 # b24restdocs: market/preparing-to-publish/common-requirements.md
@@ -61,5 +61,12 @@ PURGES = (
         lambda before: DBTaskResult.objects.finished().filter(finished_at__lt=before),
         days=14,
         what="results of background work",
+    ),
+    Purge(
+        "paces",
+        # One in use is ahead of the clock, and what an old one knows has been over for hours.
+        lambda before: PortalPace.objects.filter(free_at__lt=before.timestamp()),
+        days=1,
+        what="the pace of portals that are not asked any more",
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from b24app.models import Portal
+from b24app.portals import erasures
 from b24app.portals.registry import NOBODY, release_installer
 from b24app.portals.removal import close_accounts
 from b24app.spec import app_spec
@@ -22,4 +23,5 @@ def forget_person(portal: Portal, user_id: int) -> bool:
     portal.calls.filter(user_id=user_id).update(user_id=NOBODY)
     for forget in app_spec().load("person_erasers"):
         forget(portal, user_id)
+    erasures.note(erasures.Kind.PERSON, portal, user_id=user_id)
     return bool(is_known)

@@ -16,6 +16,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from b24app.models import EventReceipt, Portal, PortalPace
+from b24app.portals import erasures
 from b24app.rest.errors import AppNotInstalled
 
 # The address of a portal that has none (RFC 2606: it leads nowhere).
@@ -81,6 +82,7 @@ def uninstall(portal: Portal, *, at: datetime | None = None) -> bool:
             retry_after=None,
         )
         close_accounts(portal)
+        erasures.note(erasures.Kind.REMOVAL, portal, at=at)
     return bool(is_removed)
 
 
@@ -114,6 +116,7 @@ def forget(portal: Portal, *, at: datetime) -> bool:
         epoch=portal.epoch + 1,
         uninstalled_at=at,
     )
+    erasures.note(erasures.Kind.PORTAL, portal, at=at)
     return True
 
 

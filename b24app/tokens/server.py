@@ -29,6 +29,9 @@ from b24app.rest.transport import (
 )
 
 ANSWER_SECONDS = 8.0
+# Nobody can repeat a renewal: what it brought is lost with its answer, and the old pair is dead.
+_RENEWAL_ANSWER_SECONDS = 20.0
+RENEWAL_SECONDS = CONNECT_SECONDS + _RENEWAL_ANSWER_SECONDS
 _ADAPTER = PooledAdapter()
 _HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json"}
 _PATIENCE = (CONNECT_SECONDS, ANSWER_SECONDS)
@@ -98,7 +101,7 @@ class _TokenSession(OAuth2Session):
     def post(self, url: Any, data: Any = None, json: Any = None, **kwargs: Any) -> Response:
         sent = {"params" if settings.B24_TOKEN_REQUESTS_BY_GET else "data": data}
         method = "GET" if settings.B24_TOKEN_REQUESTS_BY_GET else "POST"
-        deadline = time.monotonic() + CONNECT_SECONDS + ANSWER_SECONDS
+        deadline = time.monotonic() + sum(kwargs["timeout"])
         answer = self.request(method, url, **sent, stream=True, **kwargs)
         # Requests itself would take an answer of any size.
         answer._content = read_whole(answer.raw, deadline=deadline)
@@ -114,7 +117,7 @@ def refresh(server: str, refresh_token: str) -> TokenAnswer:
             client_id=settings.B24_CLIENT_ID,
             client_secret=settings.B24_CLIENT_SECRET,
             headers=_HEADERS,
-            timeout=_PATIENCE,
+            timeout=(CONNECT_SECONDS, _RENEWAL_ANSWER_SECONDS),
         )
         return _token_answer(answer)
 

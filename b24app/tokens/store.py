@@ -1,7 +1,9 @@
 """Token pairs at rest: sealed into a person's row, and renewed once, however many processes ask.
 
 A whole refresh is told here. The lock is a lease written into the row, so that no transaction is
-open while the OAuth server is asked, and so that SQLite and PostgreSQL behave alike.
+open while the OAuth server is asked, and so that SQLite and PostgreSQL behave alike. Its time is
+the database's: machines may differ. A new pair is the only copy there is of the portal's access, so
+it is on the disk before it is used, and its saving is tried again while the database is away.
 Source: b24restdocs settings/oauth/auto-renewal.md.
 """
 
@@ -10,15 +12,20 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import chain, repeat
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from b24app.db.connections import release_connection
+from b24app.db.durability import synced
 from b24app.models import Portal, PortalUser
 from b24app.protocol.addresses import Endpoint, HostRefused, parse_endpoint
 from b24app.rest.address_errors import AddressUnusable
@@ -33,11 +40,15 @@ from b24app.rest.errors import (
     SignInUnreachable,
 )
 from b24app.telemetry.metrics import GOOD, count_refresh
-from b24app.tokens.server import TokenAnswer, refresh
+from b24app.tokens.server import RENEWAL_SECONDS, TokenAnswer, refresh
 from b24app.vault import SealBroken
 
 log = logging.getLogger(__name__)
-_LEASE = timedelta(seconds=15)
+_DATABASE_DOWN = (DatabaseError, InterfaceError)
+# The longest answer, and eight seconds to save what it brought.
+_LEASE = timedelta(seconds=RENEWAL_SECONDS + 8)
+# Between two tries to save a pair; the last goes on until the lease is over.
+_SAVING_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 _REFUSED_PAUSE = timedelta(minutes=10)
 _PAUSE = timedelta(seconds=2)
 _WAIT_SECONDS = 10.0
@@ -62,10 +73,10 @@ def sealed_pair(portal: Portal, user_id: int, *, access: str, refresh: str) -> d
     return {**sealed, "renewed_at": timezone.now(), "lease_until": None, "retry_after": None}
 
 
-def can_be_leased(now: datetime) -> Q:
+def can_be_leased() -> Q:
     """The rows whose pair nobody renews at this moment, and nobody is asked to leave alone."""
-    return (Q(lease_until__isnull=True) | Q(lease_until__lt=now)) & (
-        Q(retry_after__isnull=True) | Q(retry_after__lt=now)
+    return (Q(lease_until__isnull=True) | Q(lease_until__lt=Now())) & (
+        Q(retry_after__isnull=True) | Q(retry_after__lt=Now())
     )
 
 
@@ -114,13 +125,14 @@ class StoredPair:
 
     def postpone(self, pair: TokenPair) -> None:
         """Let nobody renew this pair for some minutes."""
-        self._row(pair).update(retry_after=timezone.now() + _REFUSED_PAUSE)
+        self._row(pair).update(retry_after=Now() + _REFUSED_PAUSE)
 
     def _renew_leased(self, pair: TokenPair) -> TokenPair:
         portal = self.user.portal
+        until = time.monotonic() + _LEASE.total_seconds()
         try:
             answer = refresh(portal.oauth_server, pair.refresh)
-            self._check_owner(answer, pair)
+            self._check_owner(answer, pair, until=until)
         except RestError as error:
             count_refresh(outcome=error.kind)
             if isinstance(error, ForeignGrant):
@@ -132,13 +144,15 @@ class StoredPair:
                 self.postpone(pair)
             else:
                 # Whoever waits goes on waiting.
-                self._row(pair).update(lease_until=timezone.now() + _PAUSE)
+                self._row(pair).update(lease_until=Now() + _PAUSE)
             raise
         count_refresh(outcome=GOOD)
-        self._save(answer, pair)
+        new = sealed_pair(portal, self.user.user_id, access=answer.access, refresh=answer.refresh)
+        self._save(pair, until=until, **new, token_version=F("token_version") + 1)
+        self._follow(answer)
         return self._read()
 
-    def _check_owner(self, answer: TokenAnswer, old: TokenPair) -> None:
+    def _check_owner(self, answer: TokenAnswer, old: TokenPair, *, until: float) -> None:
         """A pair belongs to one person: whose this is, before it is stored or used.
 
         The refresh token of a launch is what a browser posted, and comes true here alone.
@@ -148,23 +162,25 @@ class StoredPair:
         is_of_portal = answer.member_id == self.user.portal.member_id
         user_id = answer.user_id
         if is_of_portal and user_id is None:
-            user_id = self._asked_owner(answer, old)
+            user_id = self._asked_owner(answer, old, until=until)
         if not is_of_portal or user_id != self.user.user_id:
             raise ForeignGrant
 
-    def _asked_owner(self, answer: TokenAnswer, old: TokenPair) -> int:
+    def _asked_owner(self, answer: TokenAnswer, old: TokenPair, *, until: float) -> int:
         """By the portal's word; an answer that does not come costs no living refresh token.
 
         It takes the old one's place, as little proven as that was: the next renewal compares.
         """
-        self._row(old).update(lease_until=timezone.now() + _LEASE)
+        with suppress(*_DATABASE_DOWN):
+            self._row(old).update(lease_until=Now() + _LEASE)
         release_connection()
         try:
             return self.ask_owner(self._named_endpoint(answer) or self.endpoint, answer.access)
         except RestError as error:
             member_id, user_id = self.user.portal.member_id, self.user.user_id
             aad = token_aad(member_id, user_id, "refresh_token")
-            self._row(old).update(refresh_token=settings.VAULT.seal(answer.refresh, aad=aad))
+            sealed = settings.VAULT.seal(answer.refresh, aad=aad)
+            self._save(old, until=until, refresh_token=sealed)
             if isinstance(error, Refused):
                 raise
             raise SignInUnreachable(text=type(error).__name__) from error
@@ -173,36 +189,51 @@ class StoredPair:
         """The pair of the row in the database; raises AppNotInstalled, and GrantDead also for a
         pair that is to be left alone.
         """
-        user = PortalUser.objects.select_related("portal").filter(pk=self.user.pk).first()
+        rows = PortalUser.objects.select_related("portal").filter(pk=self.user.pk)
+        user = rows.annotate(is_at_rest=Q(retry_after__gt=Now())).first()
         release_connection()
         if user is None:
             raise GrantDead
         if user.portal.state == Portal.State.UNINSTALLED:
             raise AppNotInstalled
         self.user = user
-        if user.retry_after is not None and user.retry_after > timezone.now():
+        if user.is_at_rest:
             raise GrantDead
         return self.pair()
 
     def _lease(self, pair: TokenPair) -> bool:
         """Take the right to renew this pair for a while; False when another process has it."""
-        now = timezone.now()
-        living = self._row(pair).exclude(refresh_token="").filter(can_be_leased(now))
-        is_ours = bool(living.update(lease_until=now + _LEASE))
+        living = self._row(pair).exclude(refresh_token="").filter(can_be_leased())
+        is_ours = bool(living.update(lease_until=Now() + _LEASE))
         release_connection()
         return is_ours
 
-    def _save(self, answer: TokenAnswer, old: TokenPair) -> None:
-        """The new pair replaces the old one; a pair that came by a launch meanwhile stays.
+    def _save(self, old: TokenPair, *, until: float, **fields: Any) -> None:
+        """What the OAuth server gave for a pair, synced; tried again until the lease is over.
 
-        The portal's address follows the answer's `client_endpoint`, because the OAuth server says
-        it. What cannot be a portal's address changes nothing, and never costs the new pair.
+        A pair that came by a launch meanwhile stays.
+        """
+        for pause in chain(_SAVING_PAUSES, repeat(_SAVING_PAUSES[-1])):
+            try:
+                with synced():
+                    is_there = self._row(old).exclude(portal__state=Portal.State.UNINSTALLED)
+                    is_there.update(**fields)
+                return
+            except _DATABASE_DOWN:
+                release_connection()
+                portal, user = self.user.portal, self.user
+                if time.monotonic() + pause > until:
+                    log.exception("%s: the new pair of %s is lost, not stored", portal, user)
+                    raise
+                log.warning("%s: the new pair of %s is not stored yet", portal, user)
+                time.sleep(pause)
+
+    def _follow(self, answer: TokenAnswer) -> None:
+        """The portal's address follows the answer's `client_endpoint`: the OAuth server says it.
+
+        What cannot be a portal's address changes nothing.
         """
         portal = self.user.portal
-        pair = sealed_pair(portal, self.user.user_id, access=answer.access, refresh=answer.refresh)
-        self._row(old).exclude(portal__state=Portal.State.UNINSTALLED).update(
-            **pair, token_version=F("token_version") + 1
-        )
         if answer.client_endpoint == portal.client_endpoint:
             portal.change(proven_at=timezone.now())
         elif endpoint := self._named_endpoint(answer):

@@ -7,7 +7,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from b24app.connect.arrivals import confirm_administrator
 from b24app.connect.decorators import code_forwarded
+from b24app.connect.refusals import NotAdministrator
 from b24app.frame.access import open_and_repair
 from b24app.frame.decorators import frame_launch, frame_session_required
 from b24app.frame.session import FrameSession, sign_session
@@ -75,5 +77,10 @@ def repair(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpRes
 
 
 def _require_administrator(actor: Actor) -> None:
+    """As outside the frame, the portal is asked again when its word is some minutes old."""
     if not actor.user.is_admin:
         raise AccessDenied
+    try:
+        confirm_administrator(actor)
+    except NotAdministrator as error:
+        raise AccessDenied from error

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from b24app.frame.decorators import frame_session_required
 from b24app.frame.session import FrameSession
 from b24app.portals.actors import Actor
 from b24app.rest.errors import RestError
@@ -13,6 +12,7 @@ from b24app.web.fragments import fragment
 from payments.commands.change import act_on_payment, public_link, set_pay_system
 from payments.gateway.payments import Action
 from payments.messages import actions
+from payments.tab.decorators import payment_of_card_required
 from payments.tab.forms import PaySystemForm
 from payments.tab.qr import qr_image
 from payments.tab.responses import respond
@@ -20,7 +20,7 @@ from payments.tab.state import TabState
 
 
 @require_POST
-@frame_session_required
+@payment_of_card_required
 def act(
     request: HttpRequest, actor: Actor, session: FrameSession, payment_id: int, action: Action
 ) -> HttpResponse:
@@ -32,7 +32,7 @@ def act(
 
 
 @require_POST
-@frame_session_required
+@payment_of_card_required
 def pay_system(
     request: HttpRequest, actor: Actor, session: FrameSession, payment_id: int
 ) -> HttpResponse:
@@ -48,7 +48,7 @@ def pay_system(
 
 
 @require_GET
-@frame_session_required
+@payment_of_card_required
 def link(
     request: HttpRequest, actor: Actor, session: FrameSession, payment_id: int
 ) -> HttpResponse:

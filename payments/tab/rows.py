@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
-from django.urls import reverse
 from django.utils.translation import gettext
 
+from b24app.frame.session import FrameSession
 from payments.formats import day, money
 from payments.gateway.payments import Action
+from payments.tab.addresses import addresses, sealer
 from payments.types import Payment
 
 
@@ -33,8 +33,8 @@ class PaymentRow:
     words: Mapping[str, str]
 
 
-def payment_rows(payments: Iterable[Payment]) -> Iterator[PaymentRow]:
-    """The rows in the active language."""
+def payment_rows(payments: Iterable[Payment], session: FrameSession) -> Iterator[PaymentRow]:
+    """The rows in the active language, on the card of the session."""
     texts: dict[str, str] = {
         Action.PAY: gettext("Mark as paid: payment %(number)s"),
         Action.UNPAY: gettext("Mark as unpaid: payment %(number)s"),
@@ -44,22 +44,12 @@ def payment_rows(payments: Iterable[Payment]) -> Iterator[PaymentRow]:
         "question": gettext("Delete payment %(number)s for %(amount)s?"),
         "deletion": gettext("Delete payment %(number)s for %(amount)s"),
     }
-    addresses = _addresses()
+    seal = sealer(session)
     for payment in payments:
         amount = money(payment.amount, payment.currency)
         said = {"number": payment.number, "amount": amount}
         paid_action = Action.UNPAY if payment.is_paid else Action.PAY
-        at = {name: address % payment.id for name, address in addresses.items()}
+        gaps = (payment.id, seal(payment.id))
+        at = {name: address % gaps for name, address in addresses().items()}
         words = {name: text % said for name, text in texts.items()}
         yield PaymentRow(payment, day(payment.paid_at), amount, paid_action, at, words)
-
-
-@cache
-def _addresses() -> Mapping[str, str]:
-    """Addresses with a gap for the id."""
-    found: dict[str, str] = {
-        "link": reverse("payments:link", args=(0,)),
-        "pay_system": reverse("payments:pay_system", args=(0,)),
-        **{action: reverse("payments:act", args=(0, action)) for action in Action},
-    }
-    return {name: address.replace("0", "%d", 1) for name, address in found.items()}

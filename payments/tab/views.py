@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from b24app.frame.access import open_and_repair
-from b24app.frame.decorators import frame_launch, frame_session_required
+from b24app.frame.decorators import frame_launch
 from b24app.frame.session import FrameSession
 from b24app.models import Portal
 from b24app.portals.actors import Actor
@@ -29,6 +29,7 @@ from payments.gateway.pay_systems import due_pay_systems, keep_pay_systems
 from payments.messages import adding as messages
 from payments.messages import products as product_messages
 from payments.models import Attempt
+from payments.tab.decorators import card_session_required
 from payments.tab.forms import AddForm, ChoiceForm, read_quantities
 from payments.tab.responses import page, respond
 from payments.tab.state import SHOWN_AT_ONCE, TabState
@@ -46,7 +47,7 @@ def invoice_tab(request: HttpRequest, launch: Launch) -> HttpResponse:
 
 
 @require_POST
-@frame_session_required
+@card_session_required
 def add(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
     """Add payment, or Create payment with rows."""
     state = TabState(actor, session)
@@ -88,7 +89,7 @@ def add(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpRespon
 
 
 @require_GET
-@frame_session_required
+@card_session_required
 def attempt(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID) -> HttpResponse:
     """What has become of an attempt; the page asks until it is known."""
     state = TabState(actor, session)
@@ -101,7 +102,7 @@ def attempt(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID
 
 
 @require_POST
-@frame_session_required
+@card_session_required
 def choice(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID) -> HttpResponse:
     """The person says which of several new payments is theirs."""
     state = TabState(actor, session)
@@ -118,7 +119,7 @@ def choice(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID)
 
 
 @require_POST
-@frame_session_required
+@card_session_required
 def rest(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID) -> HttpResponse:
     """Add the rest: the products of an attempt that did not get into its payment."""
     state = TabState(actor, session)
@@ -134,7 +135,7 @@ def rest(request: HttpRequest, actor: Actor, session: FrameSession, key: UUID) -
 
 
 @require_GET
-@frame_session_required
+@card_session_required
 def older(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
     """The payments beyond those that the tab shows at once."""
     state = TabState(actor, session)

@@ -9,11 +9,10 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from b24app.connect.arrivals import CONFIRMED_FOR
 from b24app.models import Portal, PortalUser
 from tests.support.app import App
 from tests.support.pages.home_visits import JOURNAL as FRAME_JOURNAL
-from tests.support.pages.home_visits import TOOLBAR, note, open_home, rows
+from tests.support.pages.home_visits import TOOLBAR, let_time_pass, note, open_home, rows
 from tests.support.people.outsiders import LOGIN, LOGOUT, PORTAL, Outsider, sessions
 from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.security.traces import policy
@@ -43,12 +42,6 @@ def person(app: App, portal: PortalWithApp) -> Outsider:
     assert outsider.sign_in(portal).status == 200
     portal.standin.clear_calls(portal.name)
     return outsider
-
-
-def let_time_pass(portal: PortalWithApp) -> None:
-    """The portal's word on who is an administrator gets too old."""
-    old = timezone.now() - CONFIRMED_FOR - timedelta(seconds=1)
-    PortalUser.objects.filter(portal=portal.row).update(seen_at=old)
 
 
 def test_the_journal_is_the_one_in_the_portal(person: Outsider, portal: PortalWithApp) -> None:

@@ -7,16 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import time_machine
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
+from django.http import HttpResponse
 
+from b24app.connect.states import remember
 from b24app.models import Portal
 from tests.support.app import App
 from tests.support.pages.page import Page
 from tests.support.people.outsiders import LOGIN, Outsider
 from tests.support.portal import PortalWithApp, installed_portal, new_portal
+from tests.support.security.traces import row_counts
 from tests.support.servers.another_app import another_app
 
 IMPATIENT = "--config python:tests.concurrency.unguarded.impatient"
@@ -67,14 +70,22 @@ def test_a_state_is_good_once(person: Outsider, portal: PortalWithApp) -> None:
 
 def test_a_state_is_good_for_ten_minutes(person: Outsider, portal: PortalWithApp) -> None:
     query = person.reach(portal)
-    row = Session.objects.get()
-    session = SessionStore(row.session_key)
-    states = session["socialaccount_states"]
-    states[query["state"]][1] = time.time() - 601
-    session["socialaccount_states"] = states
-    session.save()
+    response = HttpResponse()
+    with time_machine.travel(time.time() - 601):
+        remember(response, query["state"], host=str(portal.about["host"]))
+    person.cookies["app.localhost"] |= {k: each.value for k, each in response.cookies.items()}
     assert_told(person.arrive(query), 400, "too old", "ten minutes")
     assert exchanges(portal) == 0
+
+
+def test_who_only_begins_leaves_no_row(person: Outsider, portal: PortalWithApp) -> None:
+    before = row_counts()
+    for _ in range(3):
+        assert person.begin(portal.about["origin"]).status == 302
+    query = person.reach(portal)
+    assert row_counts() == before
+    # Each sign-in that was begun can still be finished.
+    assert person.arrive(query).status == 200
 
 
 def test_a_code_is_good_for_half_a_minute(person: Outsider, portal: PortalWithApp) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from tests.console.conftest import new_client
 from tests.support.app import App
@@ -159,3 +160,19 @@ def test_who_lost_the_second_factor_begins_anew(operator: Person, client: Client
     assert client.get("/console/")["Location"] == ACTIVATE
     with pytest.raises(CommandError, match="no account"):
         call_command("forget_factor", "nobody")
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+    ],
+)
+def test_guesses_from_one_network_of_ipv6_are_counted_together(address: str, counted: str) -> None:
+    """Else each guess could come from an address of its own, and push the counters out."""
+    request = RequestFactory().get("/accounts/login/", REMOTE_ADDR=address)
+    assert get_adapter().get_client_ip(request) == counted

@@ -10,9 +10,10 @@ from django.conf import LazySettings
 from django.utils import timezone
 
 from b24app.models import Portal, PortalUser
-from b24app.operations.keep_alive import LIFE, OLD, Fate, keep_alive
+from b24app.operations.keep_alive import LIFE, OLD, Fate, keep_alive, overdue, usual_limit
 from tests.support.app import App
 from tests.support.events.posted import await_state
+from tests.support.operations.rows import add_portal
 from tests.support.pages import sentences as say
 from tests.support.people.scenes import ADMIN, SALES, row_of, this_process_as_app
 from tests.support.portal import PortalWithApp, installed_portal
@@ -158,6 +159,34 @@ def test_the_oldest_come_first_in_small_batches(app: App, portal: PortalWithApp)
     assert [refreshes(each) for each in (older, old, unknown)] == [1, 1, 0]
 
 
+def many_due(count: int, age: timedelta) -> None:
+    """Portals that were installed on one day, long ago."""
+    seen = {"user_id": ADMIN, "seen_at": timezone.now(), "refresh_token": "sealed"}
+    portals = [add_portal(installer_id=ADMIN) for _ in range(count)]
+    PortalUser.objects.bulk_create(
+        PortalUser(portal=each, renewed_at=timezone.now() - OLD - age, **seen) for each in portals
+    )
+
+
+def test_a_run_is_as_long_as_it_takes_to_be_in_time() -> None:
+    assert usual_limit() == 50
+    many_due(120, DAY / 2)
+    assert usual_limit() == 50
+    many_due(1, 18 * DAY)
+    assert usual_limit() == 61
+    many_due(1, 25 * DAY)
+    assert usual_limit() == 122
+
+
+def test_what_is_overdue_is_told_to_the_operator(caplog: pytest.LogCaptureFixture) -> None:
+    many_due(1, 19 * DAY)
+    assert (overdue(), run(limit=0)) == (0, {})
+    many_due(2, 21 * DAY)
+    assert (overdue(), run(limit=0)) == (2, {})
+    [said] = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
+    assert said.startswith("2 portals are about to lose their background access")
+
+
 def test_what_failed_yesterday_holds_up_nobody_today(app: App, portal: PortalWithApp) -> None:
     failed, fresh = grow_old(portal, OLD + 20 * DAY), others(app, 1)[0]
     failed.standin.add_fault(failed.name, "oauth.token", "html", status=502)
@@ -184,5 +213,5 @@ def test_the_command_says_what_it_did(app: App, portal: PortalWithApp) -> None:
     dead = others(app, 1)[0]
     app.standin.revoke(dead.name, refresh=True)
     said = app.manage("keep_alive", "--limit", "2", "--pause", "0").stdout
-    assert said == "renewed 1, lost 1, failed 0, still old 0\n"
+    assert said == "renewed 1, lost 1, failed 0, still old 0, overdue 0\n"
     assert say.ADDED in app.press_add(portal.open_tab(user="admin")).status_text

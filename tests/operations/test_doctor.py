@@ -165,3 +165,10 @@ def test_a_clock_that_is_wrong(portal: PortalWithApp) -> None:
         portal.name, "server.time", "answer", result="2020-01-01T00:00:00+03:00", times=None
     )
     assert "clock and the portal's differ" in troubles(portal.member_id)
+
+
+def test_a_file_of_erasures_that_nobody_can_write(
+    portal: PortalWithApp, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.ERASURES_FILE = tmp_path / "nowhere" / "erasures.jsonl"
+    assert f"nobody can write {settings.ERASURES_FILE}" in troubles(portal.member_id)

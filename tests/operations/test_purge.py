@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from b24app.models import EventReceipt, RestCall
+from b24app.models import EventReceipt, PortalPace, RestCall
 from payments.models import Attempt
 from tests.support.operations.rows import add_attempt, add_event, add_portal
 
@@ -58,6 +58,13 @@ def test_open_clicks_of_a_year_and_waiting_events_are_kept() -> None:
     assert "events: 3 deleted" in said
     assert set(Attempt.objects.values_list("state", flat=True)) == set(Attempt.OPEN)
     assert EventReceipt.objects.get().state == EventReceipt.State.WAITING
+
+
+def test_a_pace_that_nobody_needs_goes_whoever_caused_it() -> None:
+    for hours, member_id in ((25, "unknown"), (23, "lately"), (0, "now")):
+        PortalPace.objects.create(member_id=member_id, free_at=days_ago(hours / 24).timestamp())
+    assert "paces: 1 deleted" in purge()
+    assert not PortalPace.objects.filter(member_id="unknown").exists()
 
 
 def test_results_of_background_work_go_once_it_has_ended() -> None:

@@ -24,7 +24,7 @@ PRODUCT = ["b24app", "payments"]
 # A write to a portal's row that does not go through its guard, Portal.change.
 UNGUARDED = re.compile(r"Portal\.objects\b[^\n]*\.update\(|\bportal\.save\(")
 # Of all portals at once, and under a lock of the row.
-WITH_THEIR_OWN = {"operations/keep_alive.py", "portals/registry.py"}
+WITH_THEIR_OWN = {"operations/keep_alive.py", "operations/restoring.py", "portals/registry.py"}
 
 
 def test_imports_keep_the_law() -> None:

@@ -16,6 +16,7 @@ from b24app.frame.session import FrameSession, sign_session
 from b24app.models import Portal
 from b24app.telemetry.logs import REQUEST_ID
 from b24app.web.error_pages import watched
+from payments.tab.addresses import sealer
 from tests.security.test_headers import FRAGMENTS, FRAMES
 from tests.support.app import HTMX
 from tests.support.pages.page import Page
@@ -53,11 +54,12 @@ def client(db: None, settings: LazySettings) -> Client:
 
 def send(client: Client, route: str, method: str = "POST", **headers: str) -> Page:
     """A request as its page sends it: with a bearer, or with a launch."""
-    bearer = sign_session(FrameSession(1, 1, 7, "DEFAULT", 2, 101, "en", int(time.time())))
+    session = FrameSession(1, 1, 7, "DEFAULT", 2, 101, "en", int(time.time()))
+    bearer, seal = sign_session(session), sealer(session)(1)
     headers = {"Authorization": f"Bearer {bearer}", **ENGLISH, **headers}
     if method == "GET":
-        return page_of(client.get(address(route), headers=headers))
-    return page_of(client.post(address(route), LAUNCH, headers=headers))
+        return page_of(client.get(f"{address(route)}?card={seal}", headers=headers))
+    return page_of(client.post(f"{address(route)}?card={seal}", LAUNCH, headers=headers))
 
 
 def page_of(answer: Any) -> Page:

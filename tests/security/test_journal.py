@@ -16,7 +16,7 @@ from tests.standin.world import App as Card
 from tests.standin.world import World
 from tests.support.app import HTMX
 from tests.support.pages.page import Page
-from tests.support.people.clicks import ADD, REFUSED_IN_BATCH
+from tests.support.people.clicks import ADD, REFUSED_IN_BATCH, address_on
 from tests.support.portal import PortalWithApp
 
 COFFEE, PUT = 301, "crm.item.payment.product.add"
@@ -52,7 +52,7 @@ def live(portal: PortalWithApp) -> int:
     standin.add_fault(name, ADD, "refuse", code="ACCESS_DENIED", text=text)
     assert create(portal, tab).alert_text
     tab = portal.open_tab(user="admin")
-    page = post(portal, tab, f"/payments/{payment['id']}/pay/")
+    page = post(portal, tab, address_on(tab, payment["id"], "pay"))
     assert "paid" in page.text.lower()
     assert portal.payments_of(portal.deal("fresh"))[0]["paid"]
     portal.app.open_frame(name, user="admin", placement="DEFAULT")

@@ -17,6 +17,7 @@ from b24app.frame.session import read_session, sign_session
 from payments.models import Attempt
 from tests.support.app import HTMX, App
 from tests.support.pages.page import Page
+from tests.support.people.clicks import address_on
 from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.routes import all_routes
 from tests.support.security.traces import dump
@@ -60,8 +61,9 @@ def key_path(ending: str = "") -> Callable[[Neighbour], str]:
     return lambda theirs: f"payments/attempts/{theirs.key}/{ending}"
 
 
-def payment_path(ending: str) -> Callable[[Neighbour], str]:
-    return lambda theirs: f"payments/{theirs.payment_id}/{ending}"
+def payment_path(name: str) -> Callable[[Neighbour], str]:
+    """The address as their own page has it."""
+    return lambda theirs: address_on(theirs.tab, theirs.payment_id, name).lstrip("/")
 
 
 # 200 is a page about one's own portal, which knows no such payment, click or person.
@@ -73,11 +75,11 @@ TABLE = {
     ),
     "payments/attempts/<uuid:key>/rest/": Row({404}, lambda _: {}, key_path("rest/")),
     "payments/older/": Row({200}),
-    "payments/<int:payment_id>/<action:action>/": Row({200}, lambda _: {}, payment_path("delete/")),
+    "payments/<int:payment_id>/<action:action>/": Row({404}, lambda _: {}, payment_path("delete")),
     "payments/<int:payment_id>/pay-system/": Row(
-        {200}, lambda _: {"pay_system": "3"}, payment_path("pay-system/")
+        {404}, lambda _: {"pay_system": "3"}, payment_path("pay_system")
     ),
-    "payments/<int:payment_id>/link/": Row({200}, path=payment_path("link/")),
+    "payments/<int:payment_id>/link/": Row({404}, path=payment_path("link")),
     "journal/": Row({200}, lambda theirs: {"user": str(read_session(theirs.tab.bearer).user_id)}),
     "journal/csv/": Row({200}, lambda _: {}),
     "repair/": Row({200}, lambda _: {}),

@@ -27,10 +27,11 @@ hypothesis.settings.load_profile("patient")
 def pytest_load_initial_conftests() -> None:
     """Replace what the shell says about the app; the database alone may be chosen there."""
     os.environ.update(FAKE_ENVIRONMENT)
+    folder = tempfile.mkdtemp(prefix="deal-payments-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     if "DATABASE_URL" not in os.environ:
-        folder = tempfile.mkdtemp(prefix="deal-payments-")
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/app.sqlite3"
+    os.environ["ERASURES_FILE"] = f"{folder}/erasures.jsonl"
 
 
 def pytest_configure() -> None:

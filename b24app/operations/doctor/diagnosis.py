@@ -38,6 +38,7 @@ def diagnose(asked: str, asking: Asking | None = None) -> Iterator[Finding | Obs
     if not migrations.is_good:
         return
     yield server.check_app_url()
+    yield server.check_erasures()
     yield server.check_worker()
     yield server.check_events()
     portal = record.find(asked)

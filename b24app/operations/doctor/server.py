@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from b24app.models import EventReceipt
 from b24app.operations.doctor.findings import Finding, backlog, too_long_ago
+from b24app.portals import erasures
 from b24app.rest.errors import RestError
 from b24app.rest.transport import get
 
@@ -42,6 +43,14 @@ def check_app_url() -> Finding:
     problem = f"Something else than this app answers at {address} (HTTP {answer.status})."
     step = "Set APP_URL to the address under which the proxy serves this app, then restart it."
     return Finding("public address", "" if is_ours else problem, step)
+
+
+def check_erasures() -> Finding:
+    """Whether what is erased from now on would be erased again after a restore."""
+    trouble = erasures.trouble()
+    problem = f"Erasures are not written down: {trouble}." if trouble else ""
+    step = "Set ERASURES_FILE to a file that the app's user may write, outside the database."
+    return Finding("erasures", problem, step)
 
 
 def check_worker() -> Finding:

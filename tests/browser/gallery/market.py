@@ -18,6 +18,7 @@ from tests.browser.gallery.market_cast import ARABIC, ENGLISH, GERMAN, Cast
 from tests.browser.gallery.states import SIZE, take
 from tests.support.app import App
 from tests.support.browser.chromium import Visitor
+from tests.support.people.clicks import address_on
 from tests.support.portal import PortalWithApp, installed_portal
 
 ICON = Path(__file__).resolve().parents[3] / "docs" / "market" / "icon.svg"
@@ -83,11 +84,12 @@ def stage(app: App, browse: Visitor, request: pytest.FixtureRequest) -> Stage:
     for position, quantity, is_paid, system in cast.payments:
         rows = [{"row": made["rows"][position], "quantity": quantity}]
         [payment] = app.standin.add_payments(portal.name, made["id"], rows=rows)
-        bearer = app.open_tab(portal.name, made["id"], user="admin").bearer
-        path = f"/payments/{payment}"
-        app.send(f"{path}/pay-system/", form={"frame_session": bearer, "pay_system": str(system)})
+        tab = app.open_tab(portal.name, made["id"], user="admin")
+        bearer = {"frame_session": tab.bearer}
+        path = address_on(tab, payment, "pay_system")
+        app.send(path, form={**bearer, "pay_system": str(system)})
         if is_paid:
-            app.send(f"{path}/pay/", form={"frame_session": bearer})
+            app.send(address_on(tab, payment, "pay"), form=bearer)
     return stage
 
 

@@ -17,6 +17,7 @@ from tests.support.browser.chromium import Visitor
 from tests.support.browser.fit import await_fitted
 from tests.support.browser.no_answers import each_no_answer
 from tests.support.people.browser_steps import confirm, create, open_form
+from tests.support.people.clicks import address_on
 from tests.support.portal import PortalWithApp
 
 SDK = "**/vendor/b24jssdk*.js"
@@ -171,11 +172,11 @@ def test_no_answer_says_that_it_may_be_repeated(
     add(portal)
     tab = open_card(portal, browse)
     expect(button(tab, "Mark as paid")).to_be_visible()
-    browse.page.route("**/pay/", no_answer)
+    browse.page.route("**/pay/*", no_answer)
     mark(tab, "Mark as paid")
     expect(tab.get_by_role("alert")).to_contain_text("do not know whether this was saved")
     browse.screenshot("action-lost")
-    browse.page.unroute("**/pay/")
+    browse.page.unroute("**/pay/*")
     press(tab, "Mark as paid")
     expect(tab.get_by_role("status")).to_contain_text("is marked as paid")
     expect(tab.get_by_role("alert")).to_be_empty()
@@ -277,7 +278,8 @@ def test_actions_work_without_script(portal: PortalWithApp) -> None:
     add(portal)
     page = portal.open_tab(user="admin")
     paid = portal.app.send(
-        f"/payments/{the_payment(portal)['id']}/pay/", form={"frame_session": page.bearer}
+        address_on(page, int(str(the_payment(portal)["id"])), "pay"),
+        form={"frame_session": page.bearer},
     )
     assert "is marked as paid" in paid.status_text
     assert len(paid.payment_numbers) == 1

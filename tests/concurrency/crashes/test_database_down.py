@@ -15,6 +15,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from b24app.models import PortalUser
 from payments.models import Attempt
 from tests.support.app import App
 from tests.support.pages import sentences as say
@@ -22,12 +23,14 @@ from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, await_outcome, can_add, key_of, told
 from tests.support.people.outsiders import LOGIN, PORTAL, Outsider
 from tests.support.portal import PortalWithApp
+from tests.support.security.scenarios import SALES, refreshes
 from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.servers.forwarder import Forwarder, forwarder_to
 from tests.support.waiting import at_once, await_condition
 
 ANSWER_SECONDS = 2
 UNNOTED = "--config python:tests.concurrency.unguarded.unnoted"
+UNGUARDED = "--config python:tests.concurrency.unguarded"
 
 
 @dataclass(frozen=True)
@@ -104,15 +107,12 @@ def test_the_pages_outside_the_frame_say_so_too(portal: PortalWithApp, line: Lin
     query, form = newcomer.reach(portal), newcomer.send(LOGIN)
     line.database.cut()
     try:
-        pages = at_once(
-            [
-                partial(person.send, PORTAL),
-                partial(newcomer.arrive, query),
-                partial(newcomer.press, form, LOGIN, portal=portal.about["origin"]),
-            ]
-        )
+        pages = at_once([partial(person.send, PORTAL), partial(newcomer.arrive, query)])
+        # To begin needs nothing of the database.
+        begun = newcomer.press(form, LOGIN, portal=portal.about["origin"])
     finally:
         line.database.mend()
+    assert begun.status == 302
     for page in pages:
         assert (page.status, say.STORAGE_DOWN in page.text) == (503, True)
     await_ready(line.app)
@@ -198,3 +198,48 @@ def test_without_the_note_before_it_the_same_click_makes_another(
         assert not Attempt.objects.filter(portal=portal.row).exists()
         assert say.ADDED in line.app.press_add(tab).status_text
     assert len(portal.payments_of(portal.deal("fresh"))) == 2
+
+
+def renewed_while_the_database_was_away(
+    app: App, database: Forwarder, portal: PortalWithApp
+) -> Page:
+    """A click that needs a new pair, which comes when the database is away for a second or two.
+
+    Answers what the next click is told, of somebody whose access token is too old again.
+    """
+    tab, next_tab = open_tab_at(app, portal), open_tab_at(app, portal, "empty")
+    portal.standin.clear_calls(portal.name)
+    portal.standin.expire(portal.name, user_id=SALES)
+    portal.standin.add_fault(portal.name, "oauth.token", "hold", seconds=30, when="after")
+    with ThreadPoolExecutor(1) as pool:
+        click = pool.submit(app.press_add, tab)
+        await_condition(lambda: refreshes(portal) == 1)
+        database.cut()
+        portal.standin.release(portal.name)
+        # Or the app has given up already.
+        await_condition(lambda: click.done() or "is not stored yet" in app.log())
+        database.mend()
+        click.result()
+    assert refreshes(portal) == 1
+    await_ready(app)
+    # As if a lease that was left behind had run out.
+    PortalUser.objects.update(lease_until=None)
+    portal.standin.expire(portal.name, user_id=SALES)
+    return app.press_add(next_tab)
+
+
+def test_a_pair_that_comes_while_the_database_is_away_is_stored(
+    portal: PortalWithApp, line: Line
+) -> None:
+    page = renewed_while_the_database_was_away(line.app, line.database, portal)
+    assert say.ADDED in page.status_text, told(page)
+    assert refreshes(portal) == 2
+    assert len(portal.payments_of(portal.deal("fresh"))) == 1
+
+
+def test_saved_once_alone_it_is_lost(portal: PortalWithApp, line: Line, tmp_path: Path) -> None:
+    """The control."""
+    url, config = line.app.environment["DATABASE_URL"], f"{UNGUARDED}.one_saving"
+    with another_app(portal.app, tmp_path, database_url=url, gunicorn=config) as app:
+        page = renewed_while_the_database_was_away(app, line.database, portal)
+    assert say.SESSION_ENDED in told(page)

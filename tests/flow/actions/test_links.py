@@ -10,7 +10,7 @@ import pytest
 from payments.commands.change import SET_UP_SECONDS
 from tests.support.app import HTMX
 from tests.support.pages.page import Page
-from tests.support.people.clicks import ADD, can_add
+from tests.support.people.clicks import ADD, address_on, can_add
 from tests.support.portal import PortalWithApp
 from tests.support.waiting import await_condition
 
@@ -29,7 +29,7 @@ both_roles = pytest.mark.parametrize("user", ["sales", "admin"])
 def ask_link(portal: PortalWithApp, tab: Page, payment: int) -> Page:
     """Copy link, as the row of a payment does."""
     headers = {**HTMX, "Authorization": f"Bearer {tab.bearer}"}
-    return portal.app.send(f"/payments/{payment}/link/", headers=headers)
+    return portal.app.send(address_on(tab, payment, "link"), headers=headers)
 
 
 def link_in(page: Page) -> str:

@@ -7,7 +7,7 @@ import pytest
 from tests.flow.add.test_compose import COFFEE, create, rest_path
 from tests.support.app import HTMX
 from tests.support.pages.page import Page
-from tests.support.people.clicks import ADD, can_add, key_of
+from tests.support.people.clicks import ADD, address_on, can_add, key_of
 from tests.support.portal import PortalWithApp
 
 
@@ -17,14 +17,14 @@ def ask(portal: PortalWithApp, tab: Page, path: str, *, is_post: bool = True) ->
     return portal.app.send(path, headers=headers, **form)
 
 
-@pytest.mark.parametrize("action", ["pay", "unpay", "delete", "pay-system", "link"])
+@pytest.mark.parametrize("action", ["pay", "unpay", "delete", "pay_system", "link"])
 def test_an_action_keeps_the_button_of_an_open_click(portal: PortalWithApp, action: str) -> None:
     [payment] = portal.standin.add_payments(portal.name, "fresh", user="sales")
     portal.standin.switch(portal.name, payment_page="unverified")
     tab, second = portal.open_tab(), portal.open_tab()
     portal.standin.add_fault(portal.name, ADD, "drop_before")
     portal.app.press_add(tab)
-    path = f"/payments/{payment}/{action}/"
+    path = address_on(tab, payment, action)
     page = ask(portal, second, path, is_post=action != "link")
     assert page.status == 200
     assert not can_add(page)

@@ -20,6 +20,8 @@ from tests.support.pages.home_visits import (
     SALES,
     TOOLBAR,
     ask,
+    ask_from,
+    let_time_pass,
     note,
     open_home,
     rows,
@@ -74,6 +76,27 @@ def test_what_is_for_administrators_is_refused_to_others(
     assert "do not have access" in page.alert_text
     assert "4711" not in page.body
     assert TOOLBAR not in portal.bound()
+
+
+@pytest.mark.parametrize("path", [JOURNAL, CSV, REPAIR])
+def test_who_is_no_administrator_any_more_is_refused_within_minutes(
+    portal: PortalWithApp, path: str
+) -> None:
+    home = open_home(portal)
+    note(portal, entity_id=4711)
+    portal.unbind(TOOLBAR)
+    portal.standin.change_portal(portal.name, users={"1": {"role": "sales"}})
+    portal.standin.clear_calls(portal.name)
+    assert ask_from(portal, home, JOURNAL).status == 200
+    assert portal.calls() == []
+    let_time_pass(portal)
+    page = ask_from(portal, home, path)
+    assert page.status == 403
+    assert "do not have access" in page.alert_text
+    assert "4711" not in page.body
+    assert TOOLBAR not in portal.bound()
+    [call] = portal.calls()
+    assert call["commands"] == ["app.info", "profile"]
 
 
 @pytest.mark.parametrize("path", [JOURNAL, CSV, REPAIR])

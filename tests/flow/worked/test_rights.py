@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.app import HTMX
 from tests.support.pages.page import Page
+from tests.support.people.clicks import address_on
 from tests.support.portal import PortalWithApp, installed_portal
 
 GET = "crm.item.payment.get"
@@ -20,7 +21,7 @@ def actions(tab: Page) -> set[str]:
 
 def act(portal: PortalWithApp, tab: Page, payment_id: int, action: str) -> Page:
     headers = {**HTMX, "Authorization": f"Bearer {tab.bearer}"}
-    return portal.app.send(f"/payments/{payment_id}/{action}/", form={}, headers=headers)
+    return portal.app.send(address_on(tab, payment_id, action), form={}, headers=headers)
 
 
 @pytest.mark.parametrize("denied_status", [403, 400])

@@ -13,4 +13,4 @@ from tests.concurrency.unguarded.serving import wsgi_app as wsgi_app
 def post_worker_init(worker: Any) -> None:
     """Once Django is there: no pair is compared with the person."""
     store: Any = import_module("b24app.tokens.store")
-    store.StoredPair._check_owner = lambda stored, answer, old: None
+    store.StoredPair._check_owner = lambda stored, answer, old, **lease: None

@@ -13,13 +13,14 @@ from b24app.models import EventReceipt, Portal
 from payments.models import Attempt
 
 
-def add_portal() -> Portal:
+def add_portal(**fields: Any) -> Portal:
     member_id = secrets.token_hex(16)
     return Portal.objects.create(
         member_id=member_id,
         client_endpoint=f"https://p{member_id[:8]}.bitrix24.com/rest/",
         oauth_server="https://oauth.bitrix.info",
         state=Portal.State.ACTIVE,
+        **fields,
     )
 
 

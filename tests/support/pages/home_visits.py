@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
+
+from b24app.connect.arrivals import CONFIRMED_FOR
+from b24app.models import PortalUser
 from payments.models import Attempt
 from tests.support.app import HTMX
 from tests.support.pages.page import Page
@@ -26,10 +30,20 @@ def open_home(portal: PortalWithApp, *, user: str = "admin", lang: str = "en") -
 
 def ask(portal: PortalWithApp, path: str, *, by: str = "admin", **form: Any) -> Page:
     """What a button of the main page asks for, with the page's bearer."""
-    meta = open_home(portal, user=by).soup.select_one("meta[name=frame-session]")
+    return ask_from(portal, open_home(portal, user=by), path, **form)
+
+
+def ask_from(portal: PortalWithApp, home: Page, path: str, **form: Any) -> Page:
+    meta = home.soup.select_one("meta[name=frame-session]")
     assert meta is not None
     headers = {**HTMX, "Authorization": f"Bearer {meta['content']}"}
     return portal.app.send(path, form=form, headers=headers)
+
+
+def let_time_pass(portal: PortalWithApp) -> None:
+    """The portal's word on who is an administrator gets too old."""
+    old = timezone.now() - CONFIRMED_FOR - timedelta(seconds=1)
+    PortalUser.objects.filter(portal=portal.row).update(seen_at=old)
 
 
 def note(portal: PortalWithApp, **fields: Any) -> Attempt:

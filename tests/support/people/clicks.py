@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import time
 
+from b24app.frame.session import read_session
+from payments.tab.addresses import address_of
 from tests.support.app import HTMX, App
 from tests.support.pages.page import Page
 from tests.support.waiting import await_condition
@@ -29,6 +31,11 @@ def can_add(page: Page) -> bool:
 def key_of(tab: Page) -> str:
     """The key of the next click on this page."""
     return tab.form_fields("/payments/add/")["key"]
+
+
+def address_on(tab: Page, payment_id: int, name: str) -> str:
+    """The address of a payment's button on this card, whether or not the tab offers it."""
+    return address_of(name, payment_id, read_session(tab.bearer))
 
 
 def await_outcome(app: App, tab: Page, page: Page, *, seconds: float = 12.0) -> Page:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from uuid import uuid4
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from b24app.db.durability import synced
 from b24app.portals.actors import actor_for
+from b24app.tokens.store import StoredPair, sealed_pair
 from payments.commands import attempts
 from payments.commands.watermark import Watermark
 from payments.models import Attempt
 from payments.types import DEAL, Item, Wish
 from tests.support.operations.rows import add_attempt, add_portal
+from tests.support.servers.sockets import http_answer, serve
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,6 +67,20 @@ def test_so_is_one_that_leaves_the_queue(said: list[str]) -> None:
     said.clear()
     assert attempts.take_from_queue(attempt, newest_id=0)
     assert_synced(said, 'UPDATE "payments_attempt"')
+
+
+def test_so_is_a_new_pair(said: list[str], settings: LazySettings) -> None:
+    portal = add_portal()
+    tokens = sealed_pair(portal, 7, access="fake-access", refresh="fake-refresh")
+    user = portal.users.create(user_id=7, seen_at=timezone.now(), **tokens)
+    stored = StoredPair(user, lambda endpoint, access: 7)
+    said.clear()
+    new = {"access_token": "fake-new", "refresh_token": "fake-newer", "user_id": 7}
+    whole = {**new, "member_id": portal.member_id, "client_endpoint": portal.client_endpoint}
+    with serve(http_answer(json.dumps(whole))) as server:
+        settings.B24_OAUTH_SERVERS = [f"http://oauth.localhost:{server.port}"]
+        assert stored.renew(stored.pair()).refresh == "fake-newer"
+    assert_synced(said, 'UPDATE "b24app_portaluser" SET "access_token"')
 
 
 def test_a_transaction_that_is_open_stays_as_it_was_begun(said: list[str]) -> None:
