@@ -24,7 +24,7 @@ PROCESSES = 4
 CALLERS = 32 * PROCESSES
 # More would not all be refused before the refresh that they wait for is over.
 STALE = 16 * PROCESSES
-PER_PROCESS = "--config python:tests.concurrency.unguarded.process_keys"
+PER_PROCESS = "--config python:tests.unguarded.clicks.process_keys"
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from tests.support.security.scenarios import (
 from tests.support.servers.another_app import another_app
 from tests.support.waiting import at_once
 
-UNGUARDED = "--config python:tests.concurrency.unguarded"
+UNGUARDED = "--config python:tests.unguarded"
 # No answer, and what is none: each comes after the work was done.
 LOST: list[tuple[str, dict[str, Any]]] = [
     ("drop_after", {}),
@@ -38,7 +38,7 @@ def test_one_key_makes_one_payment(portal: PortalWithApp) -> None:
 def test_without_the_claim_one_key_makes_many_payments(
     portal: PortalWithApp, tmp_path: Path
 ) -> None:
-    with another_app(portal.app, tmp_path, gunicorn=f"{UNGUARDED}.keys") as app:
+    with another_app(portal.app, tmp_path, gunicorn=f"{UNGUARDED}.clicks.keys") as app:
         assert payments_for_one_key(app, portal) > 1
 
 
@@ -55,7 +55,7 @@ def test_one_lost_answer_leaves_one_payment(app: App) -> None:
 
 
 def test_with_a_retry_one_lost_answer_leaves_two_payments(app: App, tmp_path: Path) -> None:
-    with another_app(app, tmp_path, gunicorn=f"{UNGUARDED}.repeats") as repeating:
+    with another_app(app, tmp_path, gunicorn=f"{UNGUARDED}.clicks.repeats") as repeating:
         assert payments_for_lost_answers(repeating, app) == [2] * len(LOST)
 
 
@@ -70,6 +70,6 @@ def test_without_the_lease_one_expired_pair_is_renewed_by_everybody(
     portal: PortalWithApp, tmp_path: Path
 ) -> None:
     portal.standin.switch(portal.name, refresh_mode="grace")
-    with another_app(portal.app, tmp_path, gunicorn=f"{UNGUARDED}.lease") as app:
+    with another_app(portal.app, tmp_path, gunicorn=f"{UNGUARDED}.tokens.lease") as app:
         pages_on_an_expired_pair(app, portal, count=8)
     assert refreshes(portal) > 1

@@ -28,7 +28,7 @@ from tests.support.security.scenarios import SALES
 from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.waiting import await_condition
 
-UNGUARDED = "--config python:tests.concurrency.unguarded"
+UNGUARDED = "--config python:tests.unguarded.clicks"
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from tests.support.portal import PortalWithApp
 from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.waiting import await_condition
 
-UNGUARDED = "--config python:tests.concurrency.unguarded"
+UNGUARDED = "--config python:tests.unguarded.clicks"
 
 
 def give_up_and_click_again(app: App, portal: PortalWithApp) -> tuple[Page, Page]:

@@ -22,7 +22,7 @@ from tests.support.portal import PortalWithApp, installed_portal, new_portal
 from tests.support.security.traces import row_counts
 from tests.support.servers.another_app import another_app
 
-IMPATIENT = "--config python:tests.concurrency.unguarded.impatient"
+IMPATIENT = "--config python:tests.unguarded.clicks.impatient"
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ from tests.support.waiting import at_once, await_condition
 QUEUE_SECONDS = 1.0
 READ, BOUND = "batch", ("handled", "bound again, ready")
 UPDATE, REMOVAL = "ONAPPUPDATE", "ONAPPUNINSTALL"
-CROWDED = "--config python:tests.concurrency.unguarded.turns"
+CROWDED = "--config python:tests.unguarded.portals.turns"
 
 
 @pytest.mark.timed

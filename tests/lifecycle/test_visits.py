@@ -16,7 +16,7 @@ from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.waiting import await_condition
 
 REPAIRED = "Repaired: everything is in order."
-UNGUARDED = "--config python:tests.security.unguarded.application_tokens"
+UNGUARDED = "--config python:tests.unguarded.portals.application_tokens"
 
 
 def damage(portal: PortalWithApp) -> None:

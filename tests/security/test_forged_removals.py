@@ -33,8 +33,8 @@ from tests.support.servers.another_app import another_app
 from tests.support.waiting import await_condition
 
 REMOVAL, CLEAN = "ONAPPUNINSTALL", {"CLEAN": "1"}
-UNGUARDED = "--config python:tests.concurrency.unguarded.removals"
-HASTY = "--config python:tests.concurrency.unguarded.hour"
+UNGUARDED = "--config python:tests.unguarded.portals.removals"
+HASTY = "--config python:tests.unguarded.portals.hour"
 REFUSED = [("refused", "still installed")]
 WAITING = [("waiting", "an old token may outlive the removal")]
 

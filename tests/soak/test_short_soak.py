@@ -13,7 +13,7 @@ from tests.soak.table import table
 from tests.support.events.posted import token_of
 from tests.support.portal import PortalWithApp
 
-REPEATING = "--config python:tests.concurrency.unguarded.repeats"
+REPEATING = "--config python:tests.unguarded.clicks.repeats"
 
 
 def chosen_seed() -> int:

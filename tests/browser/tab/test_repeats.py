@@ -79,7 +79,9 @@ def test_nor_does_a_page_that_the_browser_kept_as_it_was(
     portal: PortalWithApp, chromium: Browser
 ) -> None:
     """The back-forward cache: Playwright switches it off, and does not see into its frames."""
-    options = launch_options() | {"ignore_default_args": ["--disable-back-forward-cache"]}
+    options = launch_options(is_whole=True) | {
+        "ignore_default_args": ["--disable-back-forward-cache"]
+    }
     with (
         chromium.browser_type.launch(**options, args=ARGUMENTS) as keeping,
         visit(keeping) as person,

@@ -29,8 +29,8 @@ from tests.support.servers.forwarder import Forwarder, forwarder_to
 from tests.support.waiting import at_once, await_condition
 
 ANSWER_SECONDS = 2
-UNNOTED = "--config python:tests.concurrency.unguarded.unnoted"
-UNGUARDED = "--config python:tests.concurrency.unguarded"
+UNNOTED = "--config python:tests.unguarded.clicks.unnoted"
+UNGUARDED = "--config python:tests.unguarded.tokens"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from tests.support.people.clicks import ADD
 from tests.support.people.deaths import POINTS, die_and_go_on, go_on, kill_at, mortal_app
 from tests.support.portal import PortalWithApp
 
-UNNOTED = "--config python:tests.concurrency.unguarded.unnoted"
+UNNOTED = "--config python:tests.unguarded.clicks.unnoted"
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from tests.support.security.scenarios import SALES, pages_on_an_expired_pair, re
 from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.waiting import at_once, await_condition
 
-UNLEASED = "--config python:tests.concurrency.unguarded.lease"
+UNLEASED = "--config python:tests.unguarded.tokens.lease"
 
 
 def test_thirty_two_first_tabs_of_a_person_at_once_all_open_without_a_refresh(

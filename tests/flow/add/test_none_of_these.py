@@ -50,7 +50,7 @@ def say_none_and_click_again(app: App, portal: PortalWithApp) -> Told:
 
 @contextmanager
 def changed_app(shared: App, folder: Path, name: str) -> Iterator[App]:
-    gunicorn = f"--config python:tests.concurrency.unguarded.{name}"
+    gunicorn = f"--config python:tests.unguarded.clicks.{name}"
     with another_app(
         shared, folder, gunicorn=gunicorn, B24_REQUEST_LIMIT_SECONDS=LIMIT_SECONDS
     ) as app:

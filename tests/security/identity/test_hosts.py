@@ -21,7 +21,7 @@ from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.security.traces import assert_shut, launch_of, post
 from tests.support.servers.another_app import another_app
 
-UNGUARDED_APP = "--config python:tests.security.unguarded.hosts"
+UNGUARDED_APP = "--config python:tests.unguarded.portals.hosts"
 NOT_YOURS = "could not be matched to your Bitrix24"
 
 

@@ -18,7 +18,7 @@ from tests.support.security.scenarios import refreshes
 from tests.support.security.traces import launch_of
 from tests.support.servers.another_app import another_app
 
-UNGUARDED = "--config python:tests.security.unguarded.pairs"
+UNGUARDED = "--config python:tests.unguarded.tokens.pairs"
 OPEN_AGAIN = "open the app again"
 BOTH_ANSWERS = pytest.mark.parametrize("names_owners", [True, False], ids=["named", "unnamed"])
 

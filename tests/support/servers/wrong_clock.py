@@ -8,9 +8,9 @@ from typing import Any
 
 import time_machine
 
-from tests.concurrency.unguarded.serving import threads as threads
-from tests.concurrency.unguarded.serving import worker_class as worker_class
-from tests.concurrency.unguarded.serving import wsgi_app as wsgi_app
+from tests.unguarded.serving import threads as threads
+from tests.unguarded.serving import worker_class as worker_class
+from tests.unguarded.serving import wsgi_app as wsgi_app
 
 
 def post_worker_init(worker: Any) -> None:

@@ -20,7 +20,7 @@ from tests.support.routes import all_routes
 from tests.support.security.failing import address
 from tests.support.servers.another_app import another_app, open_tab_at
 
-UNGUARDED = "--config python:tests.security.unguarded.cards"
+UNGUARDED = "--config python:tests.unguarded.portals.cards"
 BUTTONS = ["pay", "unpay", "delete", "pay_system", "link"]
 SESSION = FrameSession(1, 1, 7, "CRM_DEAL_DETAIL_TAB", 2, 101, "en", 0)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from tests.concurrency.unguarded.serving import threads as threads
-from tests.concurrency.unguarded.serving import worker_class as worker_class
-from tests.concurrency.unguarded.serving import wsgi_app as wsgi_app
 from tests.support.servers import standing_still
 from tests.support.servers.standing_still import preload_app as preload_app
+from tests.unguarded.serving import threads as threads
+from tests.unguarded.serving import worker_class as worker_class
+from tests.unguarded.serving import wsgi_app as wsgi_app
 
 
 def post_worker_init(worker: Any) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from tests.concurrency.unguarded.serving import threads as threads
-from tests.concurrency.unguarded.serving import worker_class as worker_class
-from tests.concurrency.unguarded.serving import wsgi_app as wsgi_app
+from tests.unguarded.serving import threads as threads
+from tests.unguarded.serving import worker_class as worker_class
+from tests.unguarded.serving import wsgi_app as wsgi_app
 
 
 def post_worker_init(worker: Any) -> None:
