@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from b24app.frame.decorators import give_session
 from b24app.frame.session import sign_session
 from b24app.web.error_pages import let_frame
 from b24app.web.fragments import fragment, is_from_script
@@ -26,13 +25,15 @@ def respond(request: HttpRequest, state: TabState, *, status: int = 200) -> Http
     if not (state.attempt or state.answered):
         state = state.with_pending(open_attempt(state.actor, state.item))
     if not is_fragment:
-        return give_session(page(request, state), state.session)
+        return page(request, state)
     # Who can ask for parts can send the bearer in a header.
     context = {"state": state, "bearer": ""}
     response = fragment(request, "payments/_answer.html", context, status=status)
     if state.has_changed:
         response["HX-Trigger"] = "payments:changed"
-    return give_session(response, state.session)
+    # What was refused once is noted in the bearer, so that it may be another one from here on.
+    response["X-Frame-Session"] = sign_session(state.session)
+    return response
 
 
 def page(request: HttpRequest, state: TabState) -> HttpResponse:
