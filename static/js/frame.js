@@ -104,6 +104,15 @@
     setTimeout(() => button.remove(), b24 ? PATIENCE_MS : 0);
   });
 
+  // The launch is posted once more: it is of a moment ago, and the card around the frame stays.
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-again]");
+    if (!button || button.ariaDisabled === "true") return;
+    button.ariaDisabled = "true";
+    button.parentElement.querySelector("[role=status]").textContent = button.dataset.again;
+    window.location.reload();
+  });
+
   portal.then((b24) => {
     if (!b24) return;
     // In a slider the height is the portal's own, and the page scrolls itself.
