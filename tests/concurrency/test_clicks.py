@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 from tests.support.pages import sentences as say
 from tests.support.people.clicks import ADD, await_outcome, key_of, told
 from tests.support.portal import PortalWithApp
+from tests.support.servers.another_app import another_app
 from tests.support.waiting import at_once, await_condition
 
 THREADS = 16
+UNGUARDED = "--config python:tests.concurrency.unguarded"
 
 
 def test_a_double_click_adds_one_payment(portal: PortalWithApp) -> None:
@@ -102,3 +105,13 @@ def made_by(portal: PortalWithApp) -> set[str]:
     """Who has added the payments of the deal."""
     names = {user_id: name for name, user_id in portal.about["users"].items()}
     return {names[made["created_by"]] for made in portal.payments_of(portal.deal("fresh"))}
+
+
+def test_without_the_look_for_others_the_second_is_not_told(
+    portal: PortalWithApp, tmp_path: Path
+) -> None:
+    with another_app(portal.app, tmp_path, gunicorn=f"{UNGUARDED}.others") as app:
+        tab = app.open_tab(portal.name, portal.deal("fresh"))
+        portal.app.press_add(portal.open_tab(user="admin"))
+        assert say.ADDED in app.press_add(tab).status_text
+    assert len(portal.payments_of(portal.deal("fresh"))) == 2
