@@ -93,11 +93,7 @@ class Attempt(models.Model):
                 condition=Q(state__in=["queued", "sending", "unclear"]),
                 name="open_attempts",
             ),
-            models.Index(
-                fields=["portal", "entity_type", "entity_id"],
-                condition=Q(payment_id__isnull=False),
-                name="attempts_of_item",
-            ),
+            models.Index(fields=["portal", "entity_type", "entity_id"], name="attempts_of_item"),
         ]
 
     def __str__(self) -> str:

@@ -70,15 +70,14 @@ class PreparedUpdate(_Prepared[M]):
 class PreparedInsert(Generic[M]):
     """A new row that is stored while none of `others` is there; one statement looks and stores."""
 
-    def __init__(self, *others: Callable[[], QuerySet[M]]) -> None:
-        self._others = cache(lambda: [_select(each()) for each in others])
+    def __init__(self, others: Callable[[], QuerySet[M]]) -> None:
+        self._others = cache(lambda: _select(others()))
 
     def insert_one(self, row: M, **given: Any) -> bool:
         """Whether it was stored and has its key; raises IntegrityError."""
         others = self._others()
-        alone = " AND ".join(f"NOT EXISTS ({other.statement})" for other in others)
-        values = [value for other in others for value in other.values(given)]
-        return _store(row, f"SELECT {{}} WHERE {alone}", values)
+        source = f"SELECT {{}} WHERE NOT EXISTS ({others.statement})"
+        return _store(row, source, others.values(given))
 
 
 def insert(row: Model) -> None:

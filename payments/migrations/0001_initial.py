@@ -87,9 +87,7 @@ class Migration(migrations.Migration):
                         name="open_attempts",
                     ),
                     models.Index(
-                        condition=models.Q(("payment_id__isnull", False)),
-                        fields=["portal", "entity_type", "entity_id"],
-                        name="attempts_of_item",
+                        fields=["portal", "entity_type", "entity_id"], name="attempts_of_item"
                     ),
                 ],
                 "constraints": [
