@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "b24app.web.error_pages.wrong_method",
 ]
 ROOT_URLCONF = "b24app.urls"
 WSGI_APPLICATION = "b24app.wsgi.application"

@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from b24app.console.admin import site
 from b24app.events.views import events
-from b24app.frame.views import installer, session
+from b24app.frame.views import installer
 from b24app.operations.views import healthz, metrics, readyz
 from b24app.web import error_pages, legal
 
@@ -17,7 +17,6 @@ handler404 = error_pages.page_not_found
 handler500 = error_pages.server_error
 urlpatterns = [
     path("install/", installer, name="install"),
-    path("session/", session, name="session"),
     path("events/", events, name="events"),
     path("legal/licence/", legal.licence, name="licence"),
     path("legal/licence/<slug:language>/", legal.licence, name="licence"),

@@ -105,11 +105,6 @@ class Attempt(models.Model):
             models.Index(
                 fields=["portal", "entity_type", "entity_id", "user_id"], name="attempts_of_card"
             ),
-            models.Index(
-                fields=["portal", "entity_type", "entity_id"],
-                condition=Q(payment_id__isnull=False),
-                name="attempts_of_item",
-            ),
         ]
 
     def __str__(self) -> str:

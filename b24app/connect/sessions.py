@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.contrib.auth import logout
 from django.http import HttpRequest
 
-from b24app.frame.session import ABSOLUTE_SECONDS
+from b24app.frame.session import LIFE_SECONDS
 from b24app.models import PortalUser
 from b24app.portals.actors import Actor, SessionEnded, actor_of
 
@@ -19,7 +19,7 @@ _KEY = "portal_user"
 def open_session(request: HttpRequest, user: PortalUser) -> None:
     """Remember who has just signed in."""
     request.session[_KEY] = [user.portal_id, user.user_id, user.portal.epoch]
-    request.session.set_expiry(ABSOLUTE_SECONDS)
+    request.session.set_expiry(LIFE_SECONDS)
 
 
 def actor_in_session(request: HttpRequest) -> Actor:

@@ -39,12 +39,8 @@ class _Prepared(Generic[M]):
 
     def _one(self, given: dict[str, Any]) -> M | None:
         written = self._written()
-        values = [
-            written.value(param, given) if isinstance(param, _Name) else param
-            for param in written.params
-        ]
         with connection.cursor() as cursor:
-            cursor.execute(written.statement, values)
+            cursor.execute(written.statement, written.values(given))
             row = cursor.fetchone()
         return cast("M | None", written.model_of(row) if row else None)
 
@@ -71,28 +67,52 @@ class PreparedUpdate(_Prepared[M]):
         return self._one(given)
 
 
+class PreparedInsert(Generic[M]):
+    """A new row that is stored while none of `others` is there; one statement looks and stores."""
+
+    def __init__(self, others: Callable[[], QuerySet[M]]) -> None:
+        self._others = cache(lambda: _select(others()))
+
+    def insert_one(self, row: M, **given: Any) -> bool:
+        """Whether it was stored and has its key; raises IntegrityError."""
+        others = self._others()
+        source = f"SELECT {{}} WHERE NOT EXISTS ({others.statement})"
+        return _store(row, source, others.values(given))
+
+
 def insert(row: Model) -> None:
     """Store a new row and give it its key, as `save` would; raises IntegrityError."""
-    statement, fields = _insertion(type(row))
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    _store(row, "VALUES ({})")
+
+
+def _store(row: Model, source: str, values: Sequence[Any] = ()) -> bool:
+    """Whether a row came of `source`, in which the row's own values have their place."""
+    into, returning, fields = _insertion(type(row))
+    own = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    marks = ", ".join("%s" for _ in fields)
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        row.pk = cursor.fetchone()[0]
+        cursor.execute(into + source.format(marks) + returning, [*own, *values])
+        stored = cursor.fetchone()
+    if stored is None:
+        return False
+    row.pk = stored[0]
     row._state.adding = False
     row._state.db = connection.alias
+    return True
 
 
 @cache
-def _insertion(model: type[Model]) -> tuple[str, list[Any]]:
-    """The statement, and the fields whose values it takes."""
+def _insertion(model: type[Model]) -> tuple[str, str, list[Any]]:
+    """How the statement begins and ends, and the fields whose values it takes."""
     about: Any = model._meta
     fields = [f for f in about.concrete_fields if not (f.generated or f is about.auto_field)]
     name = connection.ops.quote_name
     columns = ", ".join(name(field.column) for field in fields)
-    marks = ", ".join("%s" for _ in fields)
-    table = name(about.db_table)
-    into = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - our own names
-    return f"{into} RETURNING {name(about.pk.column)}", fields
+    return (
+        f"INSERT INTO {name(about.db_table)} ({columns}) ",
+        f" RETURNING {name(about.pk.column)}",
+        fields,
+    )
 
 
 @dataclass(frozen=True)
@@ -106,7 +126,13 @@ class _Written:
     converters: Sequence[tuple[int, Sequence[Callable[..., Any]], Any]]
     populators: Sequence[Any] = ()
 
-    def value(self, name: _Name, given: dict[str, Any]) -> Any:
+    def values(self, given: dict[str, Any]) -> list[Any]:
+        return [
+            self._value(param, given) if isinstance(param, _Name) else param
+            for param in self.params
+        ]
+
+    def _value(self, name: _Name, given: dict[str, Any]) -> Any:
         field: Any = self.model._meta.get_field(name.field)
         return field.get_db_prep_save(given[name.field], connection)
 

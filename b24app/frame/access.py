@@ -30,12 +30,11 @@ from b24app.models import Portal
 from b24app.portals import notes
 from b24app.portals.actors import Actor, SessionEnded, actor_of
 from b24app.portals.admission import admit
-from b24app.portals.registry import find_portal, record_call
+from b24app.portals.registry import find_portal
 from b24app.portals.trouble import note_error
 from b24app.portals.verification import (
     LaunchRefused,
     Reads,
-    verify_again,
     verify_launch,
     verify_owner,
 )
@@ -182,21 +181,6 @@ def _is_admin(portal: Portal, launch: Launch, error: RestError) -> bool:
         # The OAuth server has just said that it is installed.
         note_error(portal, owner.user_id, error, method="batch")
     return portal.users.filter(user_id=owner.user_id, is_admin=True).exists()
-
-
-def reopen_session(session: FrameSession, *, access_token: str, refresh_token: str) -> FrameSession:
-    """The session begun anew with fresh tokens of the same person.
-
-    Raises SessionEnded, LaunchRefused when the tokens are somebody else's, and RestError.
-    """
-    portal = act(session).portal
-    proof = verify_again(portal, access_token)
-    if proof.identity.user_id != session.user_id:
-        for call in proof.calls:
-            record_call(portal, proof.identity.user_id, call)
-        raise LaunchRefused("the token belongs to another person")
-    admit(proof, access=access_token, refresh=refresh_token, at=timezone.now())
-    return replace(session, opened_at=int(time.time()))
 
 
 def act(session: FrameSession) -> Actor:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, InterfaceError
@@ -21,13 +20,7 @@ from django.utils import translation
 from django.utils.translation import get_supported_language_variant
 
 from b24app.frame.access import LaunchFailed, act
-from b24app.frame.session import (
-    FrameSession,
-    SessionExpired,
-    SessionInvalid,
-    read_session,
-    sign_session,
-)
+from b24app.frame.session import SessionExpired, SessionInvalid, read_session
 from b24app.messages.request_errors import launch_refused, session_over, storage_down
 from b24app.messages.rest_errors import explain
 from b24app.portals.actors import Actor, SessionEnded
@@ -40,11 +33,9 @@ from b24app.web.error_pages import any_portal, in_frame, let_frame, words, words
 from b24app.web.forms import read_form
 
 log = logging.getLogger(__name__)
-R = TypeVar("R", bound=HttpResponseBase)
 FrameView = Callable[[HttpRequest, Launch], HttpResponse]
 ActorView = Callable[..., HttpResponseBase]
 _DATABASE_DOWN = (DatabaseError, InterfaceError)
-_BEARER = "X-Frame-Session"
 
 
 def frame_launch(view: FrameView) -> Callable[..., HttpResponseBase]:
@@ -98,10 +89,10 @@ def frame_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
             actor = act(session)
             response = view(request, actor, session, **kwargs)
         except SessionExpired as error:
-            activate_language(error.session.language)
-            return session_ended(request, state="expired")
+            activate_language(error.language)
+            return _session_over(request)
         except (SessionInvalid, SessionEnded):
-            return session_ended(request)
+            return _session_over(request)
         except RestError as error:
             log.warning("request failed: %s", error)
             notice = explain(error, is_admin=actor is not None and actor.user.is_admin)
@@ -111,33 +102,9 @@ def frame_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
         except _DATABASE_DOWN:
             log.exception("request failed: database")
             return let_frame(words(request, storage_down(), status=503), *any_portal())
-        if not response.has_header(_BEARER):
-            give_session(response, session)
         return let_frame(response, actor.portal.endpoint.origin)
 
     return wrapper
-
-
-def renewable_session(request: HttpRequest) -> FrameSession:
-    """The session of a request, even when its time is over; raises SessionInvalid."""
-    try:
-        return read_session(_bearer(request))
-    except SessionExpired as error:
-        return error.session
-
-
-def session_ended(request: HttpRequest, *, state: str = "ended") -> HttpResponse:
-    """401 for a page whose session is over: one that is `expired` can be renewed."""
-    response = let_frame(words(request, session_over(), status=401), *any_portal())
-    response["X-Frame-Session-State"] = state
-    return response
-
-
-def give_session(response: R, session: FrameSession) -> R:
-    """The bearer for the page's next request, in a header that no cache may keep."""
-    response[_BEARER] = sign_session(session)
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 def activate_language(language: str) -> None:
@@ -153,6 +120,10 @@ def status_of(error: RestError) -> int:
     if isinstance(error, Refused) or error.retry is Retry.REFRESHED:
         return 403
     return 503 if isinstance(error, NotExecuted) else 502
+
+
+def _session_over(request: HttpRequest) -> HttpResponse:
+    return let_frame(words(request, session_over(), status=401), *any_portal())
 
 
 def _bearer(request: HttpRequest) -> str:

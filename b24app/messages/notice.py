@@ -43,6 +43,7 @@ class Notice:
     - `details`: code, HTTP status and UTC time for support; never a token, never a name.
     - `quote`: the portal's own words, at most QUOTE_LENGTH characters.
     - `can_retry`: whether offering the button again makes sense.
+    - `needs_reload`: nothing works on this page any more, so a button loads it anew.
     """
 
     tone: Tone
@@ -52,6 +53,7 @@ class Notice:
     details: str = ""
     quote: str = ""
     can_retry: bool = False
+    needs_reload: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ def launch_refused() -> Notice:
 
 def session_over() -> Notice:
     text = gettext("This tab has been open for too long, or the app was installed anew.")
-    return Notice(Tone.WARNING, text, gettext("Reload the page in Bitrix24. Nothing was sent."))
+    step = gettext("Reload the page in Bitrix24. Nothing was sent.")
+    return Notice(Tone.WARNING, text, step, needs_reload=True)
 
 
 def unreadable() -> Notice:

@@ -221,11 +221,12 @@ def keep_application_token(portal: Portal, token: str) -> None:
 
 def is_application_token(portal: Portal, token: str) -> bool:
     """Whether an event's token is this portal's, in constant time; an empty one never is."""
-    known = _application_token(portal)
+    known = application_token(portal)
     return bool(known) and hmac.compare_digest(known.encode(), token.encode())
 
 
-def _application_token(portal: Portal) -> str:
+def application_token(portal: Portal) -> str:
+    """The secret that the portal's events carry; empty where none is known."""
     try:
         return settings.VAULT.open(portal.application_token, aad=application_token_aad(portal))
     except SealBroken as broken:

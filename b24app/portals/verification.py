@@ -115,15 +115,6 @@ def verify_token(portal: Portal, access_token: str, reads: Reads) -> Proof:
     return proof
 
 
-def verify_again(portal: Portal, access_token: str) -> Proof:
-    """The proof of a fresh token in a frame that is open; raises LaunchRefused and RestError."""
-    if portal.is_proven:
-        return verify_token(portal, access_token, {})
-    server = portal.oauth_server
-    owner = verify_owner(portal.member_id, access_token, oauth_server=server)
-    return verify_at_named_address(owner, access_token, {}, oauth_server=server)
-
-
 def confirm_newcomer(proof: Proof, portal: Portal, access_token: str) -> None:
     """The OAuth server's word on somebody new, of whom the stored address alone has told.
 

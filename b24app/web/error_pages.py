@@ -11,10 +11,11 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import TypeVar
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -53,6 +54,22 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def too_long(request: HttpRequest) -> HttpResponse:
     """A body that says itself that it is too long, and of which nothing was read."""
     return _told(request, RequestDataTooBig(), unreadable(), status=413)
+
+
+def wrong_method(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Tells a 405 in words, of which Django's own has none; the innermost middleware."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        bare = get_response(request)
+        if bare.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return bare
+        response = _told(request, BadRequest(), not_found(), status=bare.status_code)
+        response["Allow"] = bare["Allow"]
+        return response
+
+    return middleware
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

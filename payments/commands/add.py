@@ -35,6 +35,7 @@ from b24app.rest.errors import (
 )
 from payments.commands import attempts
 from payments.commands.fill import PORTIONS_PER_BATCH, compose
+from payments.commands.others import SomebodyWasFaster, maker_of
 from payments.commands.resolve import Outcome, find_payment
 from payments.commands.watermark import FRESH_SECONDS, Watermark
 from payments.gateway import payments as gateway
@@ -50,14 +51,6 @@ log = logging.getLogger(__name__)
 _A_MOMENT_SECONDS = 3.0
 _QUEUE_SECONDS = 300.0
 _LONGEST_WAIT = timedelta(minutes=10)
-
-
-class SomebodyWasFaster(Exception):
-    """A payment appeared on the item since the person looked; nothing was sent."""
-
-    def __init__(self, number: str) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 def add_payment(
@@ -110,8 +103,9 @@ def _look_again(actor: Actor, item: Item, watermark: Watermark) -> Watermark:
     newest = max(gateway.listed_ids(result), default=0)
     if newest > watermark.max_id:
         payment = gateway.find_payment(result, newest)
-        raise SomebodyWasFaster(payment.number if payment else str(newest))
-    return Watermark(watermark.max_id, int(time.time()))
+        number = payment.number if payment else str(newest)
+        raise SomebodyWasFaster(maker_of(actor, newest, number=number))
+    return replace(watermark, at=int(time.time()))
 
 
 def _send_or_queue(

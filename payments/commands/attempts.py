@@ -18,12 +18,13 @@ from django.utils import timezone
 from prometheus_client import Counter
 
 from b24app.db.durability import synced
-from b24app.db.prepared import Given, PreparedSelect, PreparedUpdate, insert
+from b24app.db.prepared import Given, PreparedSelect, PreparedUpdate
 from b24app.models import Portal
 from b24app.portals.actors import Actor
 from b24app.rest.errors import RestError
 from b24app.telemetry.metrics import harmless
 from payments import limits
+from payments.commands.others import SomebodyWasFaster, find_other, store_alone
 from payments.commands.watermark import Watermark
 from payments.models import Attempt, portal_limit
 from payments.parsing import short
@@ -55,7 +56,10 @@ class NothingSent(Exception):
 def claim(
     actor: Actor, item: Item, key: UUID, watermark: Watermark, wish: Wish
 ) -> tuple[Attempt, bool]:
-    """The attempt for this click, committed, and whether it is ours to send."""
+    """The attempt for this click, committed, and whether it is ours to send.
+
+    Raises KeyReused, NothingSent, SomebodyWasFaster.
+    """
     now = timezone.now()
     attempt = Attempt(
         portal=actor.portal,
@@ -71,14 +75,19 @@ def claim(
     try:
         try:
             with synced():
-                insert(attempt)
-            log.info("attempt %s on %s/%s begins", key, item.type_id, item.id)
-            return attempt, True
+                is_alone = store_alone(attempt, watermark)
+            if is_alone:
+                log.info("attempt %s on %s/%s begins", key, item.type_id, item.id)
+                return attempt, True
         except IntegrityError:
-            known = find_attempt(actor, item, key, wish) or open_attempt(actor, item)
+            is_alone = True
+        known = find_attempt(actor, item, key, wish) or open_attempt(actor, item)
+        other = None if known or is_alone else find_other(actor, item, watermark)
     except (DatabaseError, InterfaceError) as error:
         log.exception("the click could not be recorded")
         raise NothingSent from error
+    if other is not None:
+        raise SomebodyWasFaster(other)
     if known is None:
         # The other click ended between our insert and our look: this one may try again.
         raise NothingSent

@@ -6,7 +6,7 @@ It separates payments of this click from older ones, so a browser must not be ab
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from django.core import signing
 
@@ -18,10 +18,14 @@ FRESH_SECONDS = 60
 
 @dataclass(frozen=True)
 class Watermark:
-    """The greatest payment id on the item (0: none) at unix time `at`."""
+    """The greatest payment id on the item (0: none) at unix time `at`.
+
+    `told` is the newest click of somebody else that the person was told of.
+    """
 
     max_id: int
     at: int
+    told: int = 0
 
     @property
     def is_fresh(self) -> bool:
@@ -33,18 +37,18 @@ class WatermarkInvalid(Exception):
 
 
 def sign_watermark(watermark: Watermark, session: FrameSession) -> str:
-    return signing.dumps([watermark.max_id, watermark.at, *binding_of(session)], salt=_SALT)
+    return signing.dumps([*astuple(watermark), *binding_of(session)], salt=_SALT)
 
 
 def read_watermark(text: str, session: FrameSession) -> Watermark:
     """The watermark in `text`; raises WatermarkInvalid."""
     try:
-        max_id, at, *binding = signing.loads(text, salt=_SALT)
+        max_id, at, told, *binding = signing.loads(text, salt=_SALT)
     except (signing.BadSignature, TypeError, ValueError) as error:
         raise WatermarkInvalid from error
     if binding != binding_of(session):
         raise WatermarkInvalid
-    return Watermark(max_id, at)
+    return Watermark(max_id, at, told)
 
 
 def binding_of(session: FrameSession) -> list[int]:

@@ -6,14 +6,19 @@ Knows outcomes and errors, not how they came about. What is not special to payme
 
 from __future__ import annotations
 
+from datetime import timedelta
 from math import ceil
 
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from b24app.messages.notice import Notice, Tone, notice_of, support_details
 from b24app.messages.rest_errors import WORDINGS
 from b24app.rest.errors import ItemNotFound, RestError
+from payments.commands.others import RECENT, Other
+from payments.formats import money
 from payments.messages import errors as wordings
+from payments.types import Payment
 
 
 def explain_add(
@@ -112,11 +117,36 @@ def nothing_found() -> Notice:
     return Notice(Tone.WARNING, text, step)
 
 
-def someone_was_faster(*, number: str) -> Notice:
-    """The list grew between the look and the click."""
-    text = gettext("Payment %(number)s has appeared here since you looked, so nothing was added.")
+def someone_was_faster(other: Other, payment: Payment | None) -> Notice:
+    """A payment that the person has not seen; `payment` is what the portal shows of it."""
+    ago = timezone.now() - other.at if other.at else None
+    minutes = ago // timedelta(minutes=1) if ago else 0
+    if other.payment_id is None:
+        text = gettext("%(name)s is just adding a payment here, so yours was not added.")
+    elif payment is None or ago is None or ago > RECENT:
+        text = gettext(
+            "Payment %(number)s has appeared here since you looked, so nothing was added."
+        )
+    elif minutes < 1:
+        text = gettext(
+            "%(name)s added payment %(number)s for %(amount)s a moment ago, so yours was not added."
+        )
+    else:
+        text = ngettext(
+            "%(name)s added payment %(number)s for %(amount)s %(count)d minute ago,"
+            " so yours was not added.",
+            "%(name)s added payment %(number)s for %(amount)s %(count)d minutes ago,"
+            " so yours was not added.",
+            minutes,
+        )
+    said = {
+        "name": other.name or gettext("A colleague"),
+        "number": payment.number if payment else other.number,
+        "amount": money(payment.amount, payment.currency) if payment else "",
+        "count": minutes,
+    }
     step = gettext("If you need another payment, add it now.")
-    return Notice(Tone.WARNING, text % {"number": number}, step, can_retry=True)
+    return Notice(Tone.WARNING, text % said, step, can_retry=True)
 
 
 def nothing_sent() -> Notice:

@@ -93,11 +93,6 @@ class Migration(migrations.Migration):
                         fields=["portal", "entity_type", "entity_id", "user_id"],
                         name="attempts_of_card",
                     ),
-                    models.Index(
-                        condition=models.Q(("payment_id__isnull", False)),
-                        fields=["portal", "entity_type", "entity_id"],
-                        name="attempts_of_item",
-                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("portal", "key"), name="one_attempt_per_key"),

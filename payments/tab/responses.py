@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from b24app.frame.decorators import give_session
 from b24app.frame.session import sign_session
+from b24app.messages.notice import with_details
 from b24app.web.error_pages import let_frame
 from b24app.web.fragments import fragment, is_from_script
 from payments.commands.attempts import open_attempt
@@ -14,11 +16,13 @@ from payments.tab.forms import read_typed
 from payments.tab.state import TabState
 
 
-def respond(request: HttpRequest, state: TabState, *, status: int = 200) -> HttpResponse:
+def respond(request: HttpRequest, state: TabState, *, status: int = HTTPStatus.OK) -> HttpResponse:
     """The changed parts of the page; the whole page for a browser that runs no script.
 
     An answer to anything but an attempt looks for one that is still open. It keeps the button.
     """
+    if status != HTTPStatus.OK and state.notice:
+        state = state.with_notice(with_details(state.notice, status))
     is_fragment = is_from_script(request)
     if not is_fragment:
         state = state if state.look else state.with_look_now()
@@ -26,17 +30,19 @@ def respond(request: HttpRequest, state: TabState, *, status: int = 200) -> Http
     if not (state.attempt or state.answered):
         state = state.with_pending(open_attempt(state.actor, state.item))
     if not is_fragment:
-        return give_session(page(request, state), state.session)
+        return page(request, state, status=status)
     # Who can ask for parts can send the bearer in a header.
     context = {"state": state, "bearer": ""}
     response = fragment(request, "payments/_answer.html", context, status=status)
     if state.has_changed:
         response["HX-Trigger"] = "payments:changed"
-    return give_session(response, state.session)
+    # What was refused once is noted in the bearer, so that it may be another one from here on.
+    response["X-Frame-Session"] = sign_session(state.session)
+    return response
 
 
-def page(request: HttpRequest, state: TabState) -> HttpResponse:
+def page(request: HttpRequest, state: TabState, *, status: int = HTTPStatus.OK) -> HttpResponse:
     """The whole tab, readable before any script has run."""
     context = {"state": state, "bearer": sign_session(state.session)}
-    response = render(request, "payments/tab.html", context)
+    response = render(request, "payments/tab.html", context, status=status)
     return let_frame(response, state.actor.portal.endpoint.origin)

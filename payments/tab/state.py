@@ -18,12 +18,14 @@ from b24app.rest.errors import AccessDenied, RestError
 from payments.billing.offer import Offer, OfferedProduct
 from payments.commands.change import Done
 from payments.commands.looking import look_at
+from payments.commands.others import Other
 from payments.commands.resolve import Outcome, look_after
 from payments.commands.terms import sign_terms, terms_of
 from payments.commands.watermark import Watermark, sign_watermark
 from payments.gateway.card import Look
 from payments.gateway.composition import Composition
 from payments.gateway.pay_systems import known_pay_systems
+from payments.messages.adding import someone_was_faster
 from payments.messages.outcome import notice_of_outcome
 from payments.models import Attempt
 from payments.types import Item, Payment, PaySystem, Summary, summarise
@@ -77,6 +79,19 @@ class TabState:
             return self.with_look(look_at(self.actor, self.item))
         except RestError:
             return self
+
+    def with_other(self, other: Other) -> TabState:
+        """The card as it is now, and whose payment held the click back; it does so once.
+
+        Nothing is told of it to whom the portal does not show the card.
+        """
+        try:
+            look = look_at(self.actor, self.item)
+        except RestError as error:
+            return self.with_error(error)
+        notice = someone_was_faster(other, look.payment(other.payment_id))
+        watermark = Watermark(look.newest_id, int(time.time()), other.click)
+        return replace(self.with_look(look), notice=notice, watermark=watermark)
 
     def with_pending(self, attempt: Attempt | None) -> TabState:
         """The attempt keeps the button while it is open. It has words if there are no others.

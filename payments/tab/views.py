@@ -16,10 +16,11 @@ from b24app.protocol.launch import Launch
 from b24app.rest.client import Command
 from b24app.rest.errors import RestError
 from b24app.web.fragments import fragment
-from payments.commands.add import SomebodyWasFaster, add_payment, resolve_attempt
+from payments.commands.add import add_payment, resolve_attempt
 from payments.commands.attempts import KeyReused, NothingSent, last_attempt, open_attempt
 from payments.commands.fill import AnotherIsFilling, add_the_rest
 from payments.commands.looking import finish_look, look_at
+from payments.commands.others import SomebodyWasFaster
 from payments.commands.resolve import Outcome, choose_payment
 from payments.commands.terms import TermsInvalid, read_terms
 from payments.commands.watermark import WatermarkInvalid, read_watermark
@@ -81,8 +82,7 @@ def add(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpRespon
     except NothingSent:
         return respond(request, marked.with_notice(messages.nothing_sent()), status=503)
     except SomebodyWasFaster as faster:
-        notice = messages.someone_was_faster(number=faster.number)
-        return respond(request, state.with_notice(notice).with_look_now())
+        return respond(request, state.with_other(faster.other))
     except RestError as error:
         return respond(request, marked.with_error(error))
     return respond(request, marked.with_outcome(outcome))

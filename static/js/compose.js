@@ -162,6 +162,13 @@
     if (rest.dataset.payment && !find(rest.dataset.payment)) rest.hidden = true;
   });
 
+  // A page whose session is over has to be loaded anew. A browser often keeps nothing for a frame of
+  // another site, so it asks before what was typed is lost.
+  window.addEventListener("beforeunload", (event) => {
+    const isOver = document.querySelector("[data-reload]");
+    if (isOver && remember().typed.length) event.preventDefault();
+  });
+
   const typed = document.querySelector("#rows[data-typed]");
   if (typed) takeOver(typed);
   sumUp();

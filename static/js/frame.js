@@ -6,7 +6,6 @@
   const RESIZE_MS = 500;
   // A portal names the frame "host|0 or 1|sid" (b24restdocs: sdk/bx24-js-sdk/index.md).
   const isInPortal = window.parent !== window && /^[^|]+\|[01]\|\w+$/.test(window.name);
-  let isSilent = false;
   const portal = isInPortal ? meetPortal().catch(() => null) : Promise.resolve(null);
 
   async function meetPortal() {
@@ -72,35 +71,6 @@
     return window.innerWidth && Math.ceil(document.documentElement.getBoundingClientRect().height);
   }
 
-  // Tokens of the person in the frame, or null. A portal that has none tells the person so in a
-  // window of its own and never answers: asked again, it would only open one more.
-  async function freshTokens() {
-    if (isSilent) return null;
-    try {
-      const { auth } = await portal;
-      return await inTime(auth.refreshAuth());
-    } catch {
-      isSilent = true;
-      return null;
-    }
-  }
-
-  // A new bearer for an old one, or null when neither the portal nor the app gives one.
-  async function renewSession(bearer) {
-    try {
-      const { access_token, refresh_token } = await freshTokens();
-      const body = new URLSearchParams({
-        AUTH_ID: access_token,
-        REFRESH_ID: refresh_token,
-        frame_session: bearer,
-      });
-      const answer = await inTime(fetch(tag.dataset.session, { method: "POST", body }));
-      return answer.ok ? answer.headers.get("X-Frame-Session") : null;
-    } catch {
-      return null;
-    }
-  }
-
   // What came of asking the portal to finish the installation: "done", "finished" before, or
   // "silent". It never answers "done", it opens the app instead
   // (b24restdocs: settings/app-installation/installation-finish.md).
@@ -124,6 +94,25 @@
     }
   }
 
+  // A launch is good once, so the page around the frame is loaded anew. A portal that cannot do
+  // that never answers (24.x and older in a card); the words beside the button then stand alone.
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest("[data-reload]");
+    if (!button) return;
+    const b24 = await portal;
+    b24?.parent.reloadWindow().catch(() => {});
+    setTimeout(() => button.remove(), b24 ? PATIENCE_MS : 0);
+  });
+
+  // The launch is posted once more: it is of a moment ago, and the card around the frame stays.
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-again]");
+    if (!button || button.ariaDisabled === "true") return;
+    button.ariaDisabled = "true";
+    button.parentElement.querySelector("[role=status]").textContent = button.dataset.again;
+    window.location.reload();
+  });
+
   portal.then((b24) => {
     if (!b24) return;
     // In a slider the height is the portal's own, and the page scrolls itself.
@@ -138,5 +127,5 @@
     b24?.placement.call("reloadData", {}).catch(() => {});
   });
 
-  window.portalFrame = Object.freeze({ renewSession, finishInstall, openPath });
+  window.portalFrame = Object.freeze({ finishInstall, openPath });
 })();

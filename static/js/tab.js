@@ -5,7 +5,6 @@
   const bearer = document.querySelector('meta[name="frame-session"]');
   const alertArea = document.getElementById("alert");
   const statusArea = document.getElementById("status");
-  const renewed = new WeakSet();
   let progress = [];
   let working = null;
   let answered = null;
@@ -25,9 +24,11 @@
     if (wordsOf(saying) !== wordsOf(area)) area.replaceChildren(saying);
   }
 
-  function warn(name) {
+  // Support finds an answer by the id of its request.
+  function warn(name, xhr) {
     statusArea.replaceChildren();
     say(alertArea, name);
+    alertArea.querySelector("[data-request]")?.append(xhr.getResponseHeader("X-Request-Id"));
   }
 
   function hold(isHeld) {
@@ -67,8 +68,9 @@
     send({ verb: "get", path: elt.dataset.url, elt });
   }
 
-  function endClick({ status }, isRefusedCheck) {
-    if (isRefusedCheck) warn(status === 404 ? "nothing-sent" : "session-over");
+  function endClick(xhr, isRefusedCheck) {
+    const { status } = xhr;
+    if (isRefusedCheck) warn(status === 404 ? "nothing-sent" : "session-over", xhr);
     hold(status === 200 && document.getElementById("click").hasAttribute("data-held"));
     clearTimeout(nextCheck);
     pause = 0;
@@ -82,21 +84,6 @@
   function isAnswer(elt, xhr) {
     const isOurs = xhr.getResponseHeader("X-Fragment") !== null;
     return isOurs && (elt.id !== "check" || xhr.status === 200);
-  }
-
-  function isRenewable(elt, xhr) {
-    return xhr.getResponseHeader("X-Frame-Session-State") === "expired" && !renewed.has(elt);
-  }
-
-  // Nothing was done, so the same request is sent once more with a new bearer.
-  async function renew(request, xhr) {
-    renewed.add(request.elt);
-    const fresh = await window.portalFrame.renewSession(bearer.content);
-    bearer.content = fresh ?? bearer.content;
-    hold(false);
-    if (fresh) send(request);
-    else if (request.elt.id === "check") warn("session-over");
-    else htmx.swap(alertArea, xhr.responseText, { swapStyle: "none" });
   }
 
   // A key that stays down, or the second half of a double click, is no further intention, however
@@ -123,7 +110,7 @@
 
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     answered = detail.requestConfig.elt;
-    detail.shouldSwap &&= isAnswer(answered, detail.xhr) && !isRenewable(answered, detail.xhr);
+    detail.shouldSwap &&= isAnswer(answered, detail.xhr);
   });
 
   // The same words again are no news for a screen reader; and while a click is open, an answer
@@ -139,11 +126,6 @@
     const { xhr, requestConfig } = detail;
     const { elt } = requestConfig;
     if (!isQuiet(elt)) stopProgress();
-    if (isRenewable(elt, xhr)) {
-      renew(requestConfig, xhr);
-      return;
-    }
-    renewed.delete(elt);
     bearer.content = xhr.getResponseHeader("X-Frame-Session") ?? bearer.content;
     const isRefusedCheck = elt.id === "check" && [401, 404].includes(xhr.status);
     const isTold = isAnswer(elt, xhr) || isRefusedCheck;

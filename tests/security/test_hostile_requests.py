@@ -23,7 +23,6 @@ PATHS = [
     "/placements/deal/",
     "/placements/invoice/",
     "/events/",
-    "/session/",
     "/payments/add/",
     "/journal/",
 ]

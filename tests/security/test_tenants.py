@@ -83,13 +83,7 @@ TABLE = {
     "journal/": Row({200}, lambda theirs: {"user": str(read_session(theirs.tab.bearer).user_id)}),
     "journal/csv/": Row({200}, lambda _: {}),
     "repair/": Row({200}, lambda _: {}),
-    "session/": Row({401}, lambda theirs: tokens(theirs)),
 }
-
-
-def tokens(theirs: Neighbour) -> dict[str, str]:
-    fields = theirs.portal.standin.launch(theirs.portal.name, user="admin")["fields"]
-    return {name: fields[name] for name in ("AUTH_ID", "REFRESH_ID")}
 
 
 @pytest.fixture

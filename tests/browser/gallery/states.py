@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FrameLocator, expect
 
+from tests.browser.tab.test_session_over import let_half_a_day_pass
 from tests.support.app import App
 from tests.support.browser.chromium import Visitor
 from tests.support.portal import PortalWithApp, installed_portal, new_portal
@@ -98,6 +99,23 @@ def refused(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
     expect(tab.locator("#alert .notice-problem")).to_be_visible()
 
 
+def second(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
+    tab = card(portal, browse, lang)
+    expect(tab.locator("#open")).to_be_visible()
+    portal.app.press_add(portal.open_tab(user="admin"))
+    press_add(tab)
+    expect(tab.locator("#alert .notice-warning")).to_be_visible()
+
+
+def over(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
+    browse.allow("401")
+    tab = card(portal, browse, lang)
+    expect(tab.locator("#open")).to_be_visible()
+    let_half_a_day_pass(browse.page.frames[-1])
+    press_add(tab)
+    expect(tab.locator("#alert [data-reload]")).to_be_visible()
+
+
 def link(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
     tab = card(portal, browse, lang, "billed")
     tab.locator("[data-link]").first.click()
@@ -113,7 +131,20 @@ def home(portal: PortalWithApp, browse: Visitor, lang: str) -> None:
 
 @pytest.mark.parametrize(
     "scene",
-    [empty, compose, added, payments, salesperson, partial, checking, refused, link, home],
+    [
+        empty,
+        compose,
+        added,
+        payments,
+        salesperson,
+        partial,
+        checking,
+        refused,
+        second,
+        over,
+        link,
+        home,
+    ],
 )
 def test_picture(portal: PortalWithApp, browse: Visitor, lang: str, scene: Scene) -> None:
     scene(portal, browse, lang)

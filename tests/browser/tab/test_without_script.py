@@ -41,6 +41,7 @@ def test_the_form_needs_no_script(portal: PortalWithApp, browse: Visitor) -> Non
 def test_a_refusal_shows_the_form_as_it_was_filled_in(
     portal: PortalWithApp, browse: Visitor
 ) -> None:
+    browse.allow("400")
     tab = open_without_script(portal, browse)
     for product in ("Coffee", "Filters"):
         quantity(tab, product).fill("0")
@@ -77,6 +78,7 @@ def test_a_script_that_comes_with_the_answer_takes_the_form_over(
 def test_two_twins_are_refused_in_words_and_billed_together_with_the_check_mark(
     portal: PortalWithApp, browse: Visitor
 ) -> None:
+    browse.allow("400")
     deal = bill(portal, "Beam 0 100x3, Hinge 0 2.5x4")
     tab = open_without_script(portal, browse, deal.case.item_id)
     expect(quantity(tab, "Beam")).to_have_value("3")
@@ -97,6 +99,7 @@ def test_two_twins_are_refused_in_words_and_billed_together_with_the_check_mark(
 def test_a_script_that_comes_with_a_refusal_keeps_the_check_mark_until_cancel(
     portal: PortalWithApp, browse: Visitor
 ) -> None:
+    browse.allow("400")
     deal = bill(portal, "Beam 0 100x3, Hinge 0 2.5x4")
     tab = open_without_script(portal, browse, deal.case.item_id)
     box = tab.get_by_role("checkbox", name="bill them together")

@@ -183,16 +183,6 @@ class TestTheCost:
         portal.open_tab()
         assert trips(portal) == ["portal"]
 
-    def test_of_an_open_frame_whose_day_is_over(self, portal: PortalWithApp) -> None:
-        tab, fresh = portal.open_tab(), launch_of(portal)["fields"]
-        let_a_day_pass(portal)
-        trips(portal)
-        tokens = {name: fresh[name] for name in ("AUTH_ID", "REFRESH_ID")}
-        headers = {"Authorization": f"Bearer {tab.bearer}"}
-        answer = portal.app.send("/session/", form=tokens, headers=headers)
-        assert answer.status == 204, answer.text
-        assert trips(portal) == ["oauth", "portal"]
-
 
 def test_while_the_oauth_server_is_out_of_reach_the_day_decides(portal: PortalWithApp) -> None:
     portal.open_tab()

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from b24app.db.prepared import Given, PreparedSelect, PreparedUpdate, insert
+from b24app.db.prepared import Given, PreparedInsert, PreparedSelect, PreparedUpdate, insert
 from b24app.models import Portal, PortalUser, RestCall
 from payments.models import Attempt
 
@@ -145,6 +145,37 @@ def test_a_time_of_its_own_is_filled_in(user: PortalUser) -> None:
     call = RestCall(portal=user.portal, user_id=7, method="batch", milliseconds=1)
     insert(call)
     assert abs(timezone.now() - RestCall.objects.get(pk=call.pk).at) < timedelta(minutes=1)
+
+
+def test_a_row_is_stored_while_no_other_is_there(user: PortalUser) -> None:
+    alone = PreparedInsert(
+        lambda: Attempt.objects.filter(
+            Q(state="queued") | Q(payment_id__gt=Given("payment_id")), portal=Given("portal")
+        )
+    )
+
+    def attempt(**values: Any) -> Attempt:
+        about = {"portal": user.portal, "user_id": 7, "entity_type": 2, "entity_id": 101}
+        times = {"settles_at": AT, "created_at": AT}
+        return Attempt(**about, **times, key=uuid4(), seen_max_id=0, **values)
+
+    def store(row: Attempt) -> bool:
+        with CaptureQueriesContext(connection) as queries:
+            is_stored = alone.insert_one(row, portal=user.portal_id, payment_id=5)
+        assert len(queries) == 1
+        return is_stored
+
+    first = attempt(state="added", payment_id=5, asked={"ü": [1]}, amount=Decimal("1.50"))
+    assert store(first)
+    assert facts(Attempt.objects.get(pk=first.pk)) == facts(first)
+    others = [attempt(state="queued"), attempt(state="added", payment_id=6)]
+    for other in others:
+        insert(other)
+        refused = attempt(state="added")
+        assert not store(refused)
+        assert refused.pk is None
+        other.delete()
+    assert store(attempt(state="added"))
 
 
 def test_a_query_is_written_once(user: PortalUser) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
 from itertools import product
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from b24app.messages.notice import QUOTE_LENGTH, Notice, Table, Tone
 from b24app.messages.rest_errors import WORDINGS, explain
@@ -15,10 +17,12 @@ from b24app.rest import errors
 from b24app.rest.codes import from_answer
 from b24app.rest.errors import RestError
 from b24app.rest.remedy import Retry
+from payments.commands.others import Other
 from payments.errors import ItemTypeUnsupported
 from payments.messages import adding as messages
 from payments.messages import errors as wordings
 from payments.messages.adding import explain_add, explain_look
+from payments.types import Payment
 
 pytestmark = pytest.mark.pure
 
@@ -52,6 +56,13 @@ def every_notice(error: RestError, *, is_admin: bool) -> list[Notice]:
     ]
 
 
+PAYMENT = Payment(5, "3653/2", False, None, Decimal(5), "EUR", "Cash")
+
+
+def made(*, minutes: int) -> Other:
+    return Other(5, "3653/2", "Anna", timezone.now() - timedelta(minutes=minutes), click=1)
+
+
 OUTCOMES: dict[str, Callable[[], Notice]] = {
     "added": lambda: messages.added(number="3653/2", amount="€5.00", is_empty=False),
     "added empty": lambda: messages.added(number="3653/2", amount="€0.00", is_empty=True),
@@ -67,7 +78,10 @@ OUTCOMES: dict[str, Callable[[], Notice]] = {
     "not added": messages.not_added,
     "unknown": messages.unknown,
     "several": lambda: messages.ambiguous(count=2),
-    "faster": lambda: messages.someone_was_faster(number="3653/2"),
+    "faster": lambda: messages.someone_was_faster(Other(5, "3653/2"), None),
+    "faster, by name": lambda: messages.someone_was_faster(made(minutes=0), PAYMENT),
+    "faster, minutes ago": lambda: messages.someone_was_faster(made(minutes=3), PAYMENT),
+    "just adding": lambda: messages.someone_was_faster(Other(None), None),
     "nothing sent": messages.nothing_sent,
     "key conflict": messages.key_conflict,
 }
@@ -210,6 +224,13 @@ def test_a_payment_is_named_with_its_amount() -> None:
     assert "no products" in OUTCOMES["added empty"]().text
     assert OUTCOMES["added, amount unknown"]().text == "Payment 3653/2 added."
     assert {OUTCOMES[name]().tone for name in ("added", "added empty", "found")} == {Tone.SUCCESS}
+
+
+def test_somebody_elses_payment_is_told_by_name_number_amount_and_time() -> None:
+    assert "Anna added payment 3653/2 for €5.00 a moment ago" in OUTCOMES["faster, by name"]().text
+    assert "for €5.00 3 minutes ago" in OUTCOMES["faster, minutes ago"]().text
+    assert messages.someone_was_faster(made(minutes=90), PAYMENT) == OUTCOMES["faster"]()
+    assert OUTCOMES["just adding"]().text.startswith("A colleague is just adding a payment")
 
 
 # What Bitrix24 answers to crm.item.payment.add, and what the salesperson reads.
