@@ -13,7 +13,7 @@ from tests.support.servers.another_app import another_app
 from tests.support.waiting import at_once, await_condition
 
 THREADS = 16
-UNGUARDED = "--config python:tests.concurrency.unguarded"
+UNGUARDED = "--config python:tests.unguarded.clicks"
 
 
 def test_a_double_click_adds_one_payment(portal: PortalWithApp) -> None:

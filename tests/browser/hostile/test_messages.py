@@ -1,15 +1,16 @@
-"""Messages to the frame that are none, or not the portal's: nothing happens, no token leaves."""
+"""Messages to the frame that are none, or not the portal's: nothing happens.
+
+No token comes by message: the frame asks its portal for height, reload and pages alone.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Frame, Page, Route, expect
+from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.tab.test_renewal import let_a_day_pass
 from tests.support.browser.chromium import Visitor
 from tests.support.portal import PortalWithApp
 from tests.support.security.traces import launch_of
@@ -27,8 +28,6 @@ _POST = "messages => { for (const each of messages) app.postMessage(each, '*') }
 _FROM_BESIDE = f"messages => {{ const app = parent.frames[0]; ({_POST})(messages) }}"
 _FROM_AROUND = f"messages => {{ const app = frames[0]; ({_POST})(messages) }}"
 _SENT = "() => window.standin.messages.map(({ command, callback }) => [command, callback])"
-_ASKED = "() => window.standin.messages.some(({ command }) => command === 'refreshAuth')"
-_COUNT = "() => { window.counted = 0; addEventListener('message', () => { counted += 1 }) }"
 NONSENSE: list[object] = [
     "",
     ":",
@@ -89,32 +88,3 @@ def test_nonsense_changes_nothing(
     expect(tab.get_by_role("status")).to_contain_text("added")
     [payment] = portal.payments_of(portal.deal("empty"))
     assert payment["created_by"] == portal.about["users"]["sales"]
-
-
-@pytest.mark.parametrize("is_portal", [False, True], ids=["from beside", "from the portal"])
-def test_the_portal_alone_brings_a_fresh_token(
-    portal: PortalWithApp, browse: Visitor, beside: Frame, is_portal: bool
-) -> None:
-    """The same answer by the portal's own page is the control: it is taken."""
-    browse.allow("401")
-    posted = launch_of(portal, user="admin")["fields"]
-    answer = {name: posted[name] for name in ("AUTH_ID", "REFRESH_ID", "AUTH_EXPIRES")}
-    held: list[Route] = []
-    browse.page.route("**/refresh/", lambda route: held.append(route))
-    [app_frame] = [each for each in browse.page.frames if portal.app.host in each.url]
-    let_a_day_pass(app_frame)
-    tab = browse.page.frame_locator("[role=tabpanel]:not([hidden]) iframe")
-    tab.get_by_role("button", name="Add payment").click()
-    browse.page.wait_for_function(_ASKED)
-    where, post = (browse.page, _FROM_AROUND) if is_portal else (beside, _FROM_BESIDE)
-    with browse.page.expect_request("**/session/") as renewal:
-        app_frame.evaluate(_COUNT)
-        answers = answers_to(browse.page, answer)
-        where.evaluate(post, answers)
-        app_frame.wait_for_function("most => counted >= most", arg=len(answers))
-        held[0].continue_()
-    sent = parse_qs(renewal.value.post_data or "")
-    assert (sent["AUTH_ID"] == [answer["AUTH_ID"]]) is is_portal
-    if not is_portal:
-        expect(tab.get_by_role("status")).to_contain_text("added")
-    assert len(portal.payments_of(portal.deal("empty"))) == (0 if is_portal else 1)

@@ -208,15 +208,13 @@ def test_only_an_administrator_is_told_directly() -> None:
 def test_an_invoice_is_never_called_a_deal(of_deal: Table, of_invoice: Table) -> None:
     assert of_deal.keys() == of_invoice.keys()
     for kind in of_deal:
-        deal = explain_all(of_deal[kind].notice(is_admin=True))
-        invoice = explain_all(of_invoice[kind].notice(is_admin=True))
+        deal, invoice = (
+            f"{notice.text} {notice.next_step} {notice.admin_step}"
+            for notice in (table[kind].notice(is_admin=True) for table in (of_deal, of_invoice))
+        )
         if kind is not ItemTypeUnsupported:
             assert "deal" not in invoice
             assert "invoice" not in deal
-
-
-def explain_all(notice: Notice) -> str:
-    return f"{notice.text} {notice.next_step} {notice.admin_step}"
 
 
 def test_a_payment_is_named_with_its_amount() -> None:

@@ -109,7 +109,7 @@ def test_a_bearer_whose_time_is_over(portal: PortalWithApp, quiet: Page) -> None
 
 
 def test_a_bearer_of_tomorrow(portal: PortalWithApp, quiet: Page) -> None:
-    ahead = other(quiet, opened_at=int(time.time()) + DAY)
+    ahead = other(quiet, opened_at=int(time.time()) + LIFE_SECONDS)
     assert add(portal, quiet, ahead).status == 401
 
 
