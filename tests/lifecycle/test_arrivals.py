@@ -171,11 +171,11 @@ def test_a_neighbours_administrator_does_not_speak_for_this_portal(
 def test_what_is_told_a_week_late_is_compared_with_what_is_so_now(portal: PortalWithApp) -> None:
     """Nothing is sent twice, so no event is too old to be looked at."""
     then = time.time() - 7 * DAY
-    for name in ("ONAPPUNINSTALL", "ONAPPINSTALL", "ONAPPUPDATE", "ONAPPPAYMENT"):
+    for name in ("ONAPPUNINSTALL", "ONAPPINSTALL", "ONAPPUPDATE"):
         assert post(portal.app, event(portal, name, ts=then)) == 200
         await_handled(portal.member_id)
     outcomes = [outcome for _, outcome in receipts_of(portal.member_id)]
-    assert outcomes == ["installed again since", "known already", "bound again, ready", "paid"]
+    assert outcomes == ["installed again since", "known already", "bound again, ready"]
     portal.row.change(installed_at=datetime.fromtimestamp(then - DAY, UTC))
     assert post(portal.app, event(portal, "ONAPPUNINSTALL", ts=then + 1)) == 200
     assert await_handled(portal.member_id)[-1] == ("refused", "still installed")

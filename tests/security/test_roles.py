@@ -16,8 +16,8 @@ from payments.models import Attempt
 from tests.security.test_tenants import BY_PROOF, TABLE
 from tests.support.app import HTMX
 from tests.support.pages.page import Page
+from tests.support.people.clicks import address_on
 from tests.support.portal import PortalWithApp
-from tests.support.security.traces import launch_of
 
 ROLES = ("admin", "sales", "reader", "guest")
 INVOICE = "CRM_SMART_INVOICE_DETAIL_TAB"
@@ -62,8 +62,13 @@ def ask(page: Page, visit: Visit, path: str, form: dict[str, str] | None) -> Pag
 
 def at_card(path: str, **form: str) -> Callable[[Visit], Page]:
     """What a page of the card asks for."""
+    return lambda visit: ask(visit.tab, visit, path.format(key=visit.key), form or None)
+
+
+def at_payment(name: str, **form: str) -> Callable[[Visit], Page]:
+    """What a button of the card's payment asks for."""
     return lambda visit: ask(
-        visit.tab, visit, path.format(key=visit.key, id=visit.payment), form or None
+        visit.tab, visit, address_on(visit.tab, visit.payment, name), form or None
     )
 
 
@@ -75,12 +80,6 @@ def at_home(path: str) -> Callable[[Visit], Page]:
 def installers_row(portal: PortalWithApp) -> object:
     """All that is stored of who installed the app, the sealed pair among it."""
     return portal.row.users.filter(user_id=portal.about["users"]["admin"]).values().get()
-
-
-def renew(visit: Visit) -> Page:
-    fields = launch_of(visit.portal, user=visit.role)["fields"]
-    form = {name: fields[name] for name in ("AUTH_ID", "REFRESH_ID")}
-    return ask(visit.tab, visit, "/session/", form)
 
 
 # What each of ROLES reads; nothing that matters where it is empty.
@@ -116,18 +115,17 @@ ROWS: dict[str, tuple[Callable[[Visit], Page], tuple[str, str, str, str]]] = {
     ),
     "payments/older/": (at_card("/payments/older/"), ("", "", "", NO_GUEST)),
     "payments/<int:payment_id>/link/": (
-        at_card("/payments/{id}/link/"),
+        at_payment("link"),
         ("Link for the client", "Link for the client", "Link for the client", NO_GUEST),
     ),
     "payments/<int:payment_id>/pay-system/": (
-        at_card("/payments/{id}/pay-system/", pay_system="3"),
+        at_payment("pay_system", pay_system="3"),
         ("will be paid by: Bank transfer", NO_ORDER, NO_ORDER, NO_GUEST),
     ),
     "payments/<int:payment_id>/<action:action>/": (
-        at_card("/payments/{id}/pay/", none=""),
+        at_payment("pay", none=""),
         ("is marked as paid", NO_ORDER, NO_ORDER, NO_GUEST),
     ),
-    "session/": (renew, ("", "", "", "")),
     "journal/": (at_home("/journal/"), ("Outcome", NO_PAGE, NO_PAGE, NO_PAGE)),
     "journal/csv/": (at_home("/journal/csv/"), ("Error cod", NO_PAGE, NO_PAGE, NO_PAGE)),
     "repair/": (at_home("/repair/"), ("Repaired", NO_PAGE, NO_PAGE, NO_PAGE)),
