@@ -22,6 +22,7 @@ from b24app.portals.rate_limit import SharedPace
 from b24app.portals.registry import Identity, record_calls_of_nobody, take_host
 from b24app.protocol.addresses import Endpoint
 from b24app.protocol.launch import Launch
+from b24app.protocol.numbers import written
 from b24app.rest.address_errors import SignInServerUnknown
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
 from b24app.rest.credentials import TokenPair
@@ -273,7 +274,7 @@ def read_identity(answer: BatchAnswer) -> Identity:
 def _user_id(profile: Any) -> int:
     """The id in a person's profile; raises UnreadableAnswer."""
     try:
-        user_id = int(str(profile["ID"]))
+        user_id = int(written(profile["ID"]))
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableAnswer(text="not a profile") from error
     if not 0 < user_id < 2**63:

@@ -18,6 +18,7 @@ from oauthlib.oauth2 import OAuth2Error
 from requests import RequestException, Response
 from requests_oauthlib import OAuth2Session
 
+from b24app.protocol.numbers import written
 from b24app.rest import errors
 from b24app.rest.errors import NotExecuted, NotSent, RestError, SignInUnreachable, Unknown
 from b24app.rest.transport import (
@@ -176,7 +177,7 @@ def ask_owner(server: str, access_token: str) -> TokenOwner:
         result, install = data["result"], data["result"]["install"]
         return TokenOwner(
             client_id=str(result["client_id"]),
-            user_id=int(result["user_id"]),
+            user_id=int(written(result["user_id"])),
             member_id=str(install["member_id"]),
             client_endpoint=str(install["client_endpoint"]),
             is_installed=install.get("installed") in (True, "Y", 1),

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from b24app.protocol.numbers import written
 from b24app.rest.client import Command
 from b24app.rest.responses import as_list
 from payments.parsing import amount, identifier, read, short
@@ -97,7 +98,7 @@ def _product(row: Mapping[str, Any]) -> Product:
     own = _OWN_BASKET_ITEM.fullmatch(str(row.get("xmlId") or ""))
     return Product(
         id=identifier(row["id"]),
-        product_id=int(str(row.get("productId") or 0)),
+        product_id=int(written(row.get("productId") or 0)),
         name=short(row.get("productName")),
         price=nothing if price is None else price,
         net_price=nothing if net is None else net,
