@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "b24app.web.handover.hand_over",
     "b24app.telemetry.middleware.request_id",
     "b24app.telemetry.middleware.measure",
     "django.middleware.security.SecurityMiddleware",

@@ -16,12 +16,16 @@ from urllib.parse import urlsplit
 
 from b24app.rest.codes import from_answer
 from b24app.rest.concurrency import Usage
-from b24app.rest.errors import PortalFailed, PortalMoved, RestError, UnreadableAnswer
+from b24app.rest.errors import NoAnswer, PortalFailed, PortalMoved, RestError, UnreadableAnswer
+from b24app.rest.large_answers import LARGE_BYTES, take_turn
 from b24app.rest.transport import HttpAnswer
 
 # A method's time is counted over ten minutes: a later reset is none.
 _LONGEST_RESET_SECONDS = 900.0
 _LARGEST = 1e12
+# What so few bytes can become is no burden; 5,000 payments weigh less than the heaviest.
+_LIGHT_BYTES, _HEAVIEST = 64 * 1024, 12_000_000
+_TURN_PATIENCE_SECONDS = 5.0
 # Half a character, or none: no page and no database takes them (RFC 8259, section 8.2).
 _UNSTORABLE = re.compile(
     r"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
@@ -66,6 +70,7 @@ def read_answer(answer: HttpAnswer) -> dict[str, Any]:
     """The JSON object of an answer, be it a result or an error; raises the tree's error."""
     if 300 <= answer.status < 400:
         raise PortalMoved(text=_host_of(answer.location), status=answer.status)
+    _await_turn(answer)
     try:
         data = json.loads(_UNSTORABLE.sub(r"\\ufffd", answer.body.decode()))
     except (ValueError, RecursionError) as error:
@@ -73,6 +78,23 @@ def read_answer(answer: HttpAnswer) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise UnreadableAnswer(text="not an object", status=answer.status)
     return data
+
+
+def _await_turn(answer: HttpAnswer) -> None:
+    """Before much is made of an answer: few bytes can be many objects. Raises Unknown."""
+    weight = _weight(answer.body) if len(answer.body) > _LIGHT_BYTES else 0
+    if weight > _HEAVIEST:
+        raise UnreadableAnswer(text="too much in it", status=answer.status)
+    until = time.monotonic() + _TURN_PATIENCE_SECONDS
+    if weight > LARGE_BYTES and not take_turn(answer.server, until=until):
+        raise NoAnswer(text="too many large answers", status=answer.status)
+
+
+def _weight(body: bytes) -> int:
+    """About how many bytes of memory the objects in a JSON text will take."""
+    containers = body.count(b"{") + body.count(b"[")
+    # Most names are shared, so of a name and its text one counts.
+    return 200 * containers + 15 * body.count(b'"') + 32 * body.count(b",")
 
 
 def check_answer(data: dict[str, Any], *, method: str, status: int) -> dict[str, Any]:
