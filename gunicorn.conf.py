@@ -53,7 +53,7 @@ gthread.TConn = Connection
 wsgi_app = "b24app.wsgi"
 worker_class = Worker
 workers = 2
-# More than one portal may occupy (rest/concurrency.py): some are always free for the others.
+# More than all portals may occupy (rest/concurrency.py): some are always free for what calls none.
 threads = 64
 # Loaded once and shared: a quicker start, 10 MB less a worker, and a dead worker is replaced within
 # milliseconds. New code needs a restart; a reload (SIGHUP) goes on with the old one.
