@@ -71,8 +71,11 @@ control_socket_disable = True
 # glibc gives each thread a heap of its own, up to eight a processor, and keeps what each once
 # needed: with two for all threads a worker grows by a tenth less and stops growing sooner.
 _M_ARENA_MAX = -8
+# What is this large has pages of its own and gives them back: a large answer leaves no holes.
+_M_MMAP_THRESHOLD, _LARGE_BYTES = -3, 256 * 1024
 with contextlib.suppress(AttributeError):
     ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+    ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
 
 # Where the workers keep their figures (b24app/telemetry/metrics.py), so that each can tell those of
 # all. The variable outlives a reload. The library must not be imported here: it reads it once.

@@ -7,12 +7,15 @@ last turn lets the others go first.
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from dataclasses import dataclass, field
 
-LARGE_BYTES = 1024 * 1024
-TURN_SECONDS = 3.0
+# A card with 1,000 payments has about as much.
+LARGE_BYTES = 256 * 1024
+# To read the rest in; and then to use it, before another may begin all the same.
+READING_SECONDS, TURN_SECONDS = 3.0, 10.0
 _changed = threading.Condition()
 
 
@@ -53,6 +56,9 @@ def take_turn(server: str, *, until: float) -> bool:
 def give_back_turn() -> None:
     """Let the next one read its large answer; nothing where this thread has no turn."""
     if _turn.thread == threading.get_ident():
+        # An error holds the frames that it has passed, and one of them often holds the error: what
+        # is left of an answer would lie there until Python looks for such circles by itself.
+        gc.collect()
         with _changed:
             _turn.thread = None
             _changed.notify_all()

@@ -41,12 +41,13 @@ from b24app.rest.errors import (
     NotSent,
     UnreadableAnswer,
 )
-from b24app.rest.large_answers import LARGE_BYTES, TURN_SECONDS, take_turn
+from b24app.rest.large_answers import LARGE_BYTES, READING_SECONDS, take_turn
 from b24app.rest.name_lookup import Names
 
 CONNECT_SECONDS = 3.05
 ANSWER_SECONDS = 12.0
-MAX_ANSWER_BYTES = 4 * 1024 * 1024
+# 5,000 payments have less.
+MAX_ANSWER_BYTES = 3 * 512 * 1024
 USER_AGENT = "deal-payments"
 _RECONNECTS = 2
 _RECONNECT_PAUSE = 0.3
@@ -57,7 +58,7 @@ class HttpAnswer:
     """An answer that arrived whole; `location` is where a redirect points."""
 
     status: int
-    body: bytes
+    body: bytes | bytearray
     location: str
     server: str = field(default="", compare=False)
 
@@ -254,7 +255,7 @@ def _send_once(
     )
 
 
-def read_whole(response: BaseHTTPResponse, *, server: str, deadline: float) -> bytes:
+def read_whole(response: BaseHTTPResponse, *, server: str, deadline: float) -> bytearray:
     """The whole body, at most MAX_ANSWER_BYTES, before `deadline`; raises Unknown.
 
     What is larger than LARGE_BYTES has to wait for its turn, and to be quick in it.
@@ -264,7 +265,7 @@ def read_whole(response: BaseHTTPResponse, *, server: str, deadline: float) -> b
         if not _is_read(response, body, most=LARGE_BYTES, deadline=deadline):
             if not take_turn(server, until=deadline):
                 raise NoAnswer(text="too many large answers", status=response.status)
-            deadline = min(deadline, time.monotonic() + TURN_SECONDS)
+            deadline = min(deadline, time.monotonic() + READING_SECONDS)
             with deadline_at(deadline):
                 if not _is_read(response, body, most=MAX_ANSWER_BYTES, deadline=deadline):
                     raise UnreadableAnswer(text="too large", status=response.status)
@@ -275,7 +276,7 @@ def read_whole(response: BaseHTTPResponse, *, server: str, deadline: float) -> b
         response.close()
         raise
     response.release_conn()
-    return bytes(body)
+    return body
 
 
 def _is_read(response: BaseHTTPResponse, body: bytearray, *, most: int, deadline: float) -> bool:

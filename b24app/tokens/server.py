@@ -112,7 +112,7 @@ class _TokenSession(OAuth2Session):
         deadline = time.monotonic() + CONNECT_SECONDS + ANSWER_SECONDS
         answer = self.request(method, url, **sent, stream=True, **kwargs)
         # Requests itself would take an answer of any size.
-        answer._content = read_whole(answer.raw, server=url, deadline=deadline)
+        answer._content = bytes(read_whole(answer.raw, server=url, deadline=deadline))
         return answer
 
 

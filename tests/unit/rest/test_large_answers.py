@@ -100,7 +100,7 @@ def test_a_large_body_waits_for_its_turn_and_an_ordinary_one_does_not() -> None:
 
 
 def test_who_has_the_turn_has_to_be_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "TURN_SECONDS", 0.3)
+    monkeypatch.setattr(transport, "READING_SECONDS", 0.3)
 
     def stall(connection: object, is_stopped: threading.Event) -> None:
         connection.sendall(HEAD + b"x" * (LARGE_BYTES + 1))  # type: ignore[attr-defined]
