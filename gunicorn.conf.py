@@ -53,7 +53,7 @@ gthread.TConn = Connection
 wsgi_app = "b24app.wsgi"
 worker_class = Worker
 workers = 2
-# More than one portal may occupy (rest/concurrency.py): some are always free for the others.
+# More than all portals may occupy (rest/concurrency.py): some are always free for what calls none.
 threads = 64
 # Loaded once and shared: a quicker start, 10 MB less a worker, and a dead worker is replaced within
 # milliseconds. New code needs a restart; a reload (SIGHUP) goes on with the old one.
@@ -73,8 +73,11 @@ control_socket_disable = True
 # glibc gives each thread a heap of its own, up to eight a processor, and keeps what each once
 # needed: with two for all threads a worker grows by a tenth less and stops growing sooner.
 _M_ARENA_MAX = -8
+# What is this large has pages of its own and gives them back: a large answer leaves no holes.
+_M_MMAP_THRESHOLD, _LARGE_BYTES = -3, 256 * 1024
 with contextlib.suppress(AttributeError):
     ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+    ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
 
 # Where the workers keep their figures (b24app/telemetry/metrics.py), so that each can tell those of
 # all. The variable outlives a reload. The library must not be imported here: it reads it once.

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "b24app.web.handover.hand_over",
     "b24app.telemetry.middleware.request_id",
     "b24app.telemetry.middleware.measure",
     "django.middleware.security.SecurityMiddleware",
@@ -211,7 +212,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 # Nobody sends us a file.
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
-# Without script each product row is a field; so many are read at most (payments/gateway/card.py).
+# Without script each product row is a field; so many are read at most (payments/limits.py).
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_100
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from jinja2 import Environment
 
 from b24app.web import jinja
 from payments.formats import clock, day, money, pattern, quantity
+from payments.limits import MOST_PAYMENTS
 from payments.messages.offer import contents_of, doubt_note, product_note, rows_unknown
 from payments.messages.products import quantity_faults, why_missing
 from payments.tab.addresses import address_of
@@ -21,6 +23,7 @@ def environment(**options: Any) -> Environment:
     made.globals |= {
         "address_of": address_of,
         "faults": quantity_faults,
+        "most_payments": Decimal(MOST_PAYMENTS),
         "shown_at_once": SHOWN_AT_ONCE,
     }
     made.filters |= {

@@ -7,14 +7,17 @@ refused, or visibly shortened where it is but shown; nothing is cut in silence.
 
 from __future__ import annotations
 
+from b24app.protocol.numbers import LONGEST_NUMBER
+
 LARGEST_ID = 2**63 - 1
+# Read of an item; of more payments the newest are read.
+MOST_PAYMENTS, MOST_ROWS = 5_000, 1_000
 # In one payment.
 MOST_PRODUCTS = 500
 # The sums of a portal are floats of PHP: 17 digits that count, and dust from adding them up.
 WHOLE_DIGITS = 21
-DECIMALS = 40
 # With a sign and a decimal point.
-AMOUNT_LENGTH = WHOLE_DIGITS + DECIMALS + 2
+AMOUNT_LENGTH = LONGEST_NUMBER
 # Three letters by ISO 4217; portals invent longer ones.
 CURRENCY_LENGTH = 20
 NUMBER_LENGTH = 100

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
+from b24app.protocol.numbers import written
 from b24app.rest.errors import UnreadableAnswer
 from payments import limits
 
@@ -29,13 +30,14 @@ def read(reader: Callable[[], T]) -> T:
 def amount(value: Any) -> Decimal:
     """A number of the answer as an exact one; raises ValueError."""
     try:
-        number = Decimal(str(value))
+        number = Decimal(value if isinstance(value, Decimal) else written(value))
     except InvalidOperation as error:
         raise ValueError("not a number") from error
     if not number:
         return Decimal(0)
-    is_bearable = number.is_finite() and -limits.DECIMALS <= number.adjusted() < limits.WHOLE_DIGITS
-    if not is_bearable or len(digits(number).partition(".")[2]) > limits.DECIMALS:
+    longest = limits.AMOUNT_LENGTH
+    is_bearable = number.is_finite() and -longest < number.adjusted() < limits.WHOLE_DIGITS
+    if not is_bearable or len(digits(number)) > longest:
         raise ValueError("not an amount")
     return number
 
@@ -48,7 +50,7 @@ def digits(number: Decimal) -> str:
 
 def identifier(value: Any) -> int:
     """An id of the answer that a database can hold; raises ValueError."""
-    number = int(str(value))
+    number = int(written(value))
     if not 0 < number <= limits.LARGEST_ID:
         raise ValueError("not an id")
     return number

@@ -32,7 +32,7 @@ class Card:
     currency: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Payment:
     """One payment as the portal lists it; `paid_at` may stay set after an unpay."""
 

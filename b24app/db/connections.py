@@ -10,4 +10,5 @@ from django.db import connection
 
 def release_connection() -> None:
     """Return the connection to the pool, unless a transaction is open or it is kept on purpose."""
-    connection.close_if_unusable_or_obsolete()
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()

@@ -22,7 +22,7 @@ from django.db.models.functions import Greatest
 
 from b24app.models import PortalPace
 from b24app.rest.concurrency import Moment, Usage, is_write
-from b24app.rest.errors import QueueTooLong
+from b24app.rest.errors import QueueTooLong, SignInUnreachable
 
 log = logging.getLogger(__name__)
 _DATABASE_DOWN = (DatabaseError, InterfaceError)
@@ -41,9 +41,13 @@ RETURNING free_at, methods
 
 @dataclass(frozen=True)
 class SharedPace:
-    """The pace of the portal with this member id, as `rest.concurrency.Pace` describes it."""
+    """The pace of the portal with this member id, as `rest.concurrency.Pace` describes it.
+
+    A `rate` is that of others than portals: calls a second, and how many at once.
+    """
 
     member_id: str
+    rate: tuple[float, int] | None = None
 
     def reserve(self, methods: Sequence[str], *, seconds: float) -> Moment:
         now = time.time()
@@ -53,12 +57,12 @@ class SharedPace:
                 free_at = PortalPace.objects.values_list("free_at", flat=True).get(
                     pk=self.member_id
                 )
-                raise QueueTooLong(seconds=max(0.0, free_at - _headroom() - now))
+                raise QueueTooLong(seconds=max(0.0, free_at - self._headroom - now))
         except _DATABASE_DOWN:
             log.exception("portal asked without a pace")
             return Moment(now)
         free_at, known = found
-        at = max(now, free_at - _share() - _headroom())
+        at = max(now, free_at - self._share - self._headroom)
         if known == "{}":
             return Moment(at)
         usages = {m: u for m, u in json.loads(known).items() if m in methods and now < u[1]}
@@ -68,10 +72,10 @@ class SharedPace:
         return Moment(at, paused)
 
     def give_back(self) -> None:
-        self._change(free_at=F("free_at") - _share())
+        self._change(free_at=F("free_at") - self._share)
 
     def hold_back(self, seconds: float) -> None:
-        full_at = time.time() + seconds + _headroom()
+        full_at = time.time() + seconds + self._headroom
         self._change(free_at=Greatest(F("free_at"), Value(full_at)))
 
     def note(self, usages: Mapping[str, Usage]) -> None:
@@ -92,9 +96,9 @@ class SharedPace:
 
     def _reserve(self, now: float, seconds: float) -> tuple[float, str] | None:
         """(when all is drained, what is known of methods), or None: the moment is too far away."""
-        share = _share()
+        share = self._share
         greatest = "GREATEST" if connection.vendor == "postgresql" else "MAX"
-        latest = now + _headroom() + seconds
+        latest = now + self._headroom + seconds
         with connection.cursor() as cursor:
             cursor.execute(
                 _RESERVE.format(greatest=greatest),
@@ -102,6 +106,17 @@ class SharedPace:
             )
             rows: list[tuple[float, str]] = cursor.fetchall()
         return rows[0] if rows else None
+
+    @property
+    def _share(self) -> float:
+        """Seconds of the bucket that one call takes."""
+        return 1.0 / float(self.rate[0] if self.rate else settings.B24_CALLS_PER_SECOND)
+
+    @property
+    def _headroom(self) -> float:
+        """Seconds by which the bucket may be ahead: as many calls may come at once."""
+        at_once = self.rate[1] if self.rate else settings.B24_CALLS_AT_ONCE
+        return float(at_once - 1) * self._share
 
     def _change(self, **values: Any) -> None:
         try:
@@ -127,18 +142,26 @@ class SharedPace:
             log.exception("use of methods of %s not noted", self.member_id)
 
 
-def _share() -> float:
-    """Seconds of the portal's bucket that one call takes."""
-    return 1.0 / float(settings.B24_CALLS_PER_SECOND)
-
-
-def _headroom() -> float:
-    """Seconds by which the bucket may be ahead: as many calls may come at once."""
-    return float(settings.B24_CALLS_AT_ONCE - 1) * _share()
-
-
 def _slowness(used: Iterable[float]) -> float:
     """Seconds that a read waits so that the rest of a method's time is left for writes."""
     share = max(used, default=0.0) / float(settings.B24_OPERATING_SECONDS)
     excess = (share - _NEARLY_USED_UP) / (1 - _NEARLY_USED_UP)
     return _SLOWEST_READ_SECONDS * max(0.0, min(1.0, excess))
+
+
+# Launches whose portal nobody knows, all together: anybody can invent them.
+_STRANGERS = SharedPace("strangers", rate=(5.0, 30))
+_STRANGERS_SECONDS = 3.0
+
+
+def oauth_moment(member_id: str | None) -> float:
+    """When the OAuth server may be asked about a token that nobody has proven yet.
+
+    Everybody here needs that server, so a launch at the address of a known portal takes a moment of
+    that portal's, and any other one of the strangers'; raises SignInUnreachable if it is far away.
+    """
+    pace = _STRANGERS if member_id is None else SharedPace(member_id)
+    try:
+        return pace.reserve((), seconds=_STRANGERS_SECONDS).at
+    except QueueTooLong as error:
+        raise SignInUnreachable(text="too many ask") from error

@@ -18,14 +18,21 @@ from django.utils import timezone
 
 from b24app.db.connections import release_connection
 from b24app.models import Portal
-from b24app.portals.rate_limit import SharedPace
+from b24app.portals.rate_limit import SharedPace, oauth_moment
 from b24app.portals.registry import Identity, record_calls_of_nobody, take_host
 from b24app.protocol.addresses import Endpoint
 from b24app.protocol.launch import Launch
+from b24app.protocol.numbers import written
 from b24app.rest.address_errors import SignInServerUnknown
 from b24app.rest.client import BatchAnswer, CallRecord, Client, Command
 from b24app.rest.credentials import TokenPair
-from b24app.rest.errors import ForeignGrant, GrantDead, PortalMoved, RestError, UnreadableAnswer
+from b24app.rest.errors import (
+    ForeignGrant,
+    GrantDead,
+    PortalMoved,
+    RestError,
+    UnreadableAnswer,
+)
 from b24app.rest.remedy import Retry
 from b24app.tokens import server as oauth
 from b24app.tokens.store import proven_endpoint
@@ -95,7 +102,8 @@ def verify_launch(
             # A portal of one's own may keep its host and put REST into another folder.
             if error.status != HTTPStatus.NOT_FOUND:
                 raise
-    return _verify_at_oauth_server(launch, reads, portal=portal)
+    at = oauth_moment(portal.member_id if portal and is_at_stored_address else None)
+    return _verify_at_oauth_server(launch, reads, portal=portal, at=at)
 
 
 def verify_token(portal: Portal, access_token: str, reads: Reads) -> Proof:
@@ -150,14 +158,16 @@ def _batchable(reads: Reads, portal: Portal) -> Reads:
     return {k: c for k, c in reads.items() if c.method not in portal.unbatchable}
 
 
-def _verify_at_oauth_server(launch: Launch, reads: Reads, *, portal: Portal | None) -> Proof:
+def _verify_at_oauth_server(
+    launch: Launch, reads: Reads, *, portal: Portal | None, at: float
+) -> Proof:
     """The proof by the OAuth server's word; raises LaunchRefused and RestError.
 
     A page that a known `portal` opened before it was renamed raises PortalMoved: the new address is
     kept, and the person has to go there.
     """
     server = launch.oauth_server or settings.B24_OAUTH_SERVERS[0]
-    owner = verify_owner(launch.member_id, launch.access_token, oauth_server=server)
+    owner = verify_owner(launch.member_id, launch.access_token, oauth_server=server, at=at)
     check_host(launch.host, proven_endpoint(owner.client_endpoint), portal=portal)
     if portal is not None:
         reads = _batchable(reads, portal)
@@ -179,10 +189,12 @@ def verify_administrator(
     return proof
 
 
-def verify_owner(member_id: str, access_token: str, *, oauth_server: str) -> oauth.TokenOwner:
+def verify_owner(
+    member_id: str, access_token: str, *, oauth_server: str, at: float = 0.0
+) -> oauth.TokenOwner:
     """The OAuth server's word on a token; raises LaunchRefused if it is not this portal's."""
     release_connection()
-    owner = oauth.ask_owner(oauth_server, access_token)
+    owner = oauth.ask_owner(oauth_server, access_token, at=at)
     if owner.client_id != settings.B24_CLIENT_ID:
         raise LaunchRefused("the token belongs to another app")
     if owner.member_id != member_id:
@@ -264,7 +276,7 @@ def read_identity(answer: BatchAnswer) -> Identity:
 def _user_id(profile: Any) -> int:
     """The id in a person's profile; raises UnreadableAnswer."""
     try:
-        user_id = int(str(profile["ID"]))
+        user_id = int(written(profile["ID"]))
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableAnswer(text="not a profile") from error
     if not 0 < user_id < 2**63:

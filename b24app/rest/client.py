@@ -32,6 +32,7 @@ from b24app.rest.errors import (
     RateLimited,
     RestError,
 )
+from b24app.rest.large_answers import give_back_turn
 from b24app.rest.remedy import Retry
 from b24app.rest.responses import BatchAnswer as BatchAnswer
 from b24app.rest.responses import check_answer, parse_batch, read_answer, usage_in, usages_in_batch
@@ -199,6 +200,7 @@ class Client:
         url = f"{self.credentials.endpoint.url}{method}"
         body = json.dumps({**call.params, "auth": pair.access}).encode()
         release_connection()
+        give_back_turn()
         started = time.monotonic()
         status: int | None = None
         failure, outcome = "", GOOD

@@ -1,8 +1,9 @@
-"""How much one portal may occupy, and when a call's moment has come.
+"""How much one portal may occupy, and all of them together, and when a call's moment has come.
 
 Per process: at most CALLS_PER_PORTAL calls in flight. A portal that takes 30 seconds an answer then
-holds a few threads, never all of them; neither do those who wait for it: beyond WAITING_PER_PORTAL
-they are told at once that it is busy. For all processes together: a `Pace`, which is given to the
+holds a few threads, never all of them. Those who wait hold threads as well: they wait while there
+is room for all portals together, and whose portal has more than its share is told that it is busy
+as soon as another needs the room. For all processes together: a `Pace`, which is given to the
 client, because it is kept in the database (b24restdocs: limits.md).
 """
 
@@ -21,7 +22,11 @@ from typing import Protocol
 from b24app.rest.errors import PortalBusy
 
 CALLS_PER_PORTAL = 8
-WAITING_PER_PORTAL = 48
+# Of the 64 threads of a process (gunicorn.conf.py). What waits for portals leaves some to others; a
+# portal within its share finds room in some of these, and the last are for what calls nobody.
+MOST_TAKEN = 48
+SHARE = 16
+_MOST_WITH_SHARES = 56
 _WRITES = {"add", "bind", "delete", "pay", "set", "unbind", "unpay", "update"}
 _in_flight: defaultdict[str, int] = defaultdict(int)
 # By portal, who waits: when each may begin, and a number that keeps those of one moment in order.
@@ -70,13 +75,14 @@ def is_write(method: str) -> bool:
 
 
 @contextmanager
-def slot(portal: str, *, at: float, until: float) -> Iterator[None]:
-    """One of the portal's slots for the time of a call that may begin `at` a unix time.
+def slot(portal: str, *, at: float, until: float, most: int = CALLS_PER_PORTAL) -> Iterator[None]:
+    """One of the portal's `most` slots for the time of a call that may begin `at` a unix time.
 
-    Who may begin first goes first; raises PortalBusy when no slot is free `until` a unix time.
+    Who may begin first goes first; raises PortalBusy when no slot is free `until` a unix time, and
+    when there is no room to wait, or none any more.
     """
     with _changed:
-        if not _await_slot(portal, at, until):
+        if not (_has_room(portal) and _await_slot(portal, at, until, most)):
             raise PortalBusy
         _in_flight[portal] += 1
     try:
@@ -89,25 +95,44 @@ def slot(portal: str, *, at: float, until: float) -> Iterator[None]:
             _changed.notify_all()
 
 
-def _await_slot(portal: str, at: float, until: float) -> bool:
-    """Wait for a slot, unless so many do that threads for other portals would run out."""
-    queue = _queues[portal]
-    if not queue and _in_flight[portal] < CALLS_PER_PORTAL and at <= time.time():
+def _has_room(portal: str) -> bool:
+    """Whether one more may hold a thread; the last one of the most crowded may have to go."""
+    taken = sum(_in_flight.values()) + sum(map(len, _queues.values()))
+    if taken < MOST_TAKEN:
         return True
-    if len(queue) >= WAITING_PER_PORTAL:
+    if _taken_by(portal) >= SHARE:
         return False
+    crowded = max(_queues, key=_taken_by, default=portal)
+    if _taken_by(crowded) > SHARE:
+        _queues[crowded].pop()
+        _changed.notify_all()
+        return True
+    return taken < _MOST_WITH_SHARES
+
+
+def _taken_by(portal: str) -> int:
+    return _in_flight.get(portal, 0) + len(_queues.get(portal, ()))
+
+
+def _await_slot(portal: str, at: float, until: float, most: int) -> bool:
+    """Wait for a slot, unless somebody else needs the room."""
+    if portal not in _queues and _in_flight.get(portal, 0) < most and at <= time.time():
+        return True
     ticket = (at, next(_numbers))
-    insort(queue, ticket)
+    insort(queue := _queues[portal], ticket)
     try:
-        while (now := time.time()) < until:
+        while ticket in queue and (now := time.time()) < until:
             if now < at:
                 _changed.wait(min(at, until) - now)
-            elif queue[0] == ticket and _in_flight[portal] < CALLS_PER_PORTAL:
+            elif queue[0] == ticket and _in_flight.get(portal, 0) < most:
                 return True
             else:
                 _changed.wait(until - now)
         return False
     finally:
-        queue.remove(ticket)
+        if ticket in queue:
+            queue.remove(ticket)
+        if not queue:
+            _queues.pop(portal, None)
         # The next in the queue may have been waiting for nothing but this one.
         _changed.notify_all()

@@ -16,12 +16,19 @@ from urllib.parse import urlsplit
 
 from b24app.rest.codes import from_answer
 from b24app.rest.concurrency import Usage
-from b24app.rest.errors import PortalFailed, PortalMoved, RestError, UnreadableAnswer
+from b24app.rest.errors import NoAnswer, PortalFailed, PortalMoved, RestError, UnreadableAnswer
+from b24app.rest.large_answers import LARGE_BYTES, take_turn
 from b24app.rest.transport import HttpAnswer
 
 # A method's time is counted over ten minutes: a later reset is none.
 _LONGEST_RESET_SECONDS = 900.0
 _LARGEST = 1e12
+# What so few bytes can become is no burden; 5,000 payments weigh less than the heaviest.
+_LIGHT_BYTES = 64 * 1024
+# Longer than any text that is of use.
+_STRIDE = 128 * 1024
+_LARGE_WEIGHT, _HEAVIEST = 2_000_000, 12_000_000
+_TURN_PATIENCE_SECONDS = 5.0
 # Half a character, or none: no page and no database takes them (RFC 8259, section 8.2).
 _UNSTORABLE = re.compile(
     r"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
@@ -66,13 +73,46 @@ def read_answer(answer: HttpAnswer) -> dict[str, Any]:
     """The JSON object of an answer, be it a result or an error; raises the tree's error."""
     if 300 <= answer.status < 400:
         raise PortalMoved(text=_host_of(answer.location), status=answer.status)
+    _await_turn(answer)
     try:
-        data = json.loads(_UNSTORABLE.sub(r"\\ufffd", answer.body.decode()))
+        data = json.loads(_UNSTORABLE.sub(r"\\ufffd", _text_of(answer)))
     except (ValueError, RecursionError) as error:
         raise UnreadableAnswer(text="not JSON", status=answer.status) from error
     if not isinstance(data, dict):
         raise UnreadableAnswer(text="not an object", status=answer.status)
     return data
+
+
+def _text_of(answer: HttpAnswer) -> str:
+    """The body as a text; it is not kept beside that."""
+    text = answer.body.decode()
+    if isinstance(answer.body, bytearray):
+        answer.body.clear()
+    return text
+
+
+def _await_turn(answer: HttpAnswer) -> None:
+    """Before much is made of an answer: few bytes can be many objects. Raises Unknown."""
+    weight = _weight(answer.body) if len(answer.body) > _LIGHT_BYTES else 0
+    if weight > _HEAVIEST or _has_endless_text(answer.body):
+        raise UnreadableAnswer(text="too much in it", status=answer.status)
+    until = time.monotonic() + _TURN_PATIENCE_SECONDS
+    is_large = weight > _LARGE_WEIGHT or len(answer.body) > LARGE_BYTES
+    if is_large and not take_turn(answer.server, until=until):
+        raise NoAnswer(text="too many large answers", status=answer.status)
+
+
+def _has_endless_text(body: bytes | bytearray) -> bool:
+    """Whether a whole stride has no quotation mark, as in a number of a million digits."""
+    strides = range(0, len(body) - _STRIDE, _STRIDE)
+    return any(body.find(b'"', at, at + _STRIDE) < 0 for at in strides)
+
+
+def _weight(body: bytes | bytearray) -> int:
+    """About how many bytes of memory the objects in a JSON text will take."""
+    containers = body.count(b"{") + body.count(b"[")
+    # Most names are shared, so of a name and its text one counts.
+    return 200 * containers + 15 * body.count(b'"') + 32 * body.count(b",")
 
 
 def check_answer(data: dict[str, Any], *, method: str, status: int) -> dict[str, Any]:

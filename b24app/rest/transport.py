@@ -13,12 +13,10 @@ import math
 import socket
 import ssl
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from requests import Response
@@ -35,6 +33,7 @@ from b24app.protocol.addresses import (
     is_loopback_name,
     is_public_address,
 )
+from b24app.rest.deadline import NOT_AFTER, deadline_at, end_of, seconds_left
 from b24app.rest.errors import (
     AddressForbidden,
     CertificateRefused,
@@ -42,11 +41,13 @@ from b24app.rest.errors import (
     NotSent,
     UnreadableAnswer,
 )
+from b24app.rest.large_answers import LARGE_BYTES, READING_SECONDS, take_turn
 from b24app.rest.name_lookup import Names
 
 CONNECT_SECONDS = 3.05
 ANSWER_SECONDS = 12.0
-MAX_ANSWER_BYTES = 4 * 1024 * 1024
+# 5,000 payments have less.
+MAX_ANSWER_BYTES = 3 * 512 * 1024
 USER_AGENT = "deal-payments"
 _RECONNECTS = 2
 _RECONNECT_PAUSE = 0.3
@@ -56,37 +57,12 @@ _RECONNECT_SECONDS = 8.0
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """An answer that arrived whole: status, body, and where a redirect points."""
+    """An answer that arrived whole; `location` is where a redirect points."""
 
     status: int
-    body: bytes
+    body: bytes | bytearray
     location: str
-
-
-_until: ContextVar[float | None] = ContextVar("until", default=None)
-_not_after: ContextVar[float] = ContextVar("not_after", default=math.inf)
-
-
-@contextmanager
-def _deadline(until: float, *, not_after: float = math.inf) -> Iterator[None]:
-    """What is done meanwhile ends at this monotonic time; nothing leaves from `not_after` on."""
-    tokens = _until.set(until), _not_after.set(not_after)
-    try:
-        yield
-    finally:
-        _until.reset(tokens[0])
-        _not_after.reset(tokens[1])
-
-
-def _end_of(seconds: float) -> float:
-    """When something that may take so long has to end, by the request's deadline too."""
-    own, shared = time.monotonic() + seconds, _until.get()
-    return own if shared is None else min(own, shared)
-
-
-def _seconds_left(seconds: float) -> float:
-    """Of so many, what the request's deadline leaves."""
-    return _end_of(seconds) - time.monotonic()
+    server: str = field(default="", compare=False)
 
 
 def _look_up(name: str) -> list[str]:
@@ -102,7 +78,7 @@ def _permitted_addresses(name: str) -> list[str]:
     if is_loopback_name(name):
         addresses = ["127.0.0.1"]
     else:
-        addresses = NAMES.addresses(name, until=_end_of(ANSWER_SECONDS))
+        addresses = NAMES.addresses(name, until=end_of(ANSWER_SECONDS))
     for address in addresses:
         is_loopback_test = settings.B24_ALLOW_INSECURE_PORTALS and is_loopback_address(address)
         if not (is_loopback_test or is_public_address(address)):
@@ -122,7 +98,7 @@ class _DeadlineReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        seconds = self._until - time.monotonic()
+        seconds = min(self._until - time.monotonic(), seconds_left(ANSWER_SECONDS))
         if seconds <= 0:
             raise TimeoutError("too slow")
         self._sock.settimeout(seconds)
@@ -138,7 +114,7 @@ class _DeadlineResponse(HTTPResponse):
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        until = _end_of(sock.gettimeout() or ANSWER_SECONDS)
+        until = end_of(sock.gettimeout() or ANSWER_SECONDS)
         self.fp.close()
         self.fp = io.BufferedReader(_DeadlineReader(sock, until=until))
 
@@ -155,8 +131,8 @@ class _CheckedConnection(HTTPConnection):
         """As of urllib3; on a connection that stands, new or used before, only while it is time."""
         if self.sock is None:
             self.connect()
-        self.timeout = _seconds_left(ANSWER_SECONDS)
-        if self.timeout <= 0 or time.time() >= _not_after.get():
+        self.timeout = seconds_left(ANSWER_SECONDS)
+        if self.timeout <= 0 or time.time() >= NOT_AFTER.get():
             self.close()
             raise NotSent(text="its time was over before the connection stood")
         super().request(*args, **kwargs)
@@ -175,7 +151,7 @@ class _CheckedConnection(HTTPConnection):
         port = self.port or self.default_port
         failure: OSError = OSError("no address")
         for address in few_in_turn(_permitted_addresses(self.host)):
-            seconds = _seconds_left(CONNECT_SECONDS)
+            seconds = seconds_left(CONNECT_SECONDS)
             if seconds <= 0:
                 raise TimeoutError("no time is left for a connection")
             try:
@@ -186,7 +162,7 @@ class _CheckedConnection(HTTPConnection):
                 failure = error
             else:
                 # TLS takes what connecting has left; nought would be no limit at all.
-                found.settimeout(max(0.001, _seconds_left(CONNECT_SECONDS)))
+                found.settimeout(max(0.001, seconds_left(CONNECT_SECONDS)))
                 return found
         raise failure
 
@@ -220,7 +196,7 @@ class PooledAdapter(HTTPAdapter):
     def send(self, *args: Any, **kwargs: Any) -> Response:
         """As of `requests`; its two time-outs together are the deadline of all that is done."""
         connect, read = kwargs.get("timeout") or (CONNECT_SECONDS, ANSWER_SECONDS)
-        with _deadline(time.monotonic() + connect + read):
+        with deadline_at(time.monotonic() + connect + read):
             return super().send(*args, **kwargs)
 
 
@@ -258,7 +234,7 @@ def _send_once(
 ) -> HttpAnswer:
     seconds = max(0.1, deadline - time.monotonic())
     try:
-        with _deadline(deadline, not_after=not_after):
+        with deadline_at(deadline, not_after=not_after):
             response = POOL.request(
                 method,
                 url,
@@ -273,23 +249,29 @@ def _send_once(
         raise NotSent(text="not an address") from error
     except HTTPError as error:
         raise NoAnswer(text=type(error).__name__) from error
+    server = urlsplit(url).netloc
     return HttpAnswer(
         status=response.status,
-        body=read_whole(response, deadline=deadline),
+        body=read_whole(response, server=server, deadline=deadline),
         location=response.headers.get("Location", ""),
+        server=server,
     )
 
 
-def read_whole(response: BaseHTTPResponse, *, deadline: float) -> bytes:
-    """The whole body, at most MAX_ANSWER_BYTES, before `deadline`; raises Unknown."""
+def read_whole(response: BaseHTTPResponse, *, server: str, deadline: float) -> bytearray:
+    """The whole body, at most MAX_ANSWER_BYTES, before `deadline`; raises Unknown.
+
+    What is larger than LARGE_BYTES has to wait for its turn, and to be quick in it.
+    """
     body = bytearray()
     try:
-        while chunk := response.read1(64 * 1024):
-            body += chunk
-            if len(body) > MAX_ANSWER_BYTES:
-                raise UnreadableAnswer(text="too large", status=response.status)
-            if time.monotonic() > deadline:
-                raise NoAnswer(text="too slow", status=response.status)
+        if not _is_read(response, body, most=LARGE_BYTES, deadline=deadline):
+            if not take_turn(server, until=deadline):
+                raise NoAnswer(text="too many large answers", status=response.status)
+            deadline = min(deadline, time.monotonic() + READING_SECONDS)
+            with deadline_at(deadline):
+                if not _is_read(response, body, most=MAX_ANSWER_BYTES, deadline=deadline):
+                    raise UnreadableAnswer(text="too large", status=response.status)
     except HTTPError as error:
         response.close()
         raise UnreadableAnswer(text=type(error).__name__, status=response.status) from error
@@ -297,4 +279,15 @@ def read_whole(response: BaseHTTPResponse, *, deadline: float) -> bytes:
         response.close()
         raise
     response.release_conn()
-    return bytes(body)
+    return body
+
+
+def _is_read(response: BaseHTTPResponse, body: bytearray, *, most: int, deadline: float) -> bool:
+    """Whether the body ends within `most` bytes."""
+    while chunk := response.read1(64 * 1024):
+        body += chunk
+        if len(body) > most:
+            return False
+        if time.monotonic() > deadline:
+            raise NoAnswer(text="too slow", status=response.status)
+    return True

@@ -18,8 +18,17 @@ from oauthlib.oauth2 import OAuth2Error
 from requests import RequestException, Response
 from requests_oauthlib import OAuth2Session
 
+from b24app.protocol.numbers import written
 from b24app.rest import errors
-from b24app.rest.errors import NotExecuted, NotSent, RestError, SignInUnreachable, Unknown
+from b24app.rest.concurrency import slot
+from b24app.rest.errors import (
+    NotExecuted,
+    NotSent,
+    PortalBusy,
+    RestError,
+    SignInUnreachable,
+    Unknown,
+)
 from b24app.rest.transport import (
     CONNECT_SECONDS,
     USER_AGENT,
@@ -35,6 +44,8 @@ RENEWAL_SECONDS = CONNECT_SECONDS + _RENEWAL_ANSWER_SECONDS
 _ADAPTER = PooledAdapter()
 _HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json"}
 _PATIENCE = (CONNECT_SECONDS, ANSWER_SECONDS)
+# The OAuth server's own, in the name of no portal; a renewal's lease outlasts the waiting.
+_SLOTS, _SLOT_SECONDS = 16, 2.0
 _NO_TOKEN_ANSWER = (
     *(RequestException, OAuth2Error, NotSent, Unknown),
     *(AttributeError, KeyError, RecursionError, TypeError, ValueError),
@@ -104,13 +115,13 @@ class _TokenSession(OAuth2Session):
         deadline = time.monotonic() + sum(kwargs["timeout"])
         answer = self.request(method, url, **sent, stream=True, **kwargs)
         # Requests itself would take an answer of any size.
-        answer._content = read_whole(answer.raw, deadline=deadline)
+        answer._content = bytes(read_whole(answer.raw, server=url, deadline=deadline))
         return answer
 
 
 def refresh(server: str, refresh_token: str) -> TokenAnswer:
     """A new pair for a refresh token; raises what `StoredPair.renew` names."""
-    with _readable_errors():
+    with _slot(), _readable_errors():
         answer = _TokenSession().refresh_token(
             _token_url(server),
             refresh_token=refresh_token,
@@ -127,7 +138,7 @@ def exchange(server: str, code: str) -> TokenAnswer:
 
     Raises GrantDead for a code that is too old, used or unknown, and else what `refresh` raises.
     """
-    with _readable_errors():
+    with _slot(), _readable_errors():
         answer = _TokenSession().fetch_token(
             _token_url(server),
             code=code,
@@ -138,6 +149,17 @@ def exchange(server: str, code: str) -> TokenAnswer:
             timeout=_PATIENCE,
         )
         return _token_answer(answer)
+
+
+@contextmanager
+def _slot(at: float = 0.0) -> Iterator[None]:
+    """One of the OAuth server's slots, not before the unix time `at`; raises SignInUnreachable."""
+    until = max(at, time.time()) + _SLOT_SECONDS
+    try:
+        with slot("", at=at, until=until, most=_SLOTS):
+            yield
+    except PortalBusy as error:
+        raise SignInUnreachable(text="too many ask") from error
 
 
 @contextmanager
@@ -165,21 +187,23 @@ def _user_id(value: Any) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:20]) < 2**63 else None
 
 
-def ask_owner(server: str, access_token: str) -> TokenOwner:
+def ask_owner(server: str, access_token: str, *, at: float = 0.0) -> TokenOwner:
     """Who an access token belongs to, by the OAuth server's word; raises like `refresh`.
 
-    The token travels in the body, so that it is in nobody's access log.
+    It is not asked before the unix time `at`. The token travels in the body, so that it is in
+    nobody's access log.
     """
     body = json.dumps({"auth": access_token}).encode()
     try:
-        answer = post_json(f"{_allowed(server)}/rest/app.info", body, seconds=ANSWER_SECONDS)
+        with _slot(at):
+            answer = post_json(f"{_allowed(server)}/rest/app.info", body, seconds=ANSWER_SECONDS)
         data = json.loads(answer.body)
         if "error" in data:
             raise _error_of(data, answer.status)
         result, install = data["result"], data["result"]["install"]
         return TokenOwner(
             client_id=str(result["client_id"]),
-            user_id=int(result["user_id"]),
+            user_id=int(written(result["user_id"])),
             member_id=str(install["member_id"]),
             client_endpoint=str(install["client_endpoint"]),
             is_installed=install.get("installed") in (True, "Y", 1),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -26,7 +26,6 @@ from django.views.decorators.csrf import csrf_exempt
 
 from b24app.messages.notice import Notice, with_details
 from b24app.messages.request_errors import broken, not_allowed, not_found, storage_down, unreadable
-from b24app.telemetry.logs import REQUEST_ID
 from b24app.web.fragments import fragment, is_from_script
 
 log = logging.getLogger(__name__)
@@ -86,23 +85,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(error, _DATABASE_DOWN):
         return _told(request, error, storage_down(), status=503)
     return _told(request, error, broken(), status=500)
-
-
-def watched(lines: Iterator[str]) -> Iterator[str]:
-    """An answer that is sent while it is made: what fails in the middle can only be logged.
-
-    The answer then breaks off, which a browser tells from one that has ended.
-    """
-    request_id = REQUEST_ID.get()
-
-    def send() -> Iterator[str]:
-        try:
-            yield from lines
-        except Exception:
-            log.exception("the answer to request %s broke off", request_id)
-            raise
-
-    return send()
 
 
 def let_frame(response: R, *origins: str) -> R:

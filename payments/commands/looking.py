@@ -6,6 +6,7 @@ Knows the database for one thing: which row a part is of that the app put in its
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -15,10 +16,11 @@ from b24app.rest.errors import RestError, UnreadableAnswer
 from payments.commands.attempts import parts_put_in
 from payments.gateway.card import Look, look_commands, more_commands, read_look, with_more
 from payments.gateway.payments import list_command, listed_ids, read_payments
+from payments.limits import MOST_PAYMENTS
 from payments.types import Item
 
 log = logging.getLogger(__name__)
-_MOST_PAGES = 100
+_MOST_PAGES, _PAGES_SECONDS = 100, 30.0
 
 
 def look_at(actor: Actor, item: Item) -> Look:
@@ -52,7 +54,10 @@ def finish_look(
 
 def _with_all_payments(actor: Actor, look: Look) -> Look:
     """The look with the payments that a portal cut off; raises RestError."""
+    until = time.monotonic() + _PAGES_SECONDS
     for _ in range(_MOST_PAGES):
+        if len(look.ids) > MOST_PAYMENTS or time.monotonic() > until:
+            break
         result = actor.client.call(list_command(look.item, above_id=look.newest_id))
         ids = listed_ids(result)
         if not ids:

@@ -18,11 +18,13 @@ from payments.billing.contents import Contents, contents_from
 from payments.billing.offer import Offer, make_offer
 from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway
+from payments.limits import MOST_PAYMENTS, MOST_ROWS
 from payments.types import DEAL, Card, Item, Part, Payment, Product
 
 PAYMENTS_PER_LOOK = 8
 _MOST_READ_LATER = 45
-_PAGES_READ_LATER = range(product_gateway.PAGE, 1000, product_gateway.PAGE)
+# The last page is there to see that there are too many.
+_PAGES_READ_LATER = range(product_gateway.PAGE, MOST_ROWS + 1, product_gateway.PAGE)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,17 @@ class Look:
     @property
     def unread_payments(self) -> int:
         """How many payments are listed that could not be read."""
-        return len(self.ids) - len(self.payments)
+        return min(len(self.ids), MOST_PAYMENTS) - len(self.payments)
+
+    @property
+    def has_older_payments(self) -> bool:
+        """Whether the newest payments alone were read."""
+        return len(self.ids) > MOST_PAYMENTS
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether there is more than is read, so that nobody can tell what is left to bill."""
+        return self.has_older_payments or max(map(len, (self.products, self.offered))) > MOST_ROWS
 
     @cached_property
     def contents(self) -> Contents:
@@ -78,8 +90,8 @@ class Look:
 
     @cached_property
     def offer(self) -> Offer:
-        """What may be billed; nothing where the rows are not known."""
-        if self.rows_error:
+        """What may be billed; nothing where not all rows are known, or not all that is billed."""
+        if self.rows_error or self.is_too_large:
             own = self.payments[-1].currency if self.payments else self.card.currency
             return Offer(currency=own)
         return make_offer(
@@ -148,6 +160,8 @@ def more_commands(look: Look) -> dict[str, Command]:
             f"products_{start}": product_gateway.products_command(look.item, start=start)
             for start in _PAGES_READ_LATER
         }
+    if look.is_too_large:
+        return commands
     is_unsure = look.offered and not look.contents.is_complete and look.offer.free is not None
     if is_unsure:
         unread = [i for i in look.ids if i not in look.parts]

@@ -15,7 +15,7 @@ from typing import Any
 from b24app.rest.client import Command
 from b24app.rest.errors import ResultUnusable, UnreadableAnswer
 from b24app.rest.responses import as_list
-from payments.limits import LARGEST_ID, NUMBER_LENGTH
+from payments.limits import LARGEST_ID, MOST_PAYMENTS, NUMBER_LENGTH
 from payments.parsing import amount, currency, identifier, read, short
 from payments.types import Card, Item, Payment
 
@@ -103,8 +103,14 @@ def read_card(result: Any) -> Card:
 
 
 def read_payments(result: Any) -> tuple[Payment, ...]:
-    """The payments of a list that can be read, oldest first; `listed_ids` names them all."""
-    rows = [_readable(row) for row in as_list(result, of="payments")]
+    """The payments of a list that can be read, oldest first; `listed_ids` names them all.
+
+    Of a longer list the newest MOST_PAYMENTS are read.
+    """
+    listed = as_list(result, of="payments")
+    if len(listed) > MOST_PAYMENTS:
+        listed = read(lambda: sorted(listed, key=lambda row: identifier(row["id"])))
+    rows = [_readable(row) for row in listed[-MOST_PAYMENTS:]]
     return tuple(sorted((row for row in rows if row is not None), key=lambda p: p.id))
 
 

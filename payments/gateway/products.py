@@ -13,8 +13,11 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from b24app.protocol.numbers import written
 from b24app.rest.client import Command
+from b24app.rest.errors import UnreadableAnswer
 from b24app.rest.responses import as_list
+from payments.limits import MOST_PRODUCTS, MOST_ROWS
 from payments.parsing import amount, identifier, read, short
 from payments.types import Item, Part, Portion, Product
 
@@ -76,15 +79,17 @@ def read_products(result: Any) -> tuple[Product, ...]:
     """The product rows of an answer, in the item's order.
 
     Of rows on offer the quantity is what is offered. A price or a quantity that cannot be read
-    takes nothing from the other rows.
+    takes nothing from the other rows. One more than MOST_ROWS says that there are too many.
     """
-    rows = as_list(read(lambda: result["productRows"]), of="products")
+    rows = as_list(read(lambda: result["productRows"]), of="products")[: MOST_ROWS + 1]
     return read(lambda: tuple(_product(row) for row in rows))
 
 
 def read_parts(result: Any) -> tuple[Part, ...]:
-    """The parts of a payment, oldest first."""
+    """The parts of a payment, oldest first; raises UnreadableAnswer, also for too many."""
     items = as_list(result, of="parts")
+    if len(items) > MOST_PRODUCTS:
+        raise UnreadableAnswer(text="too many parts")
     parts = read(lambda: [_part(item) for item in items])
     return tuple(sorted(parts, key=lambda part: part.id))
 
@@ -97,7 +102,7 @@ def _product(row: Mapping[str, Any]) -> Product:
     own = _OWN_BASKET_ITEM.fullmatch(str(row.get("xmlId") or ""))
     return Product(
         id=identifier(row["id"]),
-        product_id=int(str(row.get("productId") or 0)),
+        product_id=int(written(row.get("productId") or 0)),
         name=short(row.get("productName")),
         price=nothing if price is None else price,
         net_price=nothing if net is None else net,

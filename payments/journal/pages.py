@@ -11,7 +11,7 @@ from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import forms
-from django.http import StreamingHttpResponse
+from django.http import FileResponse
 
 from b24app.installation.health import health_of
 from b24app.installation.install import install, installer_reads_with_version
@@ -19,8 +19,8 @@ from b24app.messages.rest_errors import explain
 from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import RestError
-from b24app.web.error_pages import watched
-from payments.journal.queries import Filter, csv_rows, journal_page, people
+from payments.journal.export import write_journal
+from payments.journal.queries import Filter, journal_page, people
 from payments.limits import LARGEST_ID
 from payments.messages.outcome import told_of_refusal
 from payments.models import Attempt
@@ -86,12 +86,15 @@ def filtered_journal(actor: Actor, form: Mapping[str, str], urls: PageUrls) -> d
     }
 
 
-def journal_file(actor: Actor, form: Mapping[str, str]) -> StreamingHttpResponse:
-    """The journal as a file, as a form asks for it."""
+def journal_file(actor: Actor, form: Mapping[str, str]) -> FileResponse:
+    """The journal as a file, as a form asks for it; raises PortalBusy."""
     chosen, _ = _asked(form)
-    rows = watched(csv_rows(actor.portal, chosen))
-    headers = {"Content-Disposition": 'attachment; filename="payments.csv"'}
-    return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=headers)
+    return FileResponse(
+        write_journal(actor.portal, chosen),
+        as_attachment=True,
+        filename="payments.csv",
+        content_type="text/csv; charset=utf-8",
+    )
 
 
 def repaired(actor: Actor, urls: PageUrls) -> dict[str, object]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from io import StringIO
 
 from babel.numbers import get_decimal_symbol
@@ -86,14 +86,14 @@ def _guarded(text: str) -> str:
     return "".join(found)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _is_sign(character: str) -> bool:
     """Whether it begins a formula: in full width or another script, or as another dash, too."""
     is_like = unicodedata.normalize("NFKC", character)[:1] in _SIGNS
     return is_like or unicodedata.category(character) in {"Pd", "Sm"}
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _is_unseen(character: str) -> bool:
     """Whether a spreadsheet may look past it: a blank, a quotation mark, a mark of direction."""
     return character in "\"'" or unicodedata.category(character)[0] in "ZC"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
-from b24app.rest.errors import MethodRefused, RestError
+from b24app.rest.errors import MethodRefused
 from payments.billing.offer import Doubt, OfferedProduct
 from payments.billing.twins import Reason
 from payments.formats import quantity
@@ -73,9 +73,14 @@ def doubt_note(doubt: Doubt, look: Look) -> str:
     return texts[doubt] % {"currency": look.offer.currency}
 
 
-def rows_unknown(error: RestError | None) -> str:
-    """Why no products are offered, where the portal could not list them."""
-    if isinstance(error, MethodRefused):
+def rows_unknown(look: Look) -> str:
+    """Why no products are offered, where the portal could not list them, or too much of them."""
+    if look.rows_error is None:
+        return gettext(
+            "There are too many products or payments to tell what is left to bill; "
+            "you can add an empty payment."
+        )
+    if isinstance(look.rows_error, MethodRefused):
         return gettext(
             "Products cannot be chosen here: this deal may have several orders. "
             "You can add an empty payment, or add one in Bitrix24 itself."

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ("seen_max_id", models.BigIntegerField()),
                 ("payment_id", models.BigIntegerField(blank=True, null=True)),
                 ("number", models.CharField(blank=True, default="", max_length=100)),
-                ("amount", payments.fields.AmountField(blank=True, max_length=63, null=True)),
+                ("amount", payments.fields.AmountField(blank=True, max_length=40, null=True)),
                 ("currency", models.CharField(blank=True, default="", max_length=20)),
                 ("candidates", models.JSONField(blank=True, default=list)),
                 (

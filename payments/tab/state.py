@@ -164,7 +164,13 @@ class TabState:
 
     @property
     def summary(self) -> Summary | None:
-        return summarise(self.look.card, self.look.payments) if self.look else None
+        """The totals of the payments that were read; nobody knows what is left beside others."""
+        if self.look is None:
+            return None
+        card = self.look.card
+        if self.look.has_older_payments:
+            card = replace(card, amount=None)
+        return summarise(card, self.look.payments)
 
     @property
     def offer(self) -> Offer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,8 +13,6 @@ from django.urls import resolve
 
 from b24app.frame.session import FrameSession, sign_session
 from b24app.models import Portal
-from b24app.telemetry.logs import REQUEST_ID
-from b24app.web.error_pages import watched
 from payments.tab.addresses import sealer
 from tests.security.test_headers import FRAGMENTS, FRAMES
 from tests.support.app import HTMX
@@ -198,17 +195,3 @@ def test_a_launch_that_names_a_new_server_of_bitrix24_is_told_in_its_frame(
     assert "x-frame-options" not in page.headers
     assert "oauth.bitrix24.info" in portal.app.log()
     assert portal.calls() == []
-
-
-def test_a_file_that_breaks_off_is_logged_with_the_id_of_its_request() -> None:
-    def lines() -> Iterator[str]:
-        yield "one"
-        raise Broken(TOKEN)
-
-    token = REQUEST_ID.set("0123456789ab")
-    sent = watched(lines())
-    REQUEST_ID.reset(token)
-    with logged() as said, pytest.raises(Broken):
-        list(sent)
-    assert [line["message"] for line in said] == ["the answer to request 0123456789ab broke off"]
-    assert TOKEN not in str(said)

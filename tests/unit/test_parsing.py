@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from payments import limits
 from payments.journal.pages import FilterForm
 from payments.models import Attempt
-from payments.parsing import amount, currency, digits, short, whole
+from payments.parsing import amount, currency, digits, identifier, short, whole
 from payments.tab.forms import AddForm, ChoiceForm, PaySystemForm
 from tests.support.answers.hostile import SCALARS
 
@@ -36,11 +38,22 @@ def test_an_amount_is_read_to_its_last_digit(told: Any, read: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "told", ["1e21", "1e999999", "1e-41", "0." + "1" * 41, "NaN", "inf", None, "", "9" * 5000]
+    "told",
+    ["1e21", "1e999999", "1e-41", "0." + "1" * 39, "NaN", "inf", None, "", "9" * 5000, ["1"]],
 )
 def test_an_amount_that_cannot_be_kept_is_none(told: Any) -> None:
     with pytest.raises(ValueError, match="not a"):
         amount(told)
+
+
+@pytest.mark.parametrize("read", [amount, identifier])
+def test_a_number_of_a_million_digits_is_none_by_its_length(read: Callable[[Any], Any]) -> None:
+    started = time.process_time()
+    for told in ("0." + "1" * 10**6, "1" * 10**6, "0" * 10**6 + "1"):
+        for _ in range(100):
+            with pytest.raises(ValueError, match="not a"):
+                read(told)
+    assert time.process_time() - started < 0.1
 
 
 @given(SCALARS | st.decimals())

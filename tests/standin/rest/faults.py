@@ -151,7 +151,10 @@ async def send_broken(
         case "status":
             response = web.Response(status=int(args.get("status", 500)))
         case "body":
-            content = str(args.get("body", "")).encode("latin-1")
+            piece, count = args.get("many", ("", 0))
+            text = str(args.get("body", ""))
+            # So that a body of megabytes is told in a few words.
+            content = (text.replace("%s", piece * count) if piece else text).encode("latin-1")
             headers = {"Content-Type": str(args.get("type", JSON_TYPE))}
             response = web.Response(body=content, status=_status_in(args), headers=headers)
         case "json":

@@ -24,6 +24,8 @@ from payments.gateway.payments import (
     read_new_id,
     read_payments,
 )
+from payments.gateway.products import read_parts, read_products
+from payments.limits import MOST_PAYMENTS, MOST_PRODUCTS, MOST_ROWS
 from payments.types import DEAL, Card, Item, Payment, summarise
 
 DEAL_101 = Item(DEAL, 101)
@@ -50,6 +52,23 @@ ODD = JSON | st.sampled_from(["1e999999999", "-1e999999999", "NaN", "Infinity", 
 
 def payments_of(**changes: Any) -> tuple[Payment, ...]:
     return read_payments([{**ROW, **changes}])
+
+
+def test_of_a_longer_list_the_newest_are_read_however_it_is_ordered() -> None:
+    ids = [*range(MOST_PAYMENTS + 10, 3, -1), 1, 2, 3]
+    found = read_payments([{**ROW, "id": number} for number in ids])
+    assert [payment.id for payment in found] == list(range(11, MOST_PAYMENTS + 11))
+    with pytest.raises(UnreadableAnswer):
+        read_payments([{**ROW, "id": None}] * (MOST_PAYMENTS + 1))
+
+
+def test_no_more_parts_and_rows_are_read_than_a_payment_can_have() -> None:
+    part = {"id": 1, "paymentId": 11, "quantity": 1}
+    assert len(read_parts([part] * MOST_PRODUCTS)) == MOST_PRODUCTS
+    with pytest.raises(UnreadableAnswer):
+        read_parts([part] * (MOST_PRODUCTS + 1))
+    rows = [{"id": 1, "price": 1, "quantity": 1}] * 20_000
+    assert len(read_products({"productRows": rows})) == MOST_ROWS + 1
 
 
 def test_a_payment_is_read_as_documented() -> None:

@@ -13,7 +13,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.journal.spreadsheet import Own, as_text, habits
+from payments.journal.spreadsheet import Own, _is_sign, _is_unseen, as_text, habits
 from tests.support.answers.hostile import ODD_TEXT
 
 LANGUAGES = {
@@ -103,3 +103,9 @@ def test_what_is_ours_stays_as_it_is() -> None:
     with translation.override("en"):
         line = habits().row([Own("Deal 101"), datetime(2026, 3, 10, 12, tzinfo=UTC)])
     assert line == "Deal 101,2026-03-10T12:00:00+00:00\r\n"
+
+
+def test_no_file_makes_the_process_remember_every_character_of_the_world() -> None:
+    for point in range(32, 0xD800):
+        as_text(f"={chr(point)}")
+    assert max(each.cache_info().currsize for each in (_is_sign, _is_unseen)) <= 1024

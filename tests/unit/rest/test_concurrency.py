@@ -9,7 +9,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from b24app.rest.concurrency import CALLS_PER_PORTAL, WAITING_PER_PORTAL, is_write, slot
+from b24app.rest import concurrency
+from b24app.rest.concurrency import CALLS_PER_PORTAL, MOST_TAKEN, SHARE, is_write, slot
 from b24app.rest.errors import PortalBusy
 from tests.support.waiting import await_condition
 
@@ -47,15 +48,65 @@ def test_a_full_portal_tells_those_who_are_too_many_at_once() -> None:
         except PortalBusy:
             return False
 
-    count = CALLS_PER_PORTAL + WAITING_PER_PORTAL + 3
+    count = MOST_TAKEN + 3
     with ThreadPoolExecutor(count) as pool:
         calls = [pool.submit(call) for _ in range(count)]
         await_condition(lambda: sum(each.done() for each in calls) == 3)
         assert len(inside) == CALLS_PER_PORTAL
         with slot("another", at=0, until=time.time() + 1):
-            pass
+            await_condition(lambda: sum(each.done() for each in calls) == 4)
         is_over.set()
-    assert [each.result() for each in calls].count(False) == 3
+    assert [each.result() for each in calls].count(False) == 4
+
+
+def test_a_crowded_portal_makes_room_for_others_down_to_its_share() -> None:
+    is_over = threading.Event()
+
+    def call(portal: str) -> str:
+        try:
+            with slot(portal, at=0, until=time.time() + 10):
+                is_over.wait(10)
+            return portal
+        except PortalBusy:
+            return "busy"
+
+    with ThreadPoolExecutor(80) as pool:
+        crowd = [pool.submit(call, "crowded") for _ in range(MOST_TAKEN)]
+        await_condition(lambda: concurrency._taken_by("crowded") == MOST_TAKEN)
+        slow = [pool.submit(call, name) for name in ("slow", "slower") for _ in range(SHARE)]
+        await_condition(lambda: sum(each.done() for each in crowd) == MOST_TAKEN - SHARE)
+        await_condition(
+            lambda: (
+                [concurrency._taken_by(each) for each in ("crowded", "slow", "slower")]
+                == [SHARE] * 3
+            )
+        )
+        assert pool.submit(call, "slow").result(2) == "busy"
+        now = time.time()
+        with slot("quick", at=0, until=now):
+            assert not any(each.done() for each in slow)
+        is_over.set()
+    assert [each.result() for each in crowd].count("crowded") == SHARE
+    assert not concurrency._queues
+    assert not concurrency._in_flight
+
+
+def test_some_threads_are_left_to_what_calls_nobody() -> None:
+    is_over = threading.Event()
+
+    def call(number: int) -> bool:
+        try:
+            with slot(f"portal {number}", at=0, until=time.time() + 10):
+                is_over.wait(10)
+            return True
+        except PortalBusy:
+            return False
+
+    with ThreadPoolExecutor(64) as pool:
+        calls = [pool.submit(call, number) for number in range(64)]
+        await_condition(lambda: sum(each.done() for each in calls) == 8)
+        is_over.set()
+    assert [each.result() for each in calls].count(False) == 8
 
 
 def test_a_slot_that_never_comes_is_not_waited_for_too_long() -> None:
