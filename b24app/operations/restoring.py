@@ -8,6 +8,7 @@ another portal. What the app itself has to put right stands in its spec.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.contrib.sessions.models import Session
 from django.db.models import F, Value
@@ -45,6 +46,10 @@ def erase_again(erasures: Iterable[Erasure]) -> int:
 def _is_due(portal: Portal, erasure: Erasure) -> bool:
     if erasure.kind is Kind.PERSON:
         return portal.users.filter(user_id=erasure.user_id, seen_at__lte=erasure.at).exists()
+    # To the second, as the time of a removal is known.
+    second_after = erasure.at.replace(microsecond=0) + timedelta(seconds=1)
+    if portal.installed_at is not None and portal.installed_at >= second_after:
+        return False
     removed_at = portal.uninstalled_at
     is_removed = portal.state == Portal.State.UNINSTALLED and removed_at is not None
     is_known = is_removed and removed_at is not None and removed_at >= erasure.at
