@@ -23,6 +23,9 @@ _MOST_UNPROVEN_OF_ONE = 5
 MOST_OF_A_PORTAL = 20
 _FIRST_PAUSE = timedelta(seconds=15)
 _LEFT_BEHIND = timedelta(minutes=1)
+# Nobody tells of a removal again, so it goes on being tried, by fits.
+_REST = timedelta(hours=1)
+_LONGEST = timedelta(days=7)
 
 
 def store(event: PortalEvent, *, is_proven: bool) -> EventReceipt:
@@ -127,11 +130,14 @@ def wait(receipt: EventReceipt, reason: str, *, until: datetime) -> None:
 
 def postpone(receipt: EventReceipt, reason: str) -> None:
     """The event is tried again after a pause that doubles, or has failed for good."""
-    if receipt.tries >= MOST_TRIES:
-        _close(receipt, State.FAILED, reason)
-    else:
+    now = timezone.now()
+    if receipt.tries < MOST_TRIES:
         pause = _FIRST_PAUSE * 2 ** (receipt.tries - 1)
-        _held(receipt).update(claimed_until=timezone.now() + pause, outcome=reason)
+        _held(receipt).update(claimed_until=now + pause, outcome=reason)
+    elif receipt.name == UNINSTALL and now - receipt.received_at < _LONGEST:
+        wait(receipt, reason, until=now + _REST)
+    else:
+        _close(receipt, State.FAILED, reason)
 
 
 def give_up() -> int:

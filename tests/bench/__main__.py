@@ -20,6 +20,7 @@ from tests.bench.chapters.memory import measure_memory
 from tests.bench.chapters.neighbours import measure_neighbours
 from tests.bench.chapters.overhead import measure_overhead, measure_trips
 from tests.bench.chapters.paint import measure_paint
+from tests.bench.chapters.processor import measure_processor
 from tests.bench.chapters.rate_limits import measure_limits
 from tests.bench.chapters.throughput import measure_throughput
 from tests.bench.load.sizes import FULL, SIZES, Size
@@ -36,6 +37,7 @@ REPORT = ROOT / "docs" / "benchmarks.md"
 CHAPTERS: dict[str, Callable[[Stage, Size], Chapter]] = {
     "trips": lambda stage, _: measure_trips(stage),
     "overhead": measure_overhead,
+    "cpu": measure_processor,
     "throughput": measure_throughput,
     "faults": lambda stage, _: measure_faults(stage),
     "paint": measure_paint,

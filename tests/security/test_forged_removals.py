@@ -10,7 +10,8 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
-from b24app.models import Portal
+from b24app.events.receipts import MOST_TRIES
+from b24app.models import EventReceipt, Portal
 from payments.models import Attempt
 from tests.support.app import App
 from tests.support.events.posted import (
@@ -23,7 +24,7 @@ from tests.support.events.posted import (
     remove,
     tokens_kept,
 )
-from tests.support.events.waiting import let_pauses_pass, pass_hour
+from tests.support.events.waiting import leave_in_inbox, let_pauses_pass, pass_hour
 from tests.support.pages import sentences as say
 from tests.support.portal import PortalWithApp
 from tests.support.security.scenarios import SALES, refreshes
@@ -152,6 +153,35 @@ def test_an_invented_refresh_token_does_not_make_the_app_look_gone(
     told = REFUSED if has_installer else [("handled", "removed")]
     assert await_handled(portal.member_id) == told
     assert Attempt.objects.filter(portal=portal.row).count() == 1
+
+
+def test_however_long_the_server_cannot_be_asked_the_removal_is_not_forgotten(
+    portal: PortalWithApp,
+) -> None:
+    used(portal)
+    fault = portal.standin.add_fault
+    fault(portal.name, "oauth.app.info", "refuse", code="BUSY", status=503, times=None)
+    left = leave_in_inbox(forged(portal))
+    rows = EventReceipt.objects.filter(pk=left.pk)
+    rows.update(tries=MOST_TRIES - 1)
+    portal.standin.change_portal(portal.name, app_present=False, tell=False)
+    portal.app.manage("handle_events")
+    assert rows.values_list("state", "tries").get() == ("waiting", 0)
+    portal.standin.clear_faults(portal.name)
+    let_pauses_pass(portal.member_id)
+    portal.app.manage("handle_events")
+    assert portal.row.state == Portal.State.UNINSTALLED
+    assert portal.row.endpoint.host == "removed.invalid"
+
+
+def test_for_a_week_that_is(portal: PortalWithApp) -> None:
+    portal.standin.add_fault(portal.name, "oauth.app.info", "drop_before", times=None)
+    left = leave_in_inbox(forged(portal))
+    week_ago = timezone.now() - timedelta(days=7)
+    EventReceipt.objects.filter(pk=left.pk).update(tries=MOST_TRIES - 1, received_at=week_ago)
+    portal.app.manage("handle_events")
+    assert receipts_of(portal.member_id) == [("failed", "sign_in_unreachable")]
+    assert portal.row.state == Portal.State.ACTIVE
 
 
 @pytest.mark.parametrize("is_removed", [True, False], ids=["removed", "forged"])

@@ -1,4 +1,4 @@
-"""What processes use, read from /proc: processor time and resident memory."""
+"""What processes use, read from /proc: processor time, switches and resident memory."""
 
 from __future__ import annotations
 
@@ -16,6 +16,17 @@ def cpu_seconds(pids: list[int]) -> float:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         total += int(fields[11]) + int(fields[12])
     return total / _TICKS
+
+
+def switches(pids: list[int]) -> int:
+    """How often the threads of these processes have given up a processor so far."""
+    total = 0
+    for pid in pids:
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            for line in (thread / "status").read_text().splitlines():
+                if "ctxt_switches" in line:
+                    total += int(line.split()[1])
+    return total
 
 
 def resident_mb(pid: int) -> float:
