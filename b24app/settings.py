@@ -225,7 +225,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-# A working day, or until the browser is closed: what the privacy policy says.
+# A working day, for operators; a portal's administrator has LIFE_SECONDS (connect/sessions.py).
 SESSION_COOKIE_AGE = 8 * 60 * 60
 CSRF_COOKIE_AGE = None
 X_FRAME_OPTIONS = "DENY"

@@ -15,7 +15,7 @@ from b24app.spec import app_spec
 def forget_person(portal: Portal, user_id: int) -> bool:
     """Forget one person of a portal; False where they are not known.
 
-    What they did stays, as done by nobody. What is still open keeps their number until it is over.
+    What they did stays, as done by nobody. A click that is open now keeps their number.
     """
     is_known, _ = portal.users.filter(user_id=user_id).delete()
     release_installer(portal, user_id)

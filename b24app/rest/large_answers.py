@@ -12,7 +12,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-# A card with 1,000 payments has about as much.
+# A card with 1,000 payments has less, about 200 kB.
 LARGE_BYTES = 256 * 1024
 # To read the rest in; and then to use it, before another may begin all the same.
 READING_SECONDS, TURN_SECONDS = 3.0, 10.0
