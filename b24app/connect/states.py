@@ -6,6 +6,7 @@ alone, one for each sign-in, and is good once and for ten minutes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 
@@ -19,6 +20,8 @@ from b24app.connect.refusals import StateUnknown
 
 _SECONDS = 600
 _LENGTH = 22
+# What nobody here has made is no name for a cookie.
+_STATE = re.compile(rf"[A-Za-z0-9]{{{_LENGTH}}}")
 View = Callable[..., HttpResponseBase]
 
 
@@ -54,8 +57,10 @@ def state_spent(view: View) -> View:
     @wraps(view)
     def wrapper(request: HttpRequest) -> HttpResponseBase:
         response = view(request)
-        name = _name(request.GET.get("state", ""))
-        if name in request.COOKIES and response.status_code < 500:
+        state = request.GET.get("state", "")
+        name = _name(state)
+        is_ours = _STATE.fullmatch(state) and name in request.COOKIES
+        if is_ours and response.status_code < 500:
             response.delete_cookie(name, path=reverse("bitrix24_callback"), samesite="Lax")
         return response
 

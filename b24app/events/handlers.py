@@ -101,6 +101,9 @@ def _leave(event: PortalEvent, portal: Portal, at: datetime) -> str:
     word = ask_whether_gone(portal, since=at)
     if word is Word.INSTALLED:
         raise LaunchRefused(word)
+    if portal.state == Portal.State.UNINSTALLED and portal.uninstalled_at:
+        # The portal's own word came first; what is to be erased is so all the same.
+        at = max(at, portal.uninstalled_at)
     erase = forget if word is Word.GONE else forget_later
     leave = erase if event.is_clean else uninstall
     return "removed" if leave(portal, at=at) else _BACK

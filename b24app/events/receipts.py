@@ -143,6 +143,8 @@ def postpone(receipt: EventReceipt, reason: str) -> None:
 def give_up() -> int:
     """End the receipts whose every worker died; answers how many."""
     rows = EventReceipt.objects.filter(_is_free(), tries__gte=MOST_TRIES)
+    young = timezone.now() - _LONGEST
+    rows.filter(name=UNINSTALL, received_at__gt=young).update(tries=0)
     return rows.update(state=State.FAILED, outcome="every worker died", body="")
 
 

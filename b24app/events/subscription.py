@@ -56,6 +56,8 @@ def look_at_subscription(portal_id: int) -> None:
     portal = Portal.objects.get(pk=portal_id)
     try:
         _look(portal)
+    except Portal.DoesNotExist:
+        log.info("the portal of a hint is gone")
     except (SessionEnded, RestError) as error:
         log.warning("subscription of %s not seen: %s", portal, error or "nobody there can act")
 

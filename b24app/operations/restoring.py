@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
@@ -20,6 +21,7 @@ from b24app.portals.people import forget_person
 from b24app.portals.removal import NOWHERE, forget, uninstall
 
 
+@transaction.atomic
 def end_sessions() -> None:
     """End every frame and sign-in of before."""
     epoch = Greatest(F("epoch") + 1, Value(epoch_of_now()))

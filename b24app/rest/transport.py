@@ -98,7 +98,7 @@ class _DeadlineReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        seconds = min(self._until - time.monotonic(), seconds_left(ANSWER_SECONDS))
+        seconds = seconds_left(self._until - time.monotonic())
         if seconds <= 0:
             raise TimeoutError("too slow")
         self._sock.settimeout(seconds)

@@ -132,7 +132,7 @@ class StoredPair:
         until = time.monotonic() + _LEASE.total_seconds()
         try:
             answer = refresh(portal.oauth_server, pair.refresh)
-            self._check_owner(answer, pair, until=until)
+            until = self._check_owner(answer, pair, until=until)
         except RestError as error:
             count_refresh(outcome=error.kind)
             if isinstance(error, ForeignGrant):
@@ -152,19 +152,22 @@ class StoredPair:
         self._follow(answer)
         return self._read()
 
-    def _check_owner(self, answer: TokenAnswer, old: TokenPair, *, until: float) -> None:
+    def _check_owner(self, answer: TokenAnswer, old: TokenPair, *, until: float) -> float:
         """A pair belongs to one person: whose this is, before it is stored or used.
 
-        The refresh token of a launch is what a browser posted, and comes true here alone.
+        The refresh token of a launch is what a browser posted, and comes true here alone. Answers
+        when the lease ends: the portal, where it has to be asked, is given a lease of its own.
         Raises ForeignGrant, and where the portal has to be asked and does not say it, Refused or
         SignInUnreachable.
         """
         is_of_portal = answer.member_id == self.user.portal.member_id
         user_id = answer.user_id
         if is_of_portal and user_id is None:
+            until = time.monotonic() + _LEASE.total_seconds()
             user_id = self._asked_owner(answer, old, until=until)
         if not is_of_portal or user_id != self.user.user_id:
             raise ForeignGrant
+        return until
 
     def _asked_owner(self, answer: TokenAnswer, old: TokenPair, *, until: float) -> int:
         """By the portal's word; an answer that does not come costs no living refresh token.

@@ -20,7 +20,7 @@ from b24app.portals.actors import SessionEnded, actor_of
 from b24app.rest.errors import Gone, NotExecuted, RestError, Unknown
 from payments.commands.add import resolve_attempt
 from payments.commands.resolve import Outcome
-from payments.commands.unknowable import end_after_look
+from payments.commands.unknowable import end_after_look, note_gone
 from payments.models import Attempt
 
 log = logging.getLogger(__name__)
@@ -97,6 +97,8 @@ def _resolve_portal(
     for outcome in _resolved(keys):
         yield outcome
         if isinstance(outcome.error, _OF_THE_PORTAL):
+            if isinstance(outcome.error, Gone):
+                note_gone(keys)
             pauses.portals.lengthen(portal)
             return
         pauses.portals.end(portal)

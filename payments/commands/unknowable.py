@@ -19,6 +19,12 @@ _REFUSED_FOR = timedelta(days=1)
 _LONGEST = timedelta(days=30)
 
 
+def note_gone(keys: list[int]) -> None:
+    """The portal tells of nothing any more: of none of these clicks, though it was asked of one."""
+    rows = Attempt.objects.filter(pk__in=keys, state__in=Attempt.OPEN, refused_since=None)
+    rows.filter(settles_at__lte=timezone.now()).update(refused_since=timezone.now())
+
+
 def end_after_look(attempt: Attempt, error: RestError | SessionEnded | None) -> None:
     """Close a click that the last look left open, if no look will ever tell.
 

@@ -78,6 +78,11 @@ def test_a_state_is_good_for_ten_minutes(person: Outsider, portal: PortalWithApp
     assert exchanges(portal) == 0
 
 
+def test_a_state_that_is_no_name_for_a_cookie_is_refused_in_words(person: Outsider) -> None:
+    person.cookies["app.localhost"] = {"sign_in_a(b": "1"}
+    assert_told(person.arrive({"state": "a(b", "code": "x"}), 403, "begin again")
+
+
 def test_who_only_begins_leaves_no_row(person: Outsider, portal: PortalWithApp) -> None:
     before = row_counts()
     for _ in range(3):

@@ -149,6 +149,18 @@ def test_a_click_that_can_never_be_known_ends_after_a_day_of_refusals(
     assert portal.calls() == []
 
 
+def test_of_a_portal_that_is_gone_no_click_waits_for_another(asked_portal: PortalWithApp) -> None:
+    """The first one ends the pass, so that the others are not asked about."""
+    portal = asked_portal
+    left_open(portal, 3, minutes=30)
+    portal.standin.clear_calls(portal.name)
+    portal.standin.add_fault(portal.name, "batch", "refuse", code="PORTAL_DELETED", times=None)
+    rows = Attempt.objects.filter(portal=portal.row)
+    list(resolve_by_portal(rows, SweepPauses()))
+    assert len(portal.calls("batch")) == 1
+    assert rows.filter(refused_since=None).count() == 0
+
+
 def counted_unknown() -> float:
     return REGISTRY.get_sample_value("payments_attempts_total", {"state": "unknown"}) or 0.0
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from b24app.events.receipts import MOST_TRIES
 from b24app.models import EventReceipt, Portal
+from b24app.portals.removal import uninstall
 from payments.models import Attempt
 from tests.support.app import App
 from tests.support.events.posted import (
@@ -101,6 +102,20 @@ def test_a_removal_is_true_although_old_access_tokens_outlive_it(
     assert Attempt.objects.count() == 0
 
 
+def test_what_is_to_be_erased_is_so_although_a_call_found_the_removal_first(
+    portal: PortalWithApp,
+) -> None:
+    used(portal)
+    portal.standin.switch(portal.name, tokens_outlive_removal=True, gone_answer="invalid_client")
+    assert remove(portal, event(portal, REMOVAL, data=CLEAN)) == 200
+    await_condition(lambda: receipts_of(portal.member_id) == WAITING)
+    assert uninstall(portal.row)
+    pass_hour(portal)
+    assert receipts_of(portal.member_id) == [("handled", "removed")]
+    purge_in(hours=25)
+    assert Attempt.objects.count() == 0
+
+
 def test_taken_for_the_last_word_an_old_token_has_the_same_removal_forgotten(
     portal: PortalWithApp, tmp_path: Path
 ) -> None:
@@ -172,6 +187,14 @@ def test_however_long_the_server_cannot_be_asked_the_removal_is_not_forgotten(
     portal.app.manage("handle_events")
     assert portal.row.state == Portal.State.UNINSTALLED
     assert portal.row.endpoint.host == "removed.invalid"
+
+
+def test_nor_when_every_worker_died_on_it(portal: PortalWithApp) -> None:
+    left = leave_in_inbox(forged(portal))
+    EventReceipt.objects.filter(pk=left.pk).update(tries=MOST_TRIES)
+    portal.standin.change_portal(portal.name, app_present=False, tell=False)
+    portal.app.manage("handle_events")
+    assert portal.row.state == Portal.State.UNINSTALLED
 
 
 def test_for_a_week_that_is(portal: PortalWithApp) -> None:

@@ -21,6 +21,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from b24app.models import PortalUser
+from b24app.rest import transport
 from b24app.rest.credentials import TokenPair
 from b24app.tokens import server as oauth
 from b24app.tokens import store
@@ -164,6 +165,7 @@ def test_a_renewal_waits_for_an_answer_for_which_a_read_would_not(
     """Nobody can repeat it: the old refresh token is dead, and the new one is in the answer."""
     monkeypatch.setattr(oauth, "ANSWER_SECONDS", 0.1)
     monkeypatch.setattr(oauth, "_PATIENCE", (0.1, 0.1))
+    monkeypatch.setattr(transport, "ANSWER_SECONDS", 0.1)
 
     def slowly(talk: socket, is_stopped: threading.Event) -> None:
         is_stopped.wait(0.5)
