@@ -45,13 +45,14 @@ P = ParamSpec("P")
 def harmless(count: Callable[P, None]) -> Callable[P, None]:
     """Figures are files: a full disk costs the figure, never the answer.
 
-    The library's file remembers as its own the room that it was once refused, and from then on has
-    an IndexError for each new figure.
+    The library does not get over it: a file remembers as its own the room that it was refused, and
+    a worker that began meanwhile has closed files, so that each later figure is an error of another
+    class.
     """
 
     @wraps(count)
     def counted(*args: P.args, **kwargs: P.kwargs) -> None:
-        with suppress(OSError, IndexError):
+        with suppress(Exception):
             count(*args, **kwargs)
 
     return counted

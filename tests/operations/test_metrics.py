@@ -44,6 +44,23 @@ count_refresh(outcome="before")
 print(exposition([]).decode())
 """
 
+# A worker begins with a new file for each kind of figure.
+_FULL_AT_THE_START = """
+import os, resource
+from b24app.telemetry.metrics import begin_request, count_refresh
+
+begin_request()
+count_refresh(outcome="before")
+if child := os.fork():
+    raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+_, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+begin_request()
+resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+begin_request()
+count_refresh(outcome="before")
+"""
+
 
 @pytest.fixture(scope="module")
 def measured(running_app: App, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
@@ -153,9 +170,19 @@ def test_names_from_outside_cannot_grow_the_figures() -> None:
     assert len(names) <= 101
 
 
-def test_a_disk_that_was_full_costs_figures_and_nothing_else(tmp_path: Path) -> None:
-    variables = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
-    command = [sys.executable, "-c", _FULL_DISK]
+def counted_amid(trouble: str, folder: Path) -> str:
+    """What a process that counts prints."""
+    variables = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(folder)}
+    command = [sys.executable, "-c", trouble]
     done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert 'b24_refreshes_total{outcome="before"} 2.0' in done.stdout
+    return done.stdout
+
+
+def test_a_disk_that_was_full_costs_figures_and_nothing_else(tmp_path: Path) -> None:
+    said = counted_amid(_FULL_DISK, tmp_path)
+    assert 'b24_refreshes_total{outcome="before"} 2.0' in said
+
+
+def test_so_does_one_that_is_full_when_a_worker_begins(tmp_path: Path) -> None:
+    counted_amid(_FULL_AT_THE_START, tmp_path)
