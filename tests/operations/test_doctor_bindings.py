@@ -23,7 +23,7 @@ from tests.support.portal import PortalWithApp
 TAB = "CRM_DEAL_DETAIL_TAB"
 
 
-pytestmark = pytest.mark.usefixtures("this_server")
+pytestmark = [pytest.mark.usefixtures("this_server"), pytest.mark.words]
 
 
 def as_admin(portal: PortalWithApp, method: str, **params: Any) -> None:

@@ -10,7 +10,7 @@ from tests.support.operations.visits import visit
 from tests.support.people.billing import Billing, bill
 from tests.support.portal import PortalWithApp
 
-pytestmark = pytest.mark.usefixtures("this_server")
+pytestmark = [pytest.mark.usefixtures("this_server"), pytest.mark.words]
 DESK = "Desk 71 500x2, Lamp 72 40x3"
 PARTS = "crm.item.payment.product.list"
 WRITES = ("add", "update", "delete", "pay", "unpay", "setquantity", "getpublicurl", "bind")

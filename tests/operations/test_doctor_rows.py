@@ -11,7 +11,7 @@ from tests.support.operations.probing import SALES, Told, probe, told
 from tests.support.people.billing import Billing, bill
 from tests.support.portal import PortalWithApp
 
-pytestmark = pytest.mark.usefixtures("this_server")
+pytestmark = [pytest.mark.usefixtures("this_server"), pytest.mark.words]
 FREE = "Beam 0 100x3, Hinge 0 2.5x4"
 OFFER = "crm.item.productrow.getAvailableForPayment"
 

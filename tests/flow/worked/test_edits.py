@@ -9,7 +9,7 @@ from tests.support.people.billing import Billing, bill, notes
 from tests.support.people.clicks import told
 from tests.support.portal import PortalWithApp
 
-pytestmark = pytest.mark.both_portals
+pytestmark = [pytest.mark.both_portals, pytest.mark.words]
 
 CHANGED = "The products were changed after billing."
 FREE = "Beam 0 100x3, Hinge 0 2.5x4"

@@ -8,7 +8,7 @@ from tests.support.people.billing import bill, notes
 from tests.support.people.clicks import told
 from tests.support.portal import PortalWithApp
 
-pytestmark = pytest.mark.both_portals
+pytestmark = [pytest.mark.both_portals, pytest.mark.words]
 
 DESK_AND_LAMP = "Desk 71 500x2, Lamp 72 40x3"
 FREE = "Beam 0 100x3, Hinge 0 2.5x4"

@@ -7,7 +7,7 @@ import pytest
 from tests.support.people.billing import bill, notes, promise
 from tests.support.portal import PortalWithApp
 
-pytestmark = pytest.mark.both_portals
+pytestmark = [pytest.mark.both_portals, pytest.mark.words]
 
 ON_TOP = "Oak 71 120x2 20% N net 100"
 WITHIN = "Oak 71 120x2 20% Y net 100"
