@@ -66,7 +66,8 @@ def main() -> None:
                 chapters.append(CHAPTERS[title](stage, size))
             steadiness.probe()
     report = REPORT if size is FULL and len(wanted) == len(CHAPTERS) else None
-    text = report_of(size, chapters, time.monotonic() - began, steadiness)
+    seconds, before = time.monotonic() - began, REPORT.read_text()
+    text = report_of(size, chapters, seconds, steadiness, before=before)
     if report is None:
         print(text)
     else:

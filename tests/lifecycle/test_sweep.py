@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -28,7 +29,7 @@ from tests.support.portal import PortalWithApp, installed_portal
 from tests.support.security.scenarios import SALES
 from tests.support.waiting import await_condition
 
-SWEEP = "resolve_attempts"
+SWEEP, ONE_BY_ONE = "resolve_attempts", "tests.unguarded.clicks.one_by_one"
 
 
 def left_open(portal: PortalWithApp, count: int, *, minutes: int) -> list[Attempt]:
@@ -46,7 +47,8 @@ def is_closed(attempt: Attempt) -> bool:
     return not attempt.is_open
 
 
-def test_a_portal_that_does_not_answer_holds_up_nobody(portal: PortalWithApp) -> None:
+def behind_others(portal: PortalWithApp) -> Attempt:
+    """A neighbour's click, younger than twenty of a portal that holds its answers."""
     left_open(portal, 20, minutes=30)
     neighbour = installed_portal(portal.app)
     deal = neighbour.deal("fresh")
@@ -56,6 +58,25 @@ def test_a_portal_that_does_not_answer_holds_up_nobody(portal: PortalWithApp) ->
     attempt = add_attempt(neighbour.row, created_at=at, **fields)
     portal.standin.add_fault(portal.name, "batch", "hold", seconds=60, times=None)
     portal.standin.clear_calls(portal.name)
+    return attempt
+
+
+def test_looked_up_one_after_the_other_it_waits_for_all_of_them(portal: PortalWithApp) -> None:
+    """The control."""
+    attempt = behind_others(portal)
+    worker = start_worker(portal.app, module=ONE_BY_ONE)
+    try:
+        for count in (1, 2, 3):
+            await_condition(partial(lambda least: len(portal.calls("batch")) >= least, count))
+            portal.standin.release(portal.name)
+        assert not is_closed(attempt)
+    finally:
+        worker.kill()
+        worker.communicate()
+
+
+def test_a_portal_that_does_not_answer_holds_up_nobody(portal: PortalWithApp) -> None:
+    attempt = behind_others(portal)
     worker = start_worker(portal.app, SWEEP)
     await_condition(lambda: portal.calls("batch"))
     began = time.monotonic()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import sysconfig
 import time
 from importlib.metadata import version
@@ -32,6 +33,7 @@ _LIMITS = """\
   payment twice, none lost, no click open a minute after the quiet, no answer after more than 15 s,
   no request to a strange host, and no token in the log, the database or a page."""
 
+_OF_SOAK = re.compile(r"^## The soak\n.*?(?=^## )", re.MULTILINE | re.DOTALL)
 _WHY = {
     "answers/s of the no-op view": """\
 The processors are full, the load's and the stand-in's share included, so a click may cost no more
@@ -65,8 +67,10 @@ Most of it is code: Django, allauth, cryptography, babel.""",
 }
 
 
-def report_of(size: Size, chapters: list[Chapter], seconds: float, steadiness: Steadiness) -> str:
-    """The whole report in Markdown."""
+def report_of(
+    size: Size, chapters: list[Chapter], seconds: float, steadiness: Steadiness, *, before: str = ""
+) -> str:
+    """The whole report in Markdown; what the one before tells of `make soak` stays in it."""
     missed = [verdict for verdict in _verdicts(chapters) if not verdict.is_held]
     lines = [
         "# Benchmarks",
@@ -86,6 +90,8 @@ def report_of(size: Size, chapters: list[Chapter], seconds: float, steadiness: S
     ]
     for chapter in chapters:
         lines += [f"## {chapter.title}", "", *chapter.lines]
+    if kept := _OF_SOAK.search(before):
+        lines += [kept[0].rstrip(), ""]
     lines += ["## What these figures do not say", "", _LIMITS, ""]
     return "\n".join(lines)
 

@@ -65,10 +65,11 @@ def pass_hour(portal: PortalWithApp, *, expires: bool = True) -> None:
     portal.app.manage("handle_events")
 
 
-def start_worker(app: App, *command: str) -> subprocess.Popen[str]:
-    """`manage.py` beside the app, to be killed or waited for."""
+def start_worker(app: App, *command: str, module: str = "") -> subprocess.Popen[str]:
+    """`manage.py`, or a module, beside the app, to be killed or waited for."""
+    program = ["-m", module] if module else ["manage.py", *(command or [SWEEP])]
     return subprocess.Popen(
-        [sys.executable, "manage.py", *(command or [SWEEP])],
+        [sys.executable, *program],
         cwd=ROOT,
         env=app.environment,
         stdout=subprocess.PIPE,
