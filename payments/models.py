@@ -34,7 +34,8 @@ class Attempt(models.Model):
     what came of that. `number`, `amount` and `currency` are what the portal last showed.
     A queued click has been sent nowhere yet; `due_at` is its moment within the portal's rate limit.
     `refused_since` is when the portal began to refuse every look for it. One that is unknown is
-    closed, and nobody can find out any more what came of it.
+    closed, and nobody can find out any more what came of it. `is_gone`: its payment was made, and
+    deleted again.
     """
 
     class State(models.TextChoices):
@@ -79,6 +80,7 @@ class Attempt(models.Model):
     settles_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     refused_since = models.DateTimeField(null=True, blank=True)
+    is_gone = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 

@@ -69,6 +69,7 @@ def frame_launch(view: FrameView) -> Callable[..., HttpResponseBase]:
             response = words_page(request, storage_down(), status=503)
             return let_frame(response, *any_portal())
 
+    vars(wrapper)["is_launch"] = True
     return wrapper
 
 

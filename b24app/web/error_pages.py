@@ -45,6 +45,15 @@ def in_frame(view: View) -> View:
     return framed
 
 
+def is_launch(request: HttpRequest) -> bool:
+    """Whether the request may be posted once more by itself: it opens a page and does no more.
+
+    A click that a browser posted without a script goes to another address, and is the person's.
+    """
+    match = request.resolver_match
+    return match is not None and getattr(match.func, "is_launch", False)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A form that cannot be read: too large, too many fields, of no known shape."""
     return _told(request, exception, unreadable(), status=400)
@@ -102,12 +111,13 @@ def any_portal() -> list[str]:
 
 def words_page(request: HttpRequest, notice: Notice, *, status: int) -> HttpResponse:
     """A notice as a page in the look of a frame."""
-    return render(request, _FRAME, {"notice": with_details(notice, status)}, status=status)
+    context = {"notice": with_details(notice, status), "is_launch": is_launch(request)}
+    return render(request, _FRAME, context, status=status)
 
 
 def words(request: HttpRequest, notice: Notice, *, status: int, page: str = _FRAME) -> HttpResponse:
     """A notice for a page's script, which puts it where the page has its alert; else as a page."""
-    context = {"notice": with_details(notice, status)}
+    context = {"notice": with_details(notice, status), "is_launch": is_launch(request)}
     if is_from_script(request):
         return fragment(request, _FRAGMENT, context, status=status)
     return render(request, page, context, status=status)

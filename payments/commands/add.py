@@ -35,7 +35,8 @@ from b24app.rest.errors import (
 )
 from payments.commands import attempts
 from payments.commands.fill import PORTIONS_PER_BATCH, compose
-from payments.commands.others import SomebodyWasFaster, maker_of
+from payments.commands.looking import look_at
+from payments.commands.others import NotAlone, SomebodyWasFaster, maker_of, note_gone
 from payments.commands.resolve import Outcome, find_payment
 from payments.commands.watermark import FRESH_SECONDS, Watermark
 from payments.gateway import payments as gateway
@@ -66,14 +67,15 @@ def add_payment(
 
     `ledger` is what the page knows of the parts that the app put into earlier payments.
 
-    Raises KeyReused, NothingSent, SomebodyWasFaster; REST errors become part of the outcome.
+    Raises KeyReused, NothingSent, SomebodyWasFaster, and RestError where a look before the click
+    fails; later REST errors become part of the outcome.
     """
     if not watermark.is_fresh:
         known = attempts.find_attempt(actor, item, key, wish)
         if known is not None:
             return Outcome(known)
         watermark = _look_again(actor, item, watermark)
-    attempt, is_ours = attempts.claim(actor, item, key, watermark, wish)
+    attempt, is_ours = _claim(actor, item, key, watermark, wish)
     if not is_ours:
         return Outcome(attempt)
     return _send_or_queue(actor, attempt, may_send=watermark.is_fresh, ledger=ledger)
@@ -87,6 +89,24 @@ def resolve_attempt(*, actor: Actor, attempt: Attempt) -> Outcome:
     if attempt.state == Attempt.State.QUEUED:
         return _send_queued(actor, attempt)
     return find_payment(actor, attempt)
+
+
+def _claim(
+    actor: Actor, item: Item, key: UUID, watermark: Watermark, wish: Wish
+) -> tuple[Attempt, bool]:
+    """As `attempts.claim`, but for payments that the portal shows no more: those are passed over.
+
+    Raises RestError too.
+    """
+    while True:
+        try:
+            return attempts.claim(actor, item, key, watermark, wish)
+        except NotAlone as found:
+            other = found.other
+        look = look_at(actor, item)
+        if other.payment_id is None or other.payment_id in look.ids:
+            raise SomebodyWasFaster(other, look)
+        note_gone(actor.portal, other.payment_id)
 
 
 def _look_again(actor: Actor, item: Item, watermark: Watermark) -> Watermark:
@@ -104,7 +124,7 @@ def _look_again(actor: Actor, item: Item, watermark: Watermark) -> Watermark:
     if newest > watermark.max_id:
         payment = gateway.find_payment(result, newest)
         number = payment.number if payment else str(newest)
-        raise SomebodyWasFaster(maker_of(actor, newest, number=number))
+        raise SomebodyWasFaster(maker_of(actor, newest, number=number), look_at(actor, item))
     return replace(watermark, at=int(time.time()))
 
 

@@ -24,7 +24,7 @@ from b24app.portals.actors import Actor
 from b24app.rest.errors import RestError
 from b24app.telemetry.metrics import harmless
 from payments import limits
-from payments.commands.others import SomebodyWasFaster, find_other, store_alone
+from payments.commands.others import NotAlone, find_other, store_alone
 from payments.commands.watermark import Watermark
 from payments.models import Attempt, portal_limit
 from payments.parsing import short
@@ -58,7 +58,7 @@ def claim(
 ) -> tuple[Attempt, bool]:
     """The attempt for this click, committed, and whether it is ours to send.
 
-    Raises KeyReused, NothingSent, SomebodyWasFaster.
+    Raises KeyReused, NothingSent, NotAlone.
     """
     now = timezone.now()
     attempt = Attempt(
@@ -87,7 +87,7 @@ def claim(
         log.exception("the click could not be recorded")
         raise NothingSent from error
     if other is not None:
-        raise SomebodyWasFaster(other)
+        raise NotAlone(other)
     if known is None:
         # The other click ended between our insert and our look: this one may try again.
         raise NothingSent

@@ -12,6 +12,7 @@ from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.errors import MethodRefused, RestError, Unknown, UnreadableAnswer
 from payments.commands.looking import finish_look
+from payments.commands.others import note_gone
 from payments.gateway import payments as gateway
 from payments.gateway.card import Look, look_commands
 from payments.gateway.payments import Action
@@ -93,6 +94,8 @@ def _do(actor: Actor, item: Item, payment_id: int, command: Command, action: Act
         # The list decides, whatever the portal said of the action.
         is_done = _is_as_wanted(action, look, payment_id)
         error = None if is_done else error or UnreadableAnswer(text="not to be seen in the list")
+        if is_done and action is Action.DELETE:
+            note_gone(actor.portal, payment_id)
     return Done(look, payment, error)
 
 

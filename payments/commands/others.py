@@ -15,6 +15,7 @@ from b24app.db.prepared import Given, PreparedInsert
 from b24app.models import Portal
 from b24app.portals.actors import Actor
 from payments.commands.watermark import Watermark
+from payments.gateway.card import Look
 from payments.models import Attempt
 from payments.types import Item
 
@@ -37,12 +38,20 @@ class Other:
     click: int = 0
 
 
-class SomebodyWasFaster(Exception):
-    """A payment that the person has not seen has appeared on the item, or is about to."""
+class NotAlone(Exception):
+    """The journal knows of somebody else's payment that the person has not seen."""
 
     def __init__(self, other: Other) -> None:
         super().__init__(other.number)
         self.other = other
+
+
+class SomebodyWasFaster(NotAlone):
+    """Such a payment is on the item, as the look shows, or is about to be."""
+
+    def __init__(self, other: Other, look: Look) -> None:
+        super().__init__(other)
+        self.look = look
 
 
 def store_alone(attempt: Attempt, watermark: Watermark) -> bool:
@@ -62,7 +71,7 @@ def store_alone(attempt: Attempt, watermark: Watermark) -> bool:
 def find_other(actor: Actor, item: Item, watermark: Watermark) -> Other | None:
     """The newest click of somebody else that the person does not know of."""
     rows = Attempt.objects.filter(
-        _OPEN | Q(payment_id__gt=watermark.max_id),
+        _OPEN | Q(payment_id__gt=watermark.max_id, is_gone=False),
         portal=actor.portal,
         entity_type=item.type_id,
         entity_id=item.id,
@@ -80,6 +89,11 @@ def maker_of(actor: Actor, payment_id: int, *, number: str) -> Other:
     return _other(actor.portal, made) if made else Other(payment_id, number)
 
 
+def note_gone(portal: Portal, payment_id: int) -> None:
+    """This payment was deleted, so nobody has to be told of it; the journal keeps the click."""
+    Attempt.objects.filter(portal=portal, payment_id=payment_id).update(is_gone=True)
+
+
 def _other(portal: Portal, attempt: Attempt) -> Other:
     names = portal.users.filter(user_id=attempt.user_id).values_list("name", flat=True)
     return Other(
@@ -93,7 +107,7 @@ def _other(portal: Portal, attempt: Attempt) -> Other:
 
 def _unknown() -> QuerySet[Attempt]:
     rows = Attempt.objects.filter(
-        _OPEN | Q(payment_id__gt=Given("payment_id")),
+        _OPEN | Q(payment_id__gt=Given("payment_id"), is_gone=False),
         portal=Given("portal"),
         entity_type=Given("entity_type"),
         entity_id=Given("entity_id"),

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ("settles_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField(blank=True, null=True)),
                 ("refused_since", models.DateTimeField(blank=True, null=True)),
+                ("is_gone", models.BooleanField(db_default=False, default=False)),
                 ("created_at", models.DateTimeField()),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
                 (

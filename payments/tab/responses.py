@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from b24app.frame.session import sign_session
 from b24app.messages.notice import with_details
-from b24app.web.error_pages import let_frame
+from b24app.web.error_pages import is_launch, let_frame
 from b24app.web.fragments import fragment, is_from_script
 from payments.commands.attempts import open_attempt
 from payments.tab.forms import read_typed
@@ -43,6 +43,7 @@ def respond(request: HttpRequest, state: TabState, *, status: int = HTTPStatus.O
 
 def page(request: HttpRequest, state: TabState, *, status: int = HTTPStatus.OK) -> HttpResponse:
     """The whole tab, readable before any script has run."""
-    context = {"state": state, "bearer": sign_session(state.session)}
+    bearer = sign_session(state.session)
+    context = {"state": state, "bearer": bearer, "is_launch": is_launch(request)}
     response = render(request, "payments/tab.html", context, status=status)
     return let_frame(response, state.actor.portal.endpoint.origin)

@@ -80,17 +80,11 @@ class TabState:
         except RestError:
             return self
 
-    def with_other(self, other: Other) -> TabState:
-        """The card as it is now, and whose payment held the click back; it does so once.
-
-        Nothing is told of it to whom the portal does not show the card.
-        """
-        try:
-            look = look_at(self.actor, self.item)
-        except RestError as error:
-            return self.with_error(error)
+    def with_other(self, other: Other, look: Look) -> TabState:
+        """The card as it was read, and whose payment held the click back; it does so once."""
         notice = someone_was_faster(other, look.payment(other.payment_id))
-        watermark = Watermark(look.newest_id, int(time.time()), other.click)
+        told = max(self.watermark.told if self.watermark else 0, other.click)
+        watermark = Watermark(look.newest_id, int(time.time()), told)
         return replace(self.with_look(look), notice=notice, watermark=watermark)
 
     def with_pending(self, attempt: Attempt | None) -> TabState:

@@ -82,7 +82,7 @@ def add(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpRespon
     except NothingSent:
         return respond(request, marked.with_notice(messages.nothing_sent()), status=503)
     except SomebodyWasFaster as faster:
-        return respond(request, state.with_other(faster.other))
+        return respond(request, marked.with_other(faster.other, faster.look))
     except RestError as error:
         return respond(request, marked.with_error(error))
     return respond(request, marked.with_outcome(outcome))

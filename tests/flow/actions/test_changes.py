@@ -6,11 +6,17 @@ from typing import Any
 
 import pytest
 
+from payments.gateway.payments import LIST
 from tests.flow.worked.test_rights import act
 from tests.support.pages.page import Page
+from tests.support.people.clicks import address_on
 from tests.support.portal import PortalWithApp
 
 SILENT: dict[str, Any] = {"value": {"result": {"result": {}, "result_error": {}}}}
+NOTHING_SHOWN: dict[str, dict[str, Any]] = {
+    "the tab": {"on": LIST, "do": "refuse", "code": "INTERNAL_SERVER_ERROR"},
+    "words alone": {"on": "batch", "do": "drop_before"},
+}
 UNKNOWN = "We do not know whether this was saved."
 SAID = {
     "pay": "is marked as paid",
@@ -57,3 +63,27 @@ def test_a_word_that_the_list_does_not_bear_out_is_not_repeated(
     assert not is_done
     assert UNKNOWN in page.alert_text
     assert SAID[action] not in page.text
+
+
+def offers_again(page: Page) -> bool:
+    """Whether the page has the button that posts once more what the browser has posted."""
+    return page.soup.select_one("[data-again]") is not None
+
+
+@pytest.mark.parametrize("shown", NOTHING_SHOWN)
+def test_a_launch_may_be_posted_again_and_a_press_of_before_the_script_may_not(
+    portal: PortalWithApp, shown: str
+) -> None:
+    """There was no question before it, and there would be none before the next."""
+    [payment_id] = portal.standin.add_payments(portal.name, "fresh", user="admin", count=1)
+    tab = portal.open_tab(user="admin")
+    portal.standin.add_fault(portal.name, "crm.item.payment.pay", "json", when="after", **SILENT)
+    portal.standin.add_fault(portal.name, times=None, **NOTHING_SHOWN[shown])
+    pay = address_on(tab, payment_id, "pay")
+    pressed = portal.app.send(pay, form={"frame_session": tab.bearer})
+    launched = portal.open_tab(user="admin")
+    for page in (pressed, launched):
+        assert page.soup.select("[role=alert] p"), page.text
+        assert bool(page.soup.select("#status")) is (shown == "the tab")
+    assert not offers_again(pressed)
+    assert offers_again(launched)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from b24app.frame.session import read_session
-from payments.commands.watermark import Watermark, read_watermark, sign_watermark
+from payments.commands.watermark import read_watermark, sign_watermark
 from tests.support.app import HTMX
 from tests.support.pages import sentences as say
 from tests.support.pages.page import Page
@@ -30,7 +31,7 @@ def seen_long_ago(tab: Page) -> str:
     """The page's watermark, as if the page were two minutes old."""
     session = read_session(tab.bearer)
     known = read_watermark(tab.form_fields("/payments/add/")["seen"], session)
-    return sign_watermark(Watermark(known.max_id, int(time.time()) - 120), session)
+    return sign_watermark(replace(known, at=int(time.time()) - 120), session)
 
 
 def test_a_click_adds_one_payment_in_the_name_of_the_person_who_clicked(
