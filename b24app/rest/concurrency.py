@@ -132,7 +132,8 @@ def _await_slot(portal: str, at: float, until: float, most: int) -> bool:
     finally:
         if ticket in queue:
             queue.remove(ticket)
-        if not queue:
-            _queues.pop(portal, None)
+        # Who was sent away may wake when others wait in a new one.
+        if not queue and _queues.get(portal) is queue:
+            del _queues[portal]
         # The next in the queue may have been waiting for nothing but this one.
         _changed.notify_all()

@@ -25,7 +25,8 @@ _AT_ONCE = 500
 _IN_MEMORY = 256 * 1024
 _MOST_FILES = 3
 _open: set[int] = set()
-_lock = threading.Lock()
+# Whoever has it may meet the end of a forgotten file, which takes it again.
+_lock = threading.RLock()
 
 
 class JournalFile(SpooledTemporaryFile[bytes]):
@@ -36,11 +37,14 @@ class JournalFile(SpooledTemporaryFile[bytes]):
         self._portal_id: int | None = portal_id
 
     def close(self) -> None:
-        super().close()
-        if self._portal_id is not None:
-            with _lock:
-                _open.discard(self._portal_id)
-            self._portal_id = None
+        try:
+            super().close()
+        finally:
+            # Also when the disk has no room for the rest.
+            if self._portal_id is not None:
+                with _lock:
+                    _open.discard(self._portal_id)
+                self._portal_id = None
 
 
 def begin_file(portal_id: int) -> JournalFile:
