@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from b24app.db.connections import release_connection
 from b24app.models import Portal
-from b24app.rest.errors import PortalBusy
+from b24app.rest.errors import ServerBusy
 from payments.journal.queries import Filter, filtered, people
 from payments.journal.spreadsheet import BEGINNING, Cell, Habits, Own, habits
 from payments.models import Attempt
@@ -48,10 +48,10 @@ class JournalFile(SpooledTemporaryFile[bytes]):
 
 
 def begin_file(portal_id: int) -> JournalFile:
-    """An empty file; raises PortalBusy while the portal, or everybody, has enough of them."""
+    """An empty file; raises ServerBusy while the portal, or everybody, has enough of them."""
     with _lock:
         if portal_id in _open or len(_open) >= _MOST_FILES:
-            raise PortalBusy
+            raise ServerBusy
         file = JournalFile(portal_id)
         _open.add(portal_id)
     return file
@@ -60,7 +60,7 @@ def begin_file(portal_id: int) -> JournalFile:
 def write_journal(portal: Portal, chosen: Filter) -> JournalFile:
     """The file in the active language, to be read from its beginning; times are the reader's.
 
-    Raises PortalBusy, and whatever the database raises.
+    Raises ServerBusy, and whatever the database raises.
     """
     file = begin_file(portal.pk)
     try:
