@@ -16,6 +16,8 @@ from django.db import close_old_connections, transaction
 from django_tasks import TaskResult
 from django_tasks.backends.immediate import ImmediateBackend
 
+from b24app.rest.large_answers import give_back_turn, let_go
+
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 # Few, because each may hold a connection to the database; they start with the first task.
@@ -30,7 +32,8 @@ class StillRunning(Exception):
 
 def run_within(seconds: float, work: Callable[[], T]) -> T:
     """The result of work in a thread of its own; raises StillRunning, or what the work raises."""
-    future = _VISITS.submit(copy_context().run, _between_connections, work)
+    give_back_turn()
+    future = _VISITS.submit(copy_context().run, _alone, work)
     if not wait([future], seconds).done:
         future.add_done_callback(_note_failure)
         raise StillRunning
@@ -39,14 +42,16 @@ def run_within(seconds: float, work: Callable[[], T]) -> T:
 
 def submit(work: Callable[[], T]) -> Future[T]:
     """Do the work in one of a few threads, after what waits there already."""
-    return _THREADS.submit(_between_connections, work)
+    return _THREADS.submit(_alone, work)
 
 
-def _between_connections(work: Callable[[], T]) -> T:
+def _alone(work: Callable[[], T]) -> T:
+    """The work with nothing of what its thread did before, and nothing left of it."""
     close_old_connections()
     try:
         return work()
     finally:
+        let_go()
         close_old_connections()
 
 

@@ -84,6 +84,10 @@ WORDINGS: dict[type[RestError], Wording] = {
     ),
     errors.PortalBusy: CROWDED,
     errors.QueueTooLong: CROWDED,
+    errors.ServerBusy: _again(
+        _("The server of this app is busy, so nothing was changed."),
+        _("Try again in a few seconds."),
+    ),
     errors.RateLimited: _again(
         _("Bitrix24 is busy at the moment, so nothing was changed."),
         _("Try again in half a minute."),

@@ -22,7 +22,7 @@ from django.db.models.functions import Greatest
 
 from b24app.models import PortalPace
 from b24app.rest.concurrency import Moment, Usage, is_write
-from b24app.rest.errors import QueueTooLong, SignInUnreachable
+from b24app.rest.errors import QueueTooLong, ServerBusy
 
 log = logging.getLogger(__name__)
 _DATABASE_DOWN = (DatabaseError, InterfaceError)
@@ -158,10 +158,13 @@ def oauth_moment(member_id: str | None) -> float:
     """When the OAuth server may be asked about a token that nobody has proven yet.
 
     Everybody here needs that server, so a launch at the address of a known portal takes a moment of
-    that portal's, and any other one of the strangers'; raises SignInUnreachable if it is far away.
+    that portal's, and any other one of the strangers'; if it is far away, raises QueueTooLong for
+    the former and ServerBusy for the latter.
     """
     pace = _STRANGERS if member_id is None else SharedPace(member_id)
     try:
         return pace.reserve((), seconds=_STRANGERS_SECONDS).at
     except QueueTooLong as error:
-        raise SignInUnreachable(text="too many ask") from error
+        if member_id is not None:
+            raise
+        raise ServerBusy(text="too many ask") from error

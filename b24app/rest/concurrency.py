@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Protocol
 
-from b24app.rest.errors import PortalBusy
+from b24app.rest.errors import PortalBusy, ServerBusy
 
 CALLS_PER_PORTAL = 8
 # Of the 64 threads of a process (gunicorn.conf.py). What waits for portals leaves some to others; a
@@ -79,10 +79,11 @@ def slot(portal: str, *, at: float, until: float, most: int = CALLS_PER_PORTAL) 
     """One of the portal's `most` slots for the time of a call that may begin `at` a unix time.
 
     Who may begin first goes first; raises PortalBusy when no slot is free `until` a unix time, and
-    when there is no room to wait, or none any more.
+    when there is no room to wait, or none any more; ServerBusy when others have all the room.
     """
     with _changed:
-        if not (_has_room(portal) and _await_slot(portal, at, until, most)):
+        _make_room(portal)
+        if not _await_slot(portal, at, until, most):
             raise PortalBusy
         _in_flight[portal] += 1
     try:
@@ -95,19 +96,19 @@ def slot(portal: str, *, at: float, until: float, most: int = CALLS_PER_PORTAL) 
             _changed.notify_all()
 
 
-def _has_room(portal: str) -> bool:
-    """Whether one more may hold a thread; the last one of the most crowded may have to go."""
+def _make_room(portal: str) -> None:
+    """Let one more hold a thread; the last one of the most crowded may have to go."""
     taken = sum(_in_flight.values()) + sum(map(len, _queues.values()))
     if taken < MOST_TAKEN:
-        return True
+        return
     if _taken_by(portal) >= SHARE:
-        return False
+        raise PortalBusy
     crowded = max(_queues, key=_taken_by, default=portal)
     if _taken_by(crowded) > SHARE:
         _queues[crowded].pop()
         _changed.notify_all()
-        return True
-    return taken < _MOST_WITH_SHARES
+    elif taken >= _MOST_WITH_SHARES:
+        raise ServerBusy
 
 
 def _taken_by(portal: str) -> int:
@@ -132,7 +133,8 @@ def _await_slot(portal: str, at: float, until: float, most: int) -> bool:
     finally:
         if ticket in queue:
             queue.remove(ticket)
-        if not queue:
-            _queues.pop(portal, None)
+        # Who was sent away may wake when others wait in a new one.
+        if not queue and _queues.get(portal) is queue:
+            del _queues[portal]
         # The next in the queue may have been waiting for nothing but this one.
         _changed.notify_all()

@@ -97,6 +97,10 @@ class QueueTooLong(PortalBusy, kind="queue_too_long"):
         self.seconds = ceil(seconds)
 
 
+class ServerBusy(PortalBusy, kind="server_busy"):
+    """This server has no room for it now, and that is neither the portal's doing nor Bitrix24's."""
+
+
 class TokenExpired(NotExecuted, kind="token_expired", retry=Retry.REFRESHED):
     pass
 

@@ -26,6 +26,7 @@ from b24app.rest.errors import (
     NotSent,
     PortalBusy,
     RestError,
+    ServerBusy,
     SignInUnreachable,
     Unknown,
 )
@@ -153,13 +154,13 @@ def exchange(server: str, code: str) -> TokenAnswer:
 
 @contextmanager
 def _slot(at: float = 0.0) -> Iterator[None]:
-    """One of the OAuth server's slots, not before the unix time `at`; raises SignInUnreachable."""
+    """One of the OAuth server's slots, not before the unix time `at`; raises ServerBusy."""
     until = max(at, time.time()) + _SLOT_SECONDS
     try:
         with slot("", at=at, until=until, most=_SLOTS):
             yield
     except PortalBusy as error:
-        raise SignInUnreachable(text="too many ask") from error
+        raise ServerBusy(text="too many ask") from error
 
 
 @contextmanager

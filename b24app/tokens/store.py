@@ -34,6 +34,7 @@ from b24app.rest.errors import (
     AppNotInstalled,
     ForeignGrant,
     GrantDead,
+    PortalBusy,
     RefreshBusy,
     Refused,
     RestError,
@@ -108,7 +109,7 @@ class StoredPair:
         A pair that the OAuth server refused to renew is left alone until `retry_after`: until then
         GrantDead asks for a launch, which brings a new pair or the true reason.
         Raises GrantDead, AppNotInstalled, AppUnpaid, ClientRefused, ForeignGrant, PortalClosed,
-        SignInUnreachable, RefreshBusy.
+        SignInUnreachable, RefreshBusy, PortalBusy.
         """
         deadline = time.monotonic() + _WAIT_SECONDS
         while True:
@@ -158,7 +159,7 @@ class StoredPair:
         The refresh token of a launch is what a browser posted, and comes true here alone. Answers
         when the lease ends: the portal, where it has to be asked, is given a lease of its own.
         Raises ForeignGrant, and where the portal has to be asked and does not say it, Refused or
-        SignInUnreachable.
+        SignInUnreachable, PortalBusy.
         """
         is_of_portal = answer.member_id == self.user.portal.member_id
         user_id = answer.user_id
@@ -184,7 +185,7 @@ class StoredPair:
             aad = token_aad(member_id, user_id, "refresh_token")
             sealed = settings.VAULT.seal(answer.refresh, aad=aad)
             self._save(old, until=until, refresh_token=sealed)
-            if isinstance(error, Refused):
+            if isinstance(error, Refused | PortalBusy):
                 raise
             raise SignInUnreachable(text=type(error).__name__) from error
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from b24app.db.connections import release_connection
-from b24app.rest.large_answers import give_back_turn
+from b24app.rest.large_answers import let_go
 
 
 def hand_over(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -15,7 +15,7 @@ def hand_over(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[.
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        give_back_turn()
+        let_go()
         release_connection()
         return response
 

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 
 from b24app.portals.actors import SessionEnded, actor_of
 from b24app.rest.errors import Gone, NotExecuted, RestError, Unknown
+from b24app.rest.large_answers import let_go
 from payments.commands.add import resolve_attempt
 from payments.commands.resolve import Outcome
 from payments.commands.unknowable import end_after_look, note_gone
@@ -123,5 +124,7 @@ def _resolved(keys: Iterable[int]) -> Iterator[Outcome]:
             log.warning("attempt %s not resolved: %s", attempt.pk, error)
             met = error
             outcome = Outcome(attempt, error=error if isinstance(error, RestError) else None)
+        finally:
+            let_go()
         end_after_look(outcome.attempt, met)
         yield outcome

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from b24app.db.connections import release_connection
 from b24app.models import Portal
-from b24app.rest.errors import PortalBusy
+from b24app.rest.errors import ServerBusy
 from payments.journal.queries import Filter, filtered, people
 from payments.journal.spreadsheet import BEGINNING, Cell, Habits, Own, habits
 from payments.models import Attempt
@@ -25,7 +25,8 @@ _AT_ONCE = 500
 _IN_MEMORY = 256 * 1024
 _MOST_FILES = 3
 _open: set[int] = set()
-_lock = threading.Lock()
+# Whoever has it may meet the end of a forgotten file, which takes it again.
+_lock = threading.RLock()
 
 
 class JournalFile(SpooledTemporaryFile[bytes]):
@@ -36,18 +37,21 @@ class JournalFile(SpooledTemporaryFile[bytes]):
         self._portal_id: int | None = portal_id
 
     def close(self) -> None:
-        super().close()
-        if self._portal_id is not None:
-            with _lock:
-                _open.discard(self._portal_id)
-            self._portal_id = None
+        try:
+            super().close()
+        finally:
+            # Also when the disk has no room for the rest.
+            if self._portal_id is not None:
+                with _lock:
+                    _open.discard(self._portal_id)
+                self._portal_id = None
 
 
 def begin_file(portal_id: int) -> JournalFile:
-    """An empty file; raises PortalBusy while the portal, or everybody, has enough of them."""
+    """An empty file; raises ServerBusy while the portal, or everybody, has enough of them."""
     with _lock:
         if portal_id in _open or len(_open) >= _MOST_FILES:
-            raise PortalBusy
+            raise ServerBusy
         file = JournalFile(portal_id)
         _open.add(portal_id)
     return file
@@ -56,7 +60,7 @@ def begin_file(portal_id: int) -> JournalFile:
 def write_journal(portal: Portal, chosen: Filter) -> JournalFile:
     """The file in the active language, to be read from its beginning; times are the reader's.
 
-    Raises PortalBusy, and whatever the database raises.
+    Raises ServerBusy, and whatever the database raises.
     """
     file = begin_file(portal.pk)
     try:

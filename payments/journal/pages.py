@@ -87,7 +87,7 @@ def filtered_journal(actor: Actor, form: Mapping[str, str], urls: PageUrls) -> d
 
 
 def journal_file(actor: Actor, form: Mapping[str, str]) -> FileResponse:
-    """The journal as a file, as a form asks for it; raises PortalBusy."""
+    """The journal as a file, as a form asks for it; raises ServerBusy."""
     chosen, _ = _asked(form)
     return FileResponse(
         write_journal(actor.portal, chosen),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from io import StringIO
@@ -17,6 +19,7 @@ from django.utils import timezone
 from prometheus_client import REGISTRY
 
 from b24app.models import Portal
+from b24app.rest.large_answers import let_go, take_turn
 from payments.commands.sweep import Pauses, SweepPauses, resolve_by_portal, resolve_open
 from payments.models import Attempt
 from payments.operations.gauges import readings
@@ -265,3 +268,14 @@ def test_a_click_of_which_no_look_tells_is_asked_about_ever_more_rarely(
         list(resolve_by_portal(Attempt.objects.filter(portal=portal.row), pauses))
     assert len(portal.calls("batch")) == 1
     assert not is_closed(attempt)
+
+
+def test_a_look_at_a_click_keeps_no_turn_of_a_large_answer(asked_portal: PortalWithApp) -> None:
+    portal = asked_portal
+    unclear_click(portal)
+    large = json.dumps({"result": {"result": ["x" * 1000] * 300}})
+    portal.standin.add_fault(portal.name, "batch", "body", body=large, times=None)
+    list(resolve_open(Attempt.objects.filter(portal=portal.row)))
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(take_turn, "another", until=time.monotonic() + 2).result()
+        pool.submit(let_go).result()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from tests.support.app import App
 from tests.support.pages.page import Page
+from tests.support.pages.sentences import SERVER_BUSY
 from tests.support.portal import PortalWithApp, new_portal
 from tests.support.security.traces import assert_shut, launch_of
 from tests.support.servers.another_app import another_app
@@ -55,6 +56,7 @@ def test_invented_launches_cost_the_oauth_server_little_and_a_newcomer_gets_in(
     for page in pages:
         assert_shut(page)
     assert {page.status for page in pages} == {403, 503}
+    assert all(SERVER_BUSY in page.text for page in pages if page.status == 503)
     assert questions(portal) <= AT_ONCE + PER_SECOND * (seconds + PATIENCE_SECONDS)
     assert questions(portal) < LAUNCHES / 2
     assert newcomer.is_known

@@ -20,6 +20,7 @@ STORAGE_DOWN = "The app cannot save anything at the moment, so nothing was sent.
 SESSION_ENDED = "Your session has ended, so no payment was added."
 NO_SCOPE = "The app has not been given the permission to use the CRM."
 SIGN_IN_REFUSED = "Bitrix24 does not accept the app's sign-in."
+SERVER_BUSY = "The server of this app is busy, so nothing was changed."
 SIGN_IN_SILENT = "The sign-in service of Bitrix24 does not answer, so nothing was changed."
 NOT_INSTALLED = "The app is not installed in this Bitrix24, or not completely."
 UNPAID = "The paid period of this app is over."

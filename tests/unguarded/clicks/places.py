@@ -15,4 +15,4 @@ threads = 64
 def post_worker_init(worker: Any) -> None:
     """Once Django is there: there is always room for one more."""
     concurrency: Any = import_module("b24app.rest.concurrency")
-    concurrency._has_room = lambda portal: True
+    concurrency._make_room = lambda portal: None

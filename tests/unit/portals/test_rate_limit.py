@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 import time_machine
@@ -14,9 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import Traveller
 
 from b24app.models import PortalPace
-from b24app.portals.rate_limit import SharedPace
+from b24app.portals.rate_limit import SharedPace, oauth_moment
 from b24app.rest.concurrency import Usage
-from b24app.rest.errors import QueueTooLong
+from b24app.rest.errors import QueueTooLong, RestError, ServerBusy
 
 LIST, ADD = "crm.item.payment.list", "crm.item.payment.add"
 HOUR = 3600.0
@@ -145,3 +146,17 @@ def test_a_pause_is_over_with_its_reset(pace: SharedPace, clock: Traveller) -> N
     assert pace.reserve([ADD], seconds=1).paused == {ADD}
     clock.shift(2)
     assert pace.reserve([ADD], seconds=1).paused == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("member_id", "refusal"), [("a" * 32, QueueTooLong), (None, ServerBusy)], ids=["known", "not"]
+)
+def test_a_limit_of_ours_is_not_told_as_a_silence_of_the_oauth_server(
+    member_id: str | None, refusal: type[RestError]
+) -> None:
+    with suppress(QueueTooLong, ServerBusy):
+        for _ in range(200):
+            oauth_moment(member_id)
+    with pytest.raises(RestError) as refused:
+        oauth_moment(member_id)
+    assert type(refused.value) is refusal

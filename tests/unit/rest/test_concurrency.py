@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
 from b24app.rest import concurrency
 from b24app.rest.concurrency import CALLS_PER_PORTAL, MOST_TAKEN, SHARE, is_write, slot
-from b24app.rest.errors import PortalBusy
+from b24app.rest.errors import PortalBusy, ServerBusy
 from tests.support.waiting import await_condition
 
 
@@ -67,6 +67,8 @@ def test_a_crowded_portal_makes_room_for_others_down_to_its_share() -> None:
             with slot(portal, at=0, until=time.time() + 10):
                 is_over.wait(10)
             return portal
+        except ServerBusy:
+            return "others"
         except PortalBusy:
             return "busy"
 
@@ -99,7 +101,7 @@ def test_some_threads_are_left_to_what_calls_nobody() -> None:
             with slot(f"portal {number}", at=0, until=time.time() + 10):
                 is_over.wait(10)
             return True
-        except PortalBusy:
+        except ServerBusy:
             return False
 
     with ThreadPoolExecutor(64) as pool:
@@ -140,3 +142,28 @@ def test_ids_that_are_made_to_look_alike_share_no_slots() -> None:
                 held.enter_context(slot(member_id, at=0, until=time.time()))
             with pytest.raises(PortalBusy), slot(member_id, at=0, until=time.time()):
                 pass
+
+
+def test_who_was_sent_away_and_wakes_late_takes_nobody_elses_queue() -> None:
+    """One waiter is sent away; before it wakes, its portal has a new queue with another waiter."""
+    is_over, begun = threading.Event(), []
+
+    def call(name: str) -> None:
+        with suppress(PortalBusy), slot("five", at=0, until=time.time() + 10, most=1):
+            begun.append(name)
+            is_over.wait(10)
+
+    with ThreadPoolExecutor(3) as pool:
+        pool.submit(call, "first")
+        await_condition(lambda: begun)
+        sent_away = pool.submit(call, "sent away")
+        await_condition(lambda: concurrency._queues.get("five"))
+        with concurrency._changed:
+            concurrency._queues.pop("five").clear()
+            newer = concurrency._queues["five"] = [(0.0, -1)]
+            concurrency._changed.notify_all()
+        sent_away.result(5)
+        with concurrency._changed:
+            found = concurrency._queues.pop("five", None)
+        is_over.set()
+    assert found is newer

@@ -15,8 +15,8 @@ install_too_late item_not_found item_type_unsupported licence_missing method_mis
 method_refused methods_paused no_answer not_executed not_sent operation_time_limit
 order_cancelled our_fault overloaded payment_paid portal_busy portal_closed portal_failed
 portal_moved queue_too_long rate_limited refresh_busy refused rest_not_in_plan result_unusable
-scope_missing sign_in_server_unknown sign_in_unreachable token_expired token_invalid unknown
-unlisted_code unreadable_answer user_inactive user_not_authorized
+scope_missing server_busy sign_in_server_unknown sign_in_unreachable token_expired token_invalid
+unknown unlisted_code unreadable_answer user_inactive user_not_authorized
 """
 
 

@@ -6,18 +6,24 @@ import json
 import threading
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import Any
 
 import pytest
 
+from b24app import background
 from b24app.rest import large_answers, transport
-from b24app.rest.errors import NoAnswer, UnreadableAnswer
-from b24app.rest.large_answers import LARGE_BYTES, give_back_turn, take_turn
+from b24app.rest.client import Command
+from b24app.rest.errors import NoAnswer, RestError, UnreadableAnswer
+from b24app.rest.large_answers import LARGE_BYTES, give_back_turn, let_go, take_turn
 from b24app.rest.responses import read_answer
 from b24app.rest.transport import MAX_ANSWER_BYTES, HttpAnswer, post_json
-from tests.support.servers.sockets import Answer, http_answer, serve
+from tests.support.servers.sockets import Answer, Server, http_answer, serve
 from tests.support.waiting import await_condition
+from tests.unit.rest.test_client import client_of
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
 
@@ -25,7 +31,8 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
 @pytest.fixture(autouse=True)
 def _nobody_has_the_turn() -> Iterator[None]:
     yield
-    give_back_turn()
+    let_go()
+    large_answers._held.clear()
 
 
 def soon(seconds: float = 5.0) -> float:
@@ -45,7 +52,7 @@ class TestOfTheTurn:
         def use() -> None:
             assert take_turn(server, until=soon())
             taken.append(server)
-            give_back_turn()
+            let_go()
 
         waiting = len(large_answers._turn.waiting)
         pool.submit(use)
@@ -58,7 +65,7 @@ class TestOfTheTurn:
             for server in ("greedy", "greedy", "greedy", "modest"):
                 self.take(pool, server, taken)
             assert not taken
-            give_back_turn()
+            let_go()
         assert taken == ["modest", "greedy", "greedy", "greedy"]
 
     def test_who_has_it_may_go_on(self) -> None:
@@ -79,13 +86,98 @@ class TestOfTheTurn:
             assert take_turn("two", until=soon(2))
 
 
+class TestOfThePlaces:
+    """People whose first answer is large, and whose second call the portal lets wait."""
+
+    def ask_twice(self, large: Server, stalled: Server, held: list[Any]) -> None:
+        held.append(client_of(large)[0].call(Command("profile")))
+        with suppress(RestError):
+            client_of(stalled)[0].call(Command("profile"))
+        let_go()
+
+    def held_of(self, people: int, *, at_least: int) -> int:
+        """How many hold an answer when nobody gets any further."""
+
+        def stall(_: object, is_stopped: threading.Event) -> None:
+            is_stopped.wait(10)
+
+        body = json.dumps({"result": ["x" * 1000] * 300})
+        held: list[Any] = []
+        with (
+            ThreadPoolExecutor(people) as pool,
+            serve(http_answer(body)) as large,
+            serve(stall) as stalled,
+        ):
+            for _ in range(people):
+                pool.submit(self.ask_twice, large, stalled, held)
+            await_condition(lambda: len(held) >= at_least)
+            await_condition(lambda: len(held) + len(large_answers._turn.waiting) == people)
+            await_condition(lambda: large_answers._turn.thread is None)
+            return len(held)
+
+    def test_few_who_wait_for_another_answer_of_a_server_hold_one(self) -> None:
+        most = large_answers.MOST_OF_SERVER
+        assert self.held_of(4, at_least=most) == most
+        assert not large_answers._held
+
+    def test_without_places_everybody_does(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(large_answers, "MOST_HELD", 99)
+        monkeypatch.setattr(large_answers, "MOST_OF_SERVER", 99)
+        assert self.held_of(4, at_least=4) == 4
+
+    def test_all_servers_have_a_few_and_who_holds_one_may_take_another(self) -> None:
+        most, is_over = large_answers.MOST_HELD, threading.Event()
+        is_begun = threading.Barrier(most + 1)
+
+        def hold(number: int) -> None:
+            assert take_turn(f"server {number}", until=soon())
+            give_back_turn()
+            is_begun.wait(5)
+            is_over.wait(10)
+            assert take_turn(f"server {number}", until=soon())
+            let_go()
+
+        with ThreadPoolExecutor(most) as pool:
+            holders = [pool.submit(hold, each) for each in range(most)]
+            is_begun.wait(5)
+            assert not take_turn("another", until=soon(0.2))
+            is_over.set()
+            assert take_turn("another", until=soon())
+            let_go()
+            assert [each.result(5) for each in holders] == [None] * most
+
+    def test_who_forgets_a_place_loses_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(large_answers, "HOLDING_SECONDS", 0.2)
+        monkeypatch.setattr(large_answers, "MOST_HELD", 1)
+
+        def forget() -> None:
+            assert take_turn("one", until=soon())
+            give_back_turn()
+
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(forget).result()
+            assert take_turn("two", until=soon(2))
+
+
+@pytest.mark.parametrize("run", [background.submit, partial(background.run_within, 5)])
+def test_work_in_the_background_leaves_neither_turn_nor_place(run: Callable[..., Any]) -> None:
+    run(lambda: take_turn("one", until=soon()))
+    assert take_turn("two", until=soon(2))
+    await_condition(lambda: len(large_answers._held) == 1)
+
+
+def test_who_waits_for_work_in_the_background_lets_it_have_the_turn() -> None:
+    assert take_turn("one", until=soon())
+    assert background.run_within(5, lambda: take_turn("one", until=soon(2)))
+
+
 def test_a_large_body_waits_for_its_turn_and_an_ordinary_one_does_not() -> None:
     is_over = threading.Event()
 
     def hold() -> None:
         assert take_turn("another", until=soon())
         is_over.wait(10)
-        give_back_turn()
+        let_go()
 
     large = http_answer("x" * (LARGE_BYTES + 1))
     with ThreadPoolExecutor(1) as pool:

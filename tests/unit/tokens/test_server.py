@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from urllib.parse import parse_qsl
 
 import pytest
@@ -13,6 +14,7 @@ from b24app.rest.errors import (
     ClientRefused,
     GrantDead,
     RestError,
+    ServerBusy,
     SignInUnreachable,
 )
 from b24app.tokens import server as oauth
@@ -107,3 +109,15 @@ def test_only_a_listed_server_hears_a_code(settings: LazySettings) -> None:
     assert oauth.server_at("oauth.bitrix24.tech") == "https://oauth.bitrix24.tech"
     for host in ("", "evil.example", "oauth.bitrix24.tech.evil.example", "OAUTH.BITRIX24.TECH"):
         assert oauth.server_at(host) == "https://oauth.bitrix.info"
+
+
+def test_places_of_ours_that_are_all_taken_are_not_told_as_its_silence(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oauth, "_SLOT_SECONDS", 0.1)
+    with ExitStack() as held, serve(http_answer(json.dumps(PAIR))) as server:
+        for _ in range(oauth._SLOTS):
+            held.enter_context(oauth._slot())
+        with pytest.raises(ServerBusy):
+            exchange(server, settings)
+    assert server.requests == []
