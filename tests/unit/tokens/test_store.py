@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from socket import socket
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -97,14 +97,25 @@ class Held:
 
 
 @pytest.fixture
-def held(stored: StoredPair) -> Iterator[Held]:
-    """The app waits for no lock for long here."""
-    is_sqlite = connection.vendor == "sqlite"
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout=50" if is_sqlite else "SET lock_timeout='50ms'")
+def held(stored: StoredPair, monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
+    """The app waits for no lock for long here, on none of its connections."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout=50")
+    else:
+        monkeypatch.setenv("PGOPTIONS", "-c lock_timeout=50ms")
+        begin_pool_anew()
     held = Held(stored.user)
     yield held
     held.let_go()
+    if connection.vendor == "postgresql":
+        monkeypatch.undo()
+        begin_pool_anew()
+
+
+def begin_pool_anew() -> None:
+    connection.close()
+    cast(Any, connection).close_pool()
     connection.close()
 
 
