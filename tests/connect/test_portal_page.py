@@ -56,7 +56,7 @@ def test_the_journal_is_the_one_in_the_portal(person: Outsider, portal: PortalWi
 
 
 def test_the_journal_is_filtered_and_is_a_file(person: Outsider, portal: PortalWithApp) -> None:
-    note(portal, entity_id=4711, number="5/1")
+    note(portal, entity_id=471108154, number="5/1")
     note(portal, entity_id=4712, state="refused", user_id=8)
     page = person.open(PORTAL)
     found = person.press(page, JOURNAL, is_htmx=True, state="refused")
@@ -124,7 +124,7 @@ def test_portals_know_nothing_of_each_other(
     app: App, person: Outsider, portal: PortalWithApp
 ) -> None:
     other = installed_portal(app)
-    note(other, entity_id=4711, user_id=1)
+    note(other, entity_id=471108154, user_id=1)
     PortalUser.objects.create(portal=other.row, user_id=66, name="Stranger", seen_at=timezone.now())
     page = person.open(PORTAL)
     answers = [
@@ -136,7 +136,7 @@ def test_portals_know_nothing_of_each_other(
     ]
     for answer in answers:
         assert answer.status == 200
-        assert "4711" not in answer.text
+        assert "471108154" not in answer.text
         assert "Stranger" not in answer.text
     assert other.calls() == []
 
@@ -211,19 +211,19 @@ def test_the_portal_is_asked_again_only_after_some_minutes(
 def test_a_portal_that_cannot_confirm_keeps_the_door_shut(
     person: Outsider, portal: PortalWithApp
 ) -> None:
-    note(portal, entity_id=4711)
+    note(portal, entity_id=471108154)
     let_time_pass(portal)
     portal.standin.add_fault(portal.name, "batch", "html", status=502)
     page = person.open(PORTAL)
-    assert (page.status, "4711" in page.text) == (502, False)
+    assert (page.status, "471108154" in page.text) == (502, False)
     assert person.has_session
 
 
 def test_a_portal_in_trouble_leaves_the_journal(person: Outsider, portal: PortalWithApp) -> None:
-    note(portal, entity_id=4711)
+    note(portal, entity_id=471108154)
     portal.standin.add_fault(portal.name, "batch", "html", status=502)
     page = person.open(PORTAL)
-    assert (page.status, "4711" in page.text) == (200, True)
+    assert (page.status, "471108154" in page.text) == (200, True)
     assert page.soup.select("#health .notice-warning")
 
 

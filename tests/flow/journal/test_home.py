@@ -69,12 +69,12 @@ def test_a_click_that_added_nothing_is_no_payment(portal: PortalWithApp) -> None
 def test_what_is_for_administrators_is_refused_to_others(
     portal: PortalWithApp, path: str, user: str
 ) -> None:
-    note(portal, user_id=1, entity_id=4711)
+    note(portal, user_id=1, entity_id=471108154)
     portal.unbind(TOOLBAR)
     page = ask(portal, path, by=user)
     assert page.status == 403
     assert "do not have access" in page.alert_text
-    assert "4711" not in page.body
+    assert "471108154" not in page.body
     assert TOOLBAR not in portal.bound()
 
 
@@ -83,7 +83,7 @@ def test_who_is_no_administrator_any_more_is_refused_within_minutes(
     portal: PortalWithApp, path: str
 ) -> None:
     home = open_home(portal)
-    note(portal, entity_id=4711)
+    note(portal, entity_id=471108154)
     portal.unbind(TOOLBAR)
     portal.standin.change_portal(portal.name, users={"1": {"role": "sales"}})
     portal.standin.clear_calls(portal.name)
@@ -93,7 +93,7 @@ def test_who_is_no_administrator_any_more_is_refused_within_minutes(
     page = ask_from(portal, home, path)
     assert page.status == 403
     assert "do not have access" in page.alert_text
-    assert "4711" not in page.body
+    assert "471108154" not in page.body
     assert TOOLBAR not in portal.bound()
     [call] = portal.calls()
     assert call["commands"] == ["app.info", "profile"]
@@ -219,13 +219,13 @@ def test_every_outcome_has_words_of_its_own_in_page_and_file(portal: PortalWithA
 def test_portals_know_nothing_of_each_other(app: App, portal: PortalWithApp) -> None:
     other = installed_portal(app)
     PortalUser.objects.create(portal=other.row, user_id=66, name="Stranger", seen_at=NOON)
-    note(other, entity_id=4711, user_id=SALES)
-    note(other, entity_id=4711, user_id=1)
+    note(other, entity_id=471108154, user_id=SALES)
+    note(other, entity_id=471108154, user_id=1)
     for page in (
         open_home(portal),
         open_home(portal, user="sales"),
         ask(portal, JOURNAL, user=SALES),
         ask(portal, CSV),
     ):
-        assert "4711" not in page.text
+        assert "471108154" not in page.text
         assert "Stranger" not in page.text

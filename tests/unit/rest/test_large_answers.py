@@ -30,6 +30,8 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
 
 @pytest.fixture(autouse=True)
 def _nobody_has_the_turn() -> Iterator[None]:
+    """Nor does this thread, which may have read something in another test."""
+    let_go()
     yield
     let_go()
     large_answers._held.clear()
