@@ -6,6 +6,7 @@ which takes longer than most of our tests. Here the rows that migrations made st
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from itertools import compress
 from typing import Any, cast
@@ -21,6 +22,8 @@ from pytest_django import DjangoDbBlocker
 from tests.support.waiting import await_condition
 
 Rows = list[tuple[Any, ...]]
+# A server that is stopped finishes what it is doing first.
+_PATIENCE_SECONDS = 30.0
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +38,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         if connection.vendor == "postgresql":
             connection.close()
             cast(Any, connection).close_pool()
-            await_condition(lambda: _is_alone(connection.settings_dict))
+            at = connection.settings_dict
+            try:
+                await_condition(lambda: not _others(at), seconds=_PATIENCE_SECONDS)
+            except TimeoutError:
+                _end_others(at)
 
 
 class Migrated:
@@ -68,12 +75,19 @@ class Migrated:
         return list(compress(self._tables, cursor.fetchone()))
 
 
-def _is_alone(at: dict[str, Any]) -> bool:
-    """Whether what the servers of tests had open is closed, so that the database can be dropped."""
+def _others(at: dict[str, Any], ask: str = "state, query") -> Rows:
+    """What is still open on the database, which cannot be dropped before it is closed."""
     server = {"host": at["HOST"], "port": at["PORT"], "user": at["USER"]}
     with psycopg.connect(**server, password=at["PASSWORD"], dbname="postgres") as own:
-        count = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
-        return own.execute(count, [at["NAME"]]).fetchone() == (0,)
+        sessions = f"SELECT {ask} FROM pg_stat_activity WHERE datname = %s"  # noqa: S608 - our own words
+        return own.execute(sessions.encode(), [at["NAME"]]).fetchall()
+
+
+def _end_others(at: dict[str, Any]) -> None:
+    """No test failed by it, so that it is told and ended."""
+    print(f"left open on the database: {_others(at)}", file=sys.stderr)
+    _others(at, "pg_terminate_backend(pid)")
+    await_condition(lambda: not _others(at))
 
 
 def _read(cursor: CursorWrapper, table: str) -> Rows:
