@@ -21,7 +21,7 @@ from b24app.rest.errors import Gone, NotExecuted, RestError, Unknown
 from b24app.rest.large_answers import let_go
 from payments.commands.add import resolve_attempt
 from payments.commands.resolve import Outcome
-from payments.commands.unknowable import end_after_look, note_gone
+from payments.commands.unknowable import end_after_look, note_all_refused
 from payments.models import Attempt
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ def _resolve_portal(
         yield outcome
         if isinstance(outcome.error, _OF_THE_PORTAL):
             if isinstance(outcome.error, Gone):
-                note_gone(keys)
+                note_all_refused(keys)
             pauses.portals.lengthen(portal)
             return
         pauses.portals.end(portal)

@@ -19,7 +19,7 @@ _REFUSED_FOR = timedelta(days=1)
 _LONGEST = timedelta(days=30)
 
 
-def note_gone(keys: list[int]) -> None:
+def note_all_refused(keys: list[int]) -> None:
     """The portal tells of nothing any more: of none of these clicks, though it was asked of one."""
     rows = Attempt.objects.filter(pk__in=keys, state__in=Attempt.OPEN, refused_since=None)
     rows.filter(settles_at__lte=timezone.now()).update(refused_since=timezone.now())
