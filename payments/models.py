@@ -48,6 +48,8 @@ class Attempt(models.Model):
         UNKNOWN = "unknown"
 
     OPEN = (State.QUEUED, State.SENDING, State.UNCLEAR)
+    # In the place of an error's kind: not sent, as somebody else's payment had to be told first.
+    HELD_BACK = "held_back"
 
     # The index of attempts_of_card serves the key as well.
     portal = models.ForeignKey(
@@ -194,6 +196,10 @@ class Attempt(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in self.OPEN
+
+    @property
+    def is_held_back(self) -> bool:
+        return self.error_kind == self.HELD_BACK
 
 
 def _portion(row_id: int, quantity: int, unit: str | None = None, is_twin: bool = False) -> Portion:

@@ -33,7 +33,7 @@ from b24app.rest.errors import (
     RestError,
     Unknown,
 )
-from payments.commands import attempts
+from payments.commands import attempts, claims
 from payments.commands.fill import PORTIONS_PER_BATCH, compose
 from payments.commands.looking import look_at
 from payments.commands.others import NotAlone, SomebodyWasFaster, maker_of, note_gone
@@ -70,12 +70,18 @@ def add_payment(
     Raises KeyReused, NothingSent, SomebodyWasFaster, and RestError where a look before the click
     fails; later REST errors become part of the outcome.
     """
-    if not watermark.is_fresh:
-        known = attempts.find_attempt(actor, item, key, wish)
-        if known is not None:
-            return Outcome(known)
-        watermark = _look_again(actor, item, watermark)
-    attempt, is_ours = _claim(actor, item, key, watermark, wish)
+    try:
+        if not watermark.is_fresh:
+            known = claims.find_attempt(actor, item, key, wish)
+            if known is not None and not known.is_held_back:
+                return Outcome(known)
+            watermark = _look_again(actor, item, watermark)
+        attempt, is_ours = _claim(actor, item, key, watermark, wish)
+    except SomebodyWasFaster:
+        # The same click may have come twice, and been sent as soon as nobody was in its way.
+        attempt, is_ours = claims.hold_back(actor, item, key, watermark, wish), False
+        if attempt.is_held_back:
+            raise
     if not is_ours:
         return Outcome(attempt)
     return _send_or_queue(actor, attempt, may_send=watermark.is_fresh, ledger=ledger)
@@ -94,13 +100,13 @@ def resolve_attempt(*, actor: Actor, attempt: Attempt) -> Outcome:
 def _claim(
     actor: Actor, item: Item, key: UUID, watermark: Watermark, wish: Wish
 ) -> tuple[Attempt, bool]:
-    """As `attempts.claim`, but for payments that the portal shows no more: those are passed over.
+    """As `claims.claim`, but for payments that the portal shows no more: those are passed over.
 
     Raises RestError too.
     """
     while True:
         try:
-            return attempts.claim(actor, item, key, watermark, wish)
+            return claims.claim(actor, item, key, watermark, wish)
         except NotAlone as found:
             other = found.other
         look = look_at(actor, item)
@@ -165,7 +171,7 @@ def _send_queued(actor: Actor, attempt: Attempt) -> Outcome:
     newest_id = _newest_id(actor, attempt)
     release_connection()
     time.sleep(max(0.0, wait))
-    if not attempts.take_from_queue(attempt, newest_id=newest_id):
+    if not claims.take_from_queue(attempt, newest_id=newest_id):
         return Outcome(attempt)
     commands = _commands_of(actor, attempt)
     return _send(actor, attempt, commands, Moment(time.time()))

@@ -1,4 +1,4 @@
-"""The record of clicks: claimed before anything is sent, closed once, never deleted by a retry.
+"""The record of clicks: what came of each is written down, closed once, never deleted by a retry.
 
 Knows attempts and the database, and sends nothing.
 """
@@ -7,33 +7,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
-from uuid import UUID
 
-from django.db import DatabaseError, IntegrityError, InterfaceError
+from django.db import DatabaseError, InterfaceError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from prometheus_client import Counter
 
-from b24app.db.durability import synced
 from b24app.db.prepared import Given, PreparedSelect, PreparedUpdate
 from b24app.models import Portal
 from b24app.portals.actors import Actor
 from b24app.rest.errors import RestError
 from b24app.telemetry.metrics import harmless
 from payments import limits
-from payments.commands.others import NotAlone, find_other, store_alone
-from payments.commands.watermark import Watermark
-from payments.models import Attempt, portal_limit
+from payments.models import Attempt
 from payments.parsing import short
-from payments.types import Item, Payment, PutIn, Wish
+from payments.types import Item, Payment, PutIn
 
 log = logging.getLogger(__name__)
 _ended = Counter("payments_attempts", "Clicks by the state they came to.", ["state"])
-# A claimed click may take so long until it is sent (a refresh, pauses, a busy portal), no longer.
-_BEFORE_SENDING = timedelta(seconds=40)
 _MOST_REMEMBERED = 200
 _LAST = PreparedSelect(
     lambda: Attempt.objects.filter(
@@ -43,66 +37,6 @@ _LAST = PreparedSelect(
         user_id=Given("user_id"),
     ).order_by(F("closed_at").desc(nulls_first=True))[:1]
 )
-
-
-class KeyReused(Exception):
-    """The client key belongs to another item, person or wish."""
-
-
-class NothingSent(Exception):
-    """The click could not be written down, so nothing was sent."""
-
-
-def claim(
-    actor: Actor, item: Item, key: UUID, watermark: Watermark, wish: Wish
-) -> tuple[Attempt, bool]:
-    """The attempt for this click, committed, and whether it is ours to send.
-
-    Raises KeyReused, NothingSent, NotAlone.
-    """
-    now = timezone.now()
-    attempt = Attempt(
-        portal=actor.portal,
-        user_id=actor.user.user_id,
-        entity_type=item.type_id,
-        entity_id=item.id,
-        key=key,
-        asked=Attempt.asked_of(wish),
-        seen_max_id=watermark.max_id,
-        settles_at=now + _BEFORE_SENDING + portal_limit(),
-        created_at=now,
-    )
-    try:
-        try:
-            with synced():
-                is_alone = store_alone(attempt, watermark)
-            if is_alone:
-                log.info("attempt %s on %s/%s begins", key, item.type_id, item.id)
-                return attempt, True
-        except IntegrityError:
-            is_alone = True
-        known = find_attempt(actor, item, key, wish) or open_attempt(actor, item)
-        other = None if known or is_alone else find_other(actor, item, watermark)
-    except (DatabaseError, InterfaceError) as error:
-        log.exception("the click could not be recorded")
-        raise NothingSent from error
-    if other is not None:
-        raise NotAlone(other)
-    if known is None:
-        # The other click ended between our insert and our look: this one may try again.
-        raise NothingSent
-    return known, False
-
-
-def find_attempt(actor: Actor, item: Item, key: UUID, wish: Wish) -> Attempt | None:
-    """The attempt of this key, if any; raises KeyReused when it asked for something else."""
-    attempt = Attempt.objects.filter(portal=actor.portal, key=key).first()
-    if attempt is None:
-        return None
-    is_same_person = attempt.item == item and attempt.user_id == actor.user.user_id
-    if not is_same_person or attempt.wish != wish:
-        raise KeyReused
-    return attempt
 
 
 def last_attempt(actor: Actor, item: Item) -> Attempt | None:
@@ -181,7 +115,7 @@ def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = No
         return attempt
     for name, value in fields.items():
         setattr(attempt, name, value)
-    _count(state)
+    count_ended(state)
     log.info("attempt %s is %s: %s", attempt.key, state.value, attempt.error_kind or "no error")
     return attempt
 
@@ -260,26 +194,11 @@ def queue(attempt: Attempt, *, at: float) -> None:
         attempt.state = Attempt.State.QUEUED
 
 
-def take_from_queue(attempt: Attempt, *, newest_id: int) -> bool:
-    """Whether this queued click is ours to send now; one process alone ever hears yes."""
-    settles_at = timezone.now() + _BEFORE_SENDING + portal_limit()
-    with synced():
-        is_ours = _move(
-            attempt,
-            Attempt.State.QUEUED,
-            state=Attempt.State.SENDING,
-            seen_max_id=max(newest_id, attempt.seen_max_id),
-            settles_at=settles_at,
-        )
-    attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("portal"))
-    return is_ours
-
-
 def drop_from_queue(attempt: Attempt) -> None:
     """Nobody waits for this queued click any more, so it is not sent."""
     ended = Attempt.State.NOT_ADDED
     if _move(attempt, Attempt.State.QUEUED, state=ended, closed_at=timezone.now()):
-        _count(ended)
+        count_ended(ended)
     attempt.refresh_from_db(from_queryset=Attempt.objects.select_related("portal"))
 
 
@@ -296,5 +215,5 @@ def _move(attempt: Attempt, was: Attempt.State, **fields: Any) -> bool:
 
 
 @harmless
-def _count(state: Attempt.State) -> None:
+def count_ended(state: Attempt.State) -> None:
     _ended.labels(state.value).inc()

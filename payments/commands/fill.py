@@ -16,8 +16,8 @@ from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import BatchForbidden, MethodRefused, RestError
 from payments.commands import attempts
+from payments.commands.claims import lock_payment, unlock_payment
 from payments.commands.fill_twins import may_save_rows, put_twins, save_rows
-from payments.commands.lock import lock_payment, unlock_payment
 from payments.commands.looking import finish_look
 from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway

@@ -17,7 +17,8 @@ from b24app.rest.client import Command
 from b24app.rest.errors import RestError
 from b24app.web.fragments import fragment
 from payments.commands.add import add_payment, resolve_attempt
-from payments.commands.attempts import KeyReused, NothingSent, last_attempt, open_attempt
+from payments.commands.attempts import last_attempt, open_attempt
+from payments.commands.claims import KeyReused, NothingSent
 from payments.commands.fill import AnotherIsFilling, add_the_rest
 from payments.commands.looking import finish_look, look_at
 from payments.commands.others import SomebodyWasFaster

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db.models import F
+from django.utils import timezone
 
 from payments.models import Attempt
 from tests.flow.add.test_add import seen_long_ago, submit
@@ -14,6 +18,7 @@ from tests.support.pages import sentences as say
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, told
 from tests.support.portal import PortalWithApp
+from tests.support.waiting import await_condition
 
 IS_JUST_ADDING = "Administrator is just adding a payment here, so yours was not added."
 A_MOMENT_AGO = r"Administrator added payment \S+ for €0\.00 a moment ago, so yours was not added\."
@@ -32,6 +37,24 @@ def being_added(portal: PortalWithApp) -> None:
     portal.standin.add_fault(portal.name, ADD, "drop_before")
     page = portal.app.press_add(portal.open_tab(user="admin"))
     assert page.polled_key, told(page)
+
+
+@contextmanager
+def held_back(portal: PortalWithApp) -> Iterator[tuple[Page, Future[Page]]]:
+    """A tab, and its click that met a colleague's and looks at the item until this is left.
+
+    The colleague's click ends meanwhile, and made nothing.
+    """
+    tab = portal.open_tab()
+    being_added(portal)
+    portal.standin.clear_calls(portal.name)
+    portal.standin.add_fault(portal.name, "batch", "hold", seconds=20)
+    with ThreadPoolExecutor(1) as pool:
+        click = pool.submit(portal.app.press_add, tab)
+        await_condition(portal.calls)
+        Attempt.objects.update(state=Attempt.State.NOT_ADDED, closed_at=timezone.now())
+        yield tab, click
+        portal.standin.release(portal.name)
 
 
 def payments(portal: PortalWithApp) -> int:
@@ -68,6 +91,28 @@ def test_the_click_that_was_told_comes_again_and_is_told_again(portal: PortalWit
     for _ in range(2):
         assert re.search(A_MOMENT_AGO, portal.app.press_add(tab).alert_text)
     assert payments(portal) == 1
+
+
+def test_the_same_click_twice_in_the_moment_a_colleagues_ends_has_one_word(
+    portal: PortalWithApp,
+) -> None:
+    """One of the two met the colleague's click, the other found nobody in its way."""
+    with held_back(portal) as (tab, click):
+        assert_added(portal.app.press_add(tab))
+    assert_added(click.result())
+    assert payments(portal) == 1
+
+
+def test_so_it_has_when_the_one_that_met_the_colleague_is_written_down_first(
+    portal: PortalWithApp,
+) -> None:
+    with held_back(portal) as (tab, click):
+        pass
+    assert IS_JUST_ADDING in click.result().alert_text, told(click.result())
+    assert "was not added" in told(portal.app.press_add(tab))
+    assert payments(portal) == 0
+    assert_added(portal.app.press_add(click.result()))
+    assert Attempt.objects.filter(state=Attempt.State.NOT_ADDED).count() == 2
 
 
 def test_a_click_that_was_sent_before_keeps_its_outcome(portal: PortalWithApp) -> None:

@@ -23,8 +23,9 @@ preload_app = True
 def post_worker_init(worker: Any) -> None:
     """Once Django is there: the points lie before and after what an add does, not in it."""
     attempts: Any = import_module("payments.commands.attempts")
+    claims: Any = import_module("payments.commands.claims")
     client: Any = import_module("b24app.rest.client")
-    attempts.claim = _between("unclaimed", attempts.claim, "claimed")
+    claims.claim = _between("unclaimed", claims.claim, "claimed")
     attempts.record = _between("answered", attempts.record, "recorded")
     post_json = client.post_json
     post_add = _between("unsent", post_json, "")

@@ -13,7 +13,7 @@ from tests.unguarded.serving import wsgi_app as wsgi_app
 
 def post_worker_init(worker: Any) -> None:
     """Once Django is there: what takes 40 and 15 seconds there takes 2 and 1 here."""
-    attempts: Any = import_module("payments.commands.attempts")
+    claims: Any = import_module("payments.commands.claims")
     resolve: Any = import_module("payments.commands.resolve")
-    attempts._BEFORE_SENDING = timedelta(seconds=2)
+    claims._BEFORE_SENDING = timedelta(seconds=2)
     resolve._STILL_SENDING = timedelta(seconds=1)

@@ -15,8 +15,9 @@ from tests.unguarded.serving import wsgi_app as wsgi_app
 def post_worker_init(worker: Any) -> None:
     """Once Django is there: a claim leaves no row, and what the call gave makes it."""
     attempts: Any = import_module("payments.commands.attempts")
+    claims: Any = import_module("payments.commands.claims")
     close = attempts.close
-    attempts.store_alone = lambda attempt, watermark: True
+    claims.store_alone = lambda attempt, watermark: True
 
     def note_and_close(attempt: Any, *args: Any, **kwargs: Any) -> Any:
         if attempt.pk is None:

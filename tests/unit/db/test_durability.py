@@ -13,7 +13,7 @@ from django.utils import timezone
 from b24app.db.durability import synced
 from b24app.portals.actors import actor_for
 from b24app.tokens.store import StoredPair, sealed_pair
-from payments.commands import attempts
+from payments.commands import claims
 from payments.commands.watermark import Watermark
 from payments.models import Attempt
 from payments.types import DEAL, Item, Wish
@@ -57,7 +57,7 @@ def test_a_click_is_on_the_disk_before_it_is_sent(said: list[str]) -> None:
     user = portal.users.create(user_id=7, seen_at=timezone.now())
     actor = actor_for(portal, user)
     said.clear()
-    _, is_ours = attempts.claim(actor, Item(DEAL, 1), uuid4(), Watermark(0, 0), Wish())
+    _, is_ours = claims.claim(actor, Item(DEAL, 1), uuid4(), Watermark(0, 0), Wish())
     assert is_ours
     assert_synced(said, 'INSERT INTO "payments_attempt"')
 
@@ -65,7 +65,7 @@ def test_a_click_is_on_the_disk_before_it_is_sent(said: list[str]) -> None:
 def test_so_is_one_that_leaves_the_queue(said: list[str]) -> None:
     attempt = add_attempt(add_portal(), state=Attempt.State.QUEUED)
     said.clear()
-    assert attempts.take_from_queue(attempt, newest_id=0)
+    assert claims.take_from_queue(attempt, newest_id=0)
     assert_synced(said, 'UPDATE "payments_attempt"')
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from b24app.rest.client import PATIENCE_SECONDS
 from b24app.rest.transport import ANSWER_SECONDS
+from payments.commands.claims import lock_payment, unlock_payment
 from payments.commands.fill import PORTIONS_PER_BATCH
-from payments.commands.lock import lock_payment, unlock_payment
 from payments.models import Attempt
 from tests.support.operations.rows import add_attempt, add_portal
 
