@@ -42,7 +42,10 @@ def test_clicks_beyond_the_rate_limit_are_all_done_in_turn_at_nine_tenths_of_the
     clicks = Attempt.objects.filter(portal=portal.row).order_by("created_at")
     made = [click.payment_id or 0 for click in clicks]
     turns = {payment_id: turn for turn, payment_id in enumerate(sorted(made))}
-    assert max(abs(turns[payment_id] - turn) for turn, payment_id in enumerate(made)) <= LATE
+    late = [turns[payment_id] - turn for turn, payment_id in enumerate(made)]
+    # A machine that stood still sends what was due meanwhile at once: whom the portal then refuses
+    # waits for a turn of its own.
+    assert len([turns for turns in late if abs(turns) > LATE]) <= refusals(portal), late
 
 
 def test_tabs_and_clicks_within_the_rate_are_never_refused_and_hardly_wait(
