@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -20,6 +21,8 @@ from tests.support.portal import PortalWithApp
 from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.waiting import await_condition
 
+FEW_THREADS = "--config python:tests.unguarded.portals.files"
+THREADS = 4
 CLICKS = 8_000
 # As long as a name may be: with it the file is longer than what the system takes for nobody.
 NAME = "\N{PERSONAL COMPUTER}" * 200
@@ -98,6 +101,36 @@ def test_slow_readers_of_a_long_file_keep_nobody_waiting(
             assert time.monotonic() - began < PATIENCE_SECONDS
     # The next one is made once nobody takes in the first any more.
     await_condition(lambda: lone_app.send(CSV, form={"frame_session": bearer}).status == 200)
+
+
+def is_answered(app: App) -> bool:
+    """Whether somebody else gets an answer while nobody takes in what was asked for before."""
+    with closing(HTTPConnection("127.0.0.1", app.port, timeout=5 * PATIENCE_SECONDS)) as browser:
+        try:
+            browser.request("GET", "/healthz", headers={"Host": app.host})
+            return browser.getresponse().status == 200
+        except TimeoutError:
+            return False
+
+
+def test_slow_readers_leave_threads_for_others(portal: PortalWithApp, tmp_path: Path) -> None:
+    fill_journal(portal, CLICKS)
+    with another_app(portal.app, tmp_path, gunicorn=FEW_THREADS) as app, ExitStack() as stack:
+        bearer = bearer_of(portal)
+        stack.enter_context(download(app, bearer))
+        for _ in range(THREADS - 1):
+            stack.enter_context(download(app, bearer, expected=b"503"))
+        assert is_answered(app)
+
+
+def test_without_a_limit_of_files_they_leave_none(portal: PortalWithApp, tmp_path: Path) -> None:
+    fill_journal(portal, CLICKS)
+    without = {"gunicorn": FEW_THREADS, "UNGUARDED": "files"}
+    with another_app(portal.app, tmp_path, **without) as app, ExitStack() as stack:
+        bearer = bearer_of(portal)
+        for _ in range(THREADS):
+            stack.enter_context(download(app, bearer))
+        assert not is_answered(app)
 
 
 def test_the_file_is_whole_however_many_pages_it_is_read_in(

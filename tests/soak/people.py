@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 from typing import Any
 
@@ -94,6 +94,7 @@ class Person:
                 answer = self._send(_PATH, form=form)
                 told = [] if answer is None else [answer]
             if told and all(_OF_OTHERS in each.body for each in told):
+                self.clicks.insert(-1, replace(click, told="not added"))
                 click.key = self._key
             elif answer is None or not answer.is_unsaved:
                 return answer

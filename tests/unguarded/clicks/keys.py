@@ -12,7 +12,7 @@ from tests.unguarded.serving import wsgi_app as wsgi_app
 
 def post_worker_init(worker: Any) -> None:
     """Once Django is there: a claim never says that somebody else is sending already."""
-    claims: Any = import_module("payments.commands.attempts")
+    claims: Any = import_module("payments.commands.claims")
     claim = claims.claim
 
     def claim_anyway(*args: Any) -> Any:

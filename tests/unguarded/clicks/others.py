@@ -12,7 +12,7 @@ from tests.unguarded.serving import wsgi_app as wsgi_app
 
 def post_worker_init(worker: Any) -> None:
     """Once Django is there: a click is stored, and nobody else is looked for."""
-    claims: Any = import_module("payments.commands.attempts")
+    claims: Any = import_module("payments.commands.claims")
     prepared: Any = import_module("b24app.db.prepared")
 
     def store(attempt: Any, watermark: Any) -> bool:

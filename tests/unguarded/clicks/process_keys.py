@@ -15,7 +15,7 @@ preload_app = True
 
 def post_worker_init(worker: Any) -> None:
     """Once Django is there: among the threads of a process one sends, whatever the others do."""
-    claims: Any = import_module("payments.commands.attempts")
+    claims: Any = import_module("payments.commands.claims")
     claim, claimed, lock = claims.claim, set(), threading.Lock()
 
     def claim_here(actor: Any, item: Any, key: Any, *rest: Any) -> Any:
