@@ -50,6 +50,7 @@ def test_claimed_in_each_process_alone_the_same_key_adds_several(
     assert 1 < made <= PROCESSES
 
 
+@pytest.mark.timed
 def test_an_expired_pair_that_everybody_needs_is_renewed_once(
     portal: PortalWithApp, wide_app: App
 ) -> None:
