@@ -61,6 +61,14 @@ class Switches:
     - kept_languages: the only languages whose titles a placement keeps, or None for all
     - list_style: answers that are lists come as a "list", or as a "map" of numbers with a gap, as
       PHP writes an array from which something was taken
+    - installed_languages: the only ones in which a field's labels are kept
+    - field_name_length: how long a field's name may be, 50, or 20 in older boxes; most_fields: how
+      many there may be
+    - admins_run_crm: the portal's administrator may change the CRM's settings too
+    - hidden_fields: names of the deal's own fields that a role does not see, by role
+    - list_numbers: the value of a list is answered as a "number" or as a "text"
+    - clears_fields: an empty value that crm.item.update writes is kept
+    - checks_mandatory: mandatory fields are looked at when "changed", or "all" at each save
     - latency_ms: added to each answer of this portal; None leaves the server's own
     """
 
@@ -110,6 +118,14 @@ class Switches:
     cancel_returns: bool = False
     kept_languages: list[str] | None = None
     list_style: str = "list"
+    installed_languages: list[str] = field(default_factory=lambda: ["en", "de", "ru"])
+    field_name_length: int = 50
+    most_fields: int = 1016
+    admins_run_crm: bool = True
+    hidden_fields: dict[str, list[str]] = field(default_factory=dict)
+    list_numbers: str = "number"
+    clears_fields: bool = True
+    checks_mandatory: str = "changed"
     latency_ms: float | None = None
 
     @property

@@ -17,6 +17,7 @@ from aiohttp import web
 
 from tests.standin.crm import records
 from tests.standin.crm.records import DEAL, INVOICE, LEAD, Item, Order, Payment, PaySystem
+from tests.standin.crm.user_fields import UserField
 from tests.standin.switches import Switches
 
 OAUTH_NAME = "oauth"
@@ -188,6 +189,7 @@ class Portal:
     deals: dict[int, records.Deal] = field(default_factory=dict)
     invoices: dict[int, records.Invoice] = field(default_factory=dict)
     leads: dict[int, records.Lead] = field(default_factory=dict)
+    user_fields: dict[int, UserField] = field(default_factory=dict)
     nicknames: dict[int, dict[str, int]] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     orders_by_owner: dict[tuple[int, int], list[Order]] = field(default_factory=dict)

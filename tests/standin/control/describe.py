@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from tests.standin.crm.basket import row_of_item
@@ -32,6 +33,7 @@ def portal_state(portal: Portal) -> dict[str, Any]:
         **portal_summary(portal),
         "payments": [payment_value(each, portal) for each in portal.payments.values()],
         "orders": [order_value(each) for each in portal.orders.values()],
+        "user_fields": {each.name: asdict(each) for each in portal.user_fields.values()},
         "deleted_products": sorted(portal.deleted_products),
         "strict_stock": portal.strict_stock,
         "bindings": [binding_value(each) for each in portal.bindings],
@@ -116,8 +118,15 @@ def item_value(item: Item) -> dict[str, Any]:
         "opportunity": number(item.opportunity),
         "contact_id": item.contact_id,
         "company_id": item.company_id,
+        "values": {name: field_value(value) for name, value in item.values.items()},
+        "updated_by": item.updated_by,
         "rows": [row_value(row) for row in item.rows],
     }
+
+
+def field_value(value: Any) -> Any:
+    """The value of a field of one's own; a day as text."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def row_value(row: Row) -> dict[str, Any]:

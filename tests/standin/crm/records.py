@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 LEAD, DEAL, INVOICE = 1, 2, 31
 OWNER_TYPES = {"L": LEAD, "D": DEAL, "SI": INVOICE}
@@ -40,7 +40,8 @@ class Row:
 class Item:
     """A CRM item; `rows` stand in the order of their `sort`, then of their ids.
 
-    `visibility` "admin" hides it from everybody but administrators.
+    `visibility` "admin" hides it from everybody but administrators; `values` are those of the
+    portal's own fields, by name.
     """
 
     entity_type_id: ClassVar[int] = 0
@@ -58,6 +59,8 @@ class Item:
     visibility: str = "everyone"
     is_stage_locked: bool = False
     is_deleted: bool = False
+    values: dict[str, Any] = field(default_factory=dict)
+    updated_by: int = 1
 
 
 class Deal(Item):

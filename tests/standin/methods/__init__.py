@@ -16,6 +16,8 @@ from tests.standin.methods import (
     system,
 )
 from tests.standin.methods.base import Invocation, Method
+from tests.standin.methods.deals import fields as deal_fields
+from tests.standin.methods.deals import items as deal_items
 
 METHODS: dict[str, Method] = {
     **system.METHODS,
@@ -23,6 +25,8 @@ METHODS: dict[str, Method] = {
     **events.METHODS,
     **placements.METHODS,
     **items.METHODS,
+    **deal_fields.METHODS,
+    **deal_items.METHODS,
     **rows.METHODS,
     **saving.METHODS,
     **payments.METHODS,

@@ -94,6 +94,11 @@ def edits_all(inv: Invocation) -> bool:
     return inv.user.role != "reader" and reads_all(inv)
 
 
+def reads_deals(inv: Invocation) -> bool:
+    """Whether the user's role reads deals at all."""
+    return inv.user.is_admin or inv.user.role in (*SELLERS, "reader")
+
+
 def can_read_orders(inv: Invocation) -> bool:
     """The right to read ORDER: the portal's administrators', and of others where it was given."""
     is_given = inv.portal.switches.orders_for_sales in ("read", "edit")

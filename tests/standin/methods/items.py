@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.standin.crm.records import DEAL, ITEM_CLASSES
+from tests.standin.crm.records import DEAL, ITEM_CLASSES, Item
+from tests.standin.crm.user_fields import UserField
 from tests.standin.methods.base import Invocation, Method, can_read, reads_all
 from tests.standin.rest.errors import RestError
 from tests.standin.rest.params import whole_number
@@ -21,17 +22,31 @@ DECIMALS = {"JPY": "0"}
 def get_item(inv: Invocation) -> dict[str, Any]:
     """Whether the item exists is told before the right to it is looked at."""
     args = inv.args
-    type_id, item_id = args.integer("entityTypeId"), args.integer("id")
-    if type_id not in ITEM_CLASSES:
-        raise inv.error("not_found", code="NOT_FOUND")
-    item = inv.portal.item(type_id, item_id)
-    if item is None:
-        raise inv.error("not_found", code="NOT_FOUND")
+    item = find_item(inv, args.integer("entityTypeId"), args.integer("id"))
     if not can_read(inv, item):
         raise inv.error("denied", code="ACCESS_DENIED")
+    return {"item": item_fields(inv, item)}
+
+
+def find_item(inv: Invocation, type_id: int, item_id: int) -> Item:
+    """The item, whoever asks; raises NOT_FOUND."""
+    item = inv.portal.item(type_id, item_id) if type_id in ITEM_CLASSES else None
+    if item is None:
+        raise inv.error("not_found", code="NOT_FOUND")
+    return item
+
+
+def seen_fields(inv: Invocation) -> list[UserField]:
+    """The deal's own fields that the caller's role sees."""
+    hidden = inv.portal.switches.hidden_fields.get(inv.user.role, [])
+    return [field for field in inv.portal.user_fields.values() if field.name not in hidden]
+
+
+def item_fields(inv: Invocation, item: Item) -> dict[str, Any]:
+    """All that crm.item.* tells of an item."""
     fields = {
         "id": item.id,
-        "entityTypeId": type_id,
+        "entityTypeId": item.entity_type_id,
         "title": item.title,
         "stageId": item.stage_id,
         "categoryId": 0,
@@ -40,6 +55,7 @@ def get_item(inv: Invocation) -> dict[str, Any]:
         "currencyId": item.currency,
         "assignedById": item.assigned_by_id,
         "createdBy": 1,
+        "updatedBy": item.updated_by,
         "createdTime": iso(item.created_at),
         "updatedTime": iso(item.created_at),
         "opened": "Y",
@@ -47,7 +63,16 @@ def get_item(inv: Invocation) -> dict[str, Any]:
         "contactId": item.contact_id,
         "companyId": item.company_id,
     }
-    return {"item": fields}
+    if item.entity_type_id == DEAL:
+        as_text = inv.portal.switches.list_numbers == "text"
+        is_original = inv.params.get("useOriginalUfNames") == "Y"
+        fields |= {
+            field.name if is_original else field.camel: field.shown(
+                item.values.get(field.name), as_text=as_text
+            )
+            for field in seen_fields(inv)
+        }
+    return fields
 
 
 def get_deal(inv: Invocation) -> dict[str, Any]:

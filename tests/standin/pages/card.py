@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tests.standin.crm.records import DEAL, INVOICE, Item, Payment
 from tests.standin.pages.card_rows import show_rows, show_word
+from tests.standin.pages.field_texts import told_values
 from tests.standin.pages.markup import NOTHING, Html, data, fill, join, money, tag
 from tests.standin.pages.menus import TOOLBAR, show_menu
 from tests.standin.pages.visits import Visit
@@ -72,7 +73,7 @@ def show_card(card: Card, *, path: str, word: str | None = None) -> Html:
         tabs=join(_tab(card, number) for number in range(len(card.bindings))),
         panels=join(_panel(number) for number in range(len(card.bindings))),
         hint=_hint(card),
-        facts=_facts(card.item) if card.item else tag("p", DENIED, class_="note"),
+        facts=_facts(card, card.item) if card.item else tag("p", DENIED, class_="note"),
         told=show_word(card.visit.portal, card.item, word) if card.item else "",
         rows=_rows(card, path),
         payments=show_payments(card),
@@ -145,11 +146,12 @@ def _hint(card: Card) -> Html:
     return tag("p", link, " and its tab appears on this card.", class_="hint")
 
 
-def _facts(item: Item) -> Html:
+def _facts(card: Card, item: Item) -> Html:
     facts = {
         "Stage": item.stage_name,
         "Amount and currency": money(item.opportunity, item.currency),
         "Created": f"{item.created_at:%d %b %Y}",
+        **told_values(card.visit, item),
     }
     return tag("dl", *(join([tag("dt", name), tag("dd", text)]) for name, text in facts.items()))
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from tests.standin.crm.records import DEAL, INVOICE, Item
 from tests.standin.pages.card import Card, path_of, show_card, show_payments
 from tests.standin.pages.card_rows import save_form
+from tests.standin.pages.deal_list import show_deal_list
 from tests.standin.pages.frames import add_frames
 from tests.standin.pages.launch import add_app, remove_app
 from tests.standin.pages.markup import FOLDER, Html, data, fill, join, money, page, tag
@@ -34,6 +35,7 @@ def add_pages(app: web.Application) -> None:
     app.router.add_post("/market/remove/", take_app_away)
     app.router.add_get("/marketplace/app/", show_app)
     app.router.add_get("/panel/", show_panel)
+    app.router.add_get("/crm/deal/list/", show_list)
     app.router.add_get(r"/crm/deal/details/{id:\d+}/", show_item)
     app.router.add_get(r"/crm/type/{type:31}/details/{id:\d+}/", show_item)
     app.router.add_get(r"/crm/deal/details/{id:\d+}/payments/", show_item_payments)
@@ -117,6 +119,11 @@ async def show_app(request: web.Request) -> web.Response:
 async def show_panel(request: web.Request) -> web.Response:
     visit = visit_of(request)
     return _page(visit, title="Faults", content=fill("panel", data=data({"page": "panel"})))
+
+
+async def show_list(request: web.Request) -> web.Response:
+    visit = visit_of(request)
+    return _page(visit, title="List of deals", content=show_deal_list(visit, request.query))
 
 
 async def show_item(request: web.Request) -> web.Response:

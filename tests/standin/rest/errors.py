@@ -165,6 +165,26 @@ PHRASES: dict[str, tuple[str, str, str]] = {
         "Nicht genügend Guthaben",
         "Недостаточно средств",
     ),
+    "field_exists": (
+        "The field {name} already exists.",
+        "Das Feld {name} existiert bereits.",
+        "Поле {name} уже существует.",
+    ),
+    "field_too_long": (
+        "The name of the field {name} is too long.",
+        "Der Name des Feldes {name} ist zu lang.",
+        "Имя поля {name} слишком длинное.",
+    ),
+    "field_wrong": (
+        "The field {name} is not defined correctly.",
+        "Das Feld {name} ist falsch definiert.",
+        "Поле {name} задано неверно.",
+    ),
+    "field_required": (
+        "The field {name} is required.",
+        "Das Feld {name} ist erforderlich.",
+        "Поле {name} обязательно для заполнения.",
+    ),
     "many_orders": (
         "This method does not support multiple orders.",
         "Diese Methode unterstützt nicht mehrere Aufträge.",

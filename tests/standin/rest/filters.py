@@ -31,7 +31,7 @@ def chosen(
 ) -> list[Any]:
     """The things of `found` that pass all filters, in order. Raises RestError 100."""
     for key, wanted in filters.items():
-        sign, name = _parts(key)
+        sign, name = parts(key)
         column = _column(columns, name)
         found = [each for each in found if _passes(column(each), sign, wanted)]
     for name, direction in reversed(order.items()):
@@ -44,7 +44,8 @@ def chosen(
     return found
 
 
-def _parts(key: str) -> tuple[str, str]:
+def parts(key: str) -> tuple[str, str]:
+    """The sign and the name in a key of a filter."""
     match = _KEY.fullmatch(key)
     return ("", key) if match is None else (match[1], match[2])
 

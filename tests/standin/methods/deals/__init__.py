@@ -1,0 +1,1 @@
+"""Methods about deals as their lists and filters see them: fields of one's own, items by filter."""
