@@ -1,4 +1,4 @@
-"""crm.item.get, the classic crm.deal.get, and crm.currency.list.
+"""crm.item.get, also of contacts and companies, the classic crm.deal.get, crm.currency.list.
 
 b24restdocs: api-reference/crm/universal/crm-item-get.md, crm/deals/crm-deal-get.md,
 crm/currency/crm-currency-list.md.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.standin.crm.clients import COMPANY, CONTACT, fields_of
 from tests.standin.crm.records import DEAL, ITEM_CLASSES
 from tests.standin.methods.base import Invocation, Method, can_read, reads_all
 from tests.standin.rest.errors import RestError
@@ -22,6 +23,8 @@ def get_item(inv: Invocation) -> dict[str, Any]:
     """Whether the item exists is told before the right to it is looked at."""
     args = inv.args
     type_id, item_id = args.integer("entityTypeId"), args.integer("id")
+    if type_id in (CONTACT, COMPANY):
+        return _client(inv, type_id, item_id)
     if type_id not in ITEM_CLASSES:
         raise inv.error("not_found", code="NOT_FOUND")
     item = inv.portal.item(type_id, item_id)
@@ -48,6 +51,15 @@ def get_item(inv: Invocation) -> dict[str, Any]:
         "companyId": item.company_id,
     }
     return {"item": fields}
+
+
+def _client(inv: Invocation, type_id: int, client_id: int) -> dict[str, Any]:
+    client = inv.portal.clients.get((type_id, client_id))
+    if client is None or client.is_deleted:
+        raise inv.error("not_found", code="NOT_FOUND")
+    if not inv.user.may_read(client):
+        raise inv.error("denied", code="ACCESS_DENIED")
+    return {"item": fields_of(client)}
 
 
 def get_deal(inv: Invocation) -> dict[str, Any]:
