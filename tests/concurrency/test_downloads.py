@@ -125,8 +125,8 @@ def test_slow_readers_leave_threads_for_others(portal: PortalWithApp, tmp_path: 
 
 def test_without_a_limit_of_files_they_leave_none(portal: PortalWithApp, tmp_path: Path) -> None:
     fill_journal(portal, CLICKS)
-    without = {"gunicorn": FEW_THREADS, "UNGUARDED": "files"}
-    with another_app(portal.app, tmp_path, **without) as app, ExitStack() as stack:
+    started = another_app(portal.app, tmp_path, gunicorn=FEW_THREADS, UNGUARDED="files")
+    with started as app, ExitStack() as stack:
         bearer = bearer_of(portal)
         for _ in range(THREADS):
             stack.enter_context(download(app, bearer))

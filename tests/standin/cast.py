@@ -8,7 +8,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.standin.crm import basket, booking
-from tests.standin.crm.making import OPENED, add_item, add_payment, product
+from tests.standin.crm.clients import COMPANY as COMPANIES
+from tests.standin.crm.clients import CONTACT as CONTACTS
+from tests.standin.crm.clients import Client, set_means
+from tests.standin.crm.making import COMPANY, CONTACT, OPENED, add_item, add_payment, product
 from tests.standin.crm.product_rows import saved_rows
 from tests.standin.crm.records import INVOICE, LEAD, Item
 from tests.standin.crm.synchronisation import reserve, save_rows
@@ -24,6 +27,7 @@ EDITED_INVOICE = 9001
 
 
 def add_cast(portal: Portal) -> None:
+    _clients(portal)
     _plain_deals(portal)
     _billed_deals(portal)
     _odd_orders(portal)
@@ -37,6 +41,19 @@ def add_cast(portal: Portal) -> None:
     )
     _rows_that_billing_mixes_up(portal)
     _changed_after_billing(portal)
+
+
+def _clients(portal: Portal) -> None:
+    """A contact with a country code, and her company with a number as it is dialled at home."""
+    anna = Client(CONTACT, CONTACTS, "Anna", OPENED, last_name="Berger")
+    company = Client(COMPANY, COMPANIES, "Berger Office", OPENED)
+    for client, phone, email in (
+        (anna, "+49 (0)30 23125-411", "anna.berger@example.com"),
+        (company, "030 23125 400", "office@example.com"),
+    ):
+        set_means(client, "PHONE", [phone])
+        set_means(client, "EMAIL", [email])
+        portal.clients[client.entity_type_id, client.id] = client
 
 
 def _plain_deals(portal: Portal) -> None:

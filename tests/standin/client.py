@@ -155,6 +155,16 @@ class StandIn:
     def change_deal(self, name: str, deal: int | str, **fields: Any) -> None:
         self.control("PATCH", f"portals/{name}/deals/{deal}", fields)
 
+    def change_client(self, name: str, client: tuple[int, int], **fields: Any) -> None:
+        """A contact (3, id) or a company (4, id): phones, emails, name, visibility, is_deleted."""
+        type_id, client_id = client
+        path = f"portals/{name}/clients/{type_id}/{client_id}"
+        self.control("PATCH", path, {"fields": fields})
+
+    def timeline(self, name: str, deal: int, *, type: int = 2) -> list[dict[str, Any]]:
+        """The entries of apps in the timeline of a deal or, with 31, an invoice, oldest first."""
+        return list(self.control("GET", f"portals/{name}/timeline/{deal}?type={type}"))
+
     def deal(self, name: str, deal: int | str, *, type: int = 2) -> dict[str, Any]:
         """A deal, or an invoice (type 31), with its rows."""
         return _dict(self.control("GET", f"portals/{name}/deals/{deal}?type={type}"))

@@ -16,7 +16,9 @@ from typing import Any
 from aiohttp import web
 
 from tests.standin.crm import records
+from tests.standin.crm.clients import Client
 from tests.standin.crm.records import DEAL, INVOICE, LEAD, Item, Order, Payment, PaySystem
+from tests.standin.crm.timeline import LogMessage
 from tests.standin.crm.user_fields import UserField
 from tests.standin.switches import Switches
 
@@ -43,7 +45,7 @@ class User:
     def is_admin(self) -> bool:
         return self.role == "admin"
 
-    def may_read(self, item: Item) -> bool:
+    def may_read(self, item: Item | Client) -> bool:
         is_seen = item.visibility == "everyone"
         return self.is_admin or (is_seen and self.role in (*SELLERS, "reader"))
 
@@ -190,6 +192,7 @@ class Portal:
     invoices: dict[int, records.Invoice] = field(default_factory=dict)
     leads: dict[int, records.Lead] = field(default_factory=dict)
     user_fields: dict[int, UserField] = field(default_factory=dict)
+    clients: dict[tuple[int, int], Client] = field(default_factory=dict)
     nicknames: dict[int, dict[str, int]] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     orders_by_owner: dict[tuple[int, int], list[Order]] = field(default_factory=dict)
@@ -206,6 +209,7 @@ class Portal:
     bucket: tuple[float, float] = (0.0, 0.0)
     operating: dict[str, dict[int, float]] = field(default_factory=dict)
     payments_by_hand: int = 0
+    log_messages: list[LogMessage] = field(default_factory=list)
     site_ready_at: float | None = None
     rest_path: str = "/rest/"
     released: asyncio.Event = field(default_factory=asyncio.Event)

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from tests.standin import tokens
 from tests.standin.control import describe
+from tests.standin.control.clients import add_control_clients
 from tests.standin.control.data import add_control_data
 from tests.standin.events import deliver_event, installation_handler
 from tests.standin.pages.launch import NothingBound, add_app, launch_frame, remove_app, update_app
@@ -47,6 +48,7 @@ def add_control(app: web.Application) -> None:
     route.add_get(f"{ROOT}/strays", _strays)
     route.add_delete(f"{ROOT}/strays", _clear_strays)
     add_control_data(app, _on_portal, ROOT)
+    add_control_clients(app, _on_portal, ROOT)
 
 
 def _on_portal(action: Action) -> Callable[[web.Request], Awaitable[web.Response]]:

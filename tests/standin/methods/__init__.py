@@ -18,6 +18,7 @@ from tests.standin.methods import (
 from tests.standin.methods.base import Invocation, Method
 from tests.standin.methods.deals import fields as deal_fields
 from tests.standin.methods.deals import items as deal_items
+from tests.standin.methods.timeline import logmessages
 
 METHODS: dict[str, Method] = {
     **system.METHODS,
@@ -33,6 +34,7 @@ METHODS: dict[str, Method] = {
     **parts.METHODS,
     **paysystems.METHODS,
     **links.METHODS,
+    **logmessages.METHODS,
 }
 
 CONTROLLERS = {
@@ -41,6 +43,7 @@ CONTROLLERS = {
     "crm.item.payment.product": "Bitrix\\Crm\\Controller\\Item\\Payment\\Product",
     "crm.item.payment.delivery": "Bitrix\\Crm\\Controller\\Item\\Payment\\Delivery",
     "crm.item.productrow": "Bitrix\\Crm\\Controller\\Item\\ProductRow",
+    "crm.timeline.logmessage": "Bitrix\\Crm\\Controller\\Timeline\\LogMessage",
     "salescenter.payment": "Bitrix\\Salescenter\\Controller\\Payment",
 }
 

@@ -1,4 +1,4 @@
-"""crm.item.get, the classic crm.deal.get, and crm.currency.list.
+"""crm.item.get, also of contacts and companies, the classic crm.deal.get, crm.currency.list.
 
 b24restdocs: api-reference/crm/universal/crm-item-get.md, crm/deals/crm-deal-get.md,
 crm/currency/crm-currency-list.md.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.standin.crm.clients import COMPANY, CONTACT, fields_of
 from tests.standin.crm.records import DEAL, ITEM_CLASSES, Item
 from tests.standin.crm.user_fields import UserField
 from tests.standin.methods.base import Invocation, Method, can_read, reads_all
@@ -22,7 +23,10 @@ DECIMALS = {"JPY": "0"}
 def get_item(inv: Invocation) -> dict[str, Any]:
     """Whether the item exists is told before the right to it is looked at."""
     args = inv.args
-    item = find_item(inv, args.integer("entityTypeId"), args.integer("id"))
+    type_id, item_id = args.integer("entityTypeId"), args.integer("id")
+    if type_id in (CONTACT, COMPANY):
+        return _client(inv, type_id, item_id)
+    item = find_item(inv, type_id, item_id)
     if not can_read(inv, item):
         raise inv.error("denied", code="ACCESS_DENIED")
     return {"item": item_fields(inv, item)}
@@ -73,6 +77,15 @@ def item_fields(inv: Invocation, item: Item) -> dict[str, Any]:
             for field in seen_fields(inv)
         }
     return fields
+
+
+def _client(inv: Invocation, type_id: int, client_id: int) -> dict[str, Any]:
+    client = inv.portal.clients.get((type_id, client_id))
+    if client is None or client.is_deleted:
+        raise inv.error("not_found", code="NOT_FOUND")
+    if not inv.user.may_read(client):
+        raise inv.error("denied", code="ACCESS_DENIED")
+    return {"item": fields_of(client)}
 
 
 def get_deal(inv: Invocation) -> dict[str, Any]:

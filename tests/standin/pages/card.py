@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tests.standin.crm.records import DEAL, INVOICE, Item, Payment
 from tests.standin.pages.card_rows import show_rows, show_word
+from tests.standin.pages.card_timeline import show_timeline
 from tests.standin.pages.field_texts import told_values
 from tests.standin.pages.markup import NOTHING, Html, data, fill, join, money, tag
 from tests.standin.pages.menus import TOOLBAR, show_menu
@@ -77,6 +78,7 @@ def show_card(card: Card, *, path: str, word: str | None = None) -> Html:
         told=show_word(card.visit.portal, card.item, word) if card.item else "",
         rows=_rows(card, path),
         payments=show_payments(card),
+        timeline=_timeline(card),
         data=data({"page": "card", "id": str(card.item_id), "payments": f"{path}payments/"}),
     )
 
@@ -161,6 +163,12 @@ def _rows(card: Card, path: str) -> Html:
         return NOTHING
     inside = "?IFRAME=Y" if card.visit.is_inside else ""
     return show_rows(card.item, action=f"{path}rows/{inside}" if card.may_edit else None)
+
+
+def _timeline(card: Card) -> Html:
+    if card.item is None:
+        return tag("p", "Not shown to you.", class_="note")
+    return show_timeline(card.visit.portal, (card.entity_type_id, card.item_id))
 
 
 def _payment(card: Card, payment: Payment) -> Html:
