@@ -5,12 +5,27 @@ The same in every portal, ids included, so that a mix-up of portals shows. New o
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.standin.crm import basket, booking
-from tests.standin.crm.making import OPENED, add_item, add_payment, product
+from tests.standin.crm.making import (
+    COMPANY,
+    CONTACT,
+    OPENED,
+    add_item,
+    add_payment,
+    product,
+)
 from tests.standin.crm.product_rows import saved_rows
-from tests.standin.crm.records import INVOICE, LEAD, Item
+from tests.standin.crm.records import (
+    COMPANY_TYPE,
+    CONTACT_TYPE,
+    INVOICE,
+    LEAD,
+    Client,
+    Item,
+)
 from tests.standin.crm.synchronisation import reserve, save_rows
 from tests.standin.world import Portal
 
@@ -23,7 +38,16 @@ DISCONTINUED = 990
 EDITED_INVOICE = 9001
 
 
+CLIENTS = (
+    Client(CONTACT_TYPE, CONTACT, "Purchasing", "Desk"),
+    Client(CONTACT_TYPE, 12, "Site", "Office"),
+    Client(COMPANY_TYPE, COMPANY, "Example Trading"),
+    Client(COMPANY_TYPE, 22, "Sample Works"),
+)
+
+
 def add_cast(portal: Portal) -> None:
+    portal.clients = {(each.type_id, each.id): replace(each) for each in CLIENTS}
     _plain_deals(portal)
     _billed_deals(portal)
     _odd_orders(portal)

@@ -155,6 +155,11 @@ class StandIn:
     def change_deal(self, name: str, deal: int | str, **fields: Any) -> None:
         self.control("PATCH", f"portals/{name}/deals/{deal}", fields)
 
+    def change_client(self, name: str, type_id: int, client: int, **fields: Any) -> None:
+        """A contact (3) or a company (4): name, last_name, visibility."""
+        body = {"type": type_id, "client": client, **fields}
+        self.control("PATCH", f"portals/{name}/clients", body)
+
     def deal(self, name: str, deal: int | str, *, type: int = 2) -> dict[str, Any]:
         """A deal, or an invoice (type 31), with its rows."""
         return _dict(self.control("GET", f"portals/{name}/deals/{deal}?type={type}"))
@@ -179,7 +184,8 @@ class StandIn:
         return _dict(self.control("PATCH", f"portals/{name}/products/{product}", fields))
 
     def add_payments(self, name: str, deal: int | str, **fields: Any) -> list[int]:
-        """Payments made in the portal itself: user, count, rows, paid, rewrites_rows, type;
+        """Payments made in the portal itself: user, count, rows, paid, at, rewrites_rows,
+        type;
         answers their ids."""
         made = self.control("POST", f"portals/{name}/payments", {"deal": deal, **fields})
         return list(made["ids"])

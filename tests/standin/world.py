@@ -43,7 +43,12 @@ class User:
         return self.role == "admin"
 
     def may_read(self, item: Item) -> bool:
-        is_seen = item.visibility == "everyone"
+        is_own = item.visibility == "owner" and item.assigned_by_id == self.id
+        is_seen = item.visibility == "everyone" or is_own
+        return self.is_admin or (is_seen and self.role in (*SELLERS, "reader"))
+
+    def may_read_client(self, client: records.Client) -> bool:
+        is_seen = client.visibility == "everyone"
         return self.is_admin or (is_seen and self.role in (*SELLERS, "reader"))
 
     def may_edit(self, item: Item) -> bool:
@@ -188,6 +193,7 @@ class Portal:
     deals: dict[int, records.Deal] = field(default_factory=dict)
     invoices: dict[int, records.Invoice] = field(default_factory=dict)
     leads: dict[int, records.Lead] = field(default_factory=dict)
+    clients: dict[tuple[int, int], records.Client] = field(default_factory=dict)
     nicknames: dict[int, dict[str, int]] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     orders_by_owner: dict[tuple[int, int], list[Order]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import ClassVar
 
 LEAD, DEAL, INVOICE = 1, 2, 31
+CONTACT_TYPE, COMPANY_TYPE = 3, 4
 OWNER_TYPES = {"L": LEAD, "D": DEAL, "SI": INVOICE}
 
 
@@ -40,7 +41,9 @@ class Row:
 class Item:
     """A CRM item; `rows` stand in the order of their `sort`, then of their ids.
 
-    `visibility` "admin" hides it from everybody but administrators.
+    `visibility` "admin" hides it from everybody but administrators, "owner" from everybody but them
+    and its responsible person. `contact_id` is the first contact, `other_contact_ids` the rest.
+    `stage_semantic` is P (in work), S (won) or F (lost).
     """
 
     entity_type_id: ClassVar[int] = 0
@@ -58,6 +61,8 @@ class Item:
     visibility: str = "everyone"
     is_stage_locked: bool = False
     is_deleted: bool = False
+    other_contact_ids: list[int] = field(default_factory=list)
+    stage_semantic: str = "P"
 
 
 class Deal(Item):
@@ -82,6 +87,21 @@ class Lead(Item):
 
 
 ITEM_CLASSES: dict[int, type[Item]] = {LEAD: Lead, DEAL: Deal, INVOICE: Invoice}
+
+
+@dataclass(slots=True)
+class Client:
+    """A contact (3) or a company (4); a company has no `last_name`. `visibility` as of an item."""
+
+    type_id: int
+    id: int
+    name: str
+    last_name: str = ""
+    visibility: str = "everyone"
+
+    @property
+    def title(self) -> str:
+        return f"{self.name} {self.last_name}".strip()
 
 
 @dataclass(slots=True)

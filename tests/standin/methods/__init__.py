@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.standin.methods import (
     events,
+    item_list,
     items,
     links,
     options,
@@ -23,6 +24,7 @@ METHODS: dict[str, Method] = {
     **events.METHODS,
     **placements.METHODS,
     **items.METHODS,
+    **item_list.METHODS,
     **rows.METHODS,
     **saving.METHODS,
     **payments.METHODS,
