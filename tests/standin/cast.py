@@ -54,6 +54,11 @@ def _clients(portal: Portal) -> None:
         set_means(client, "PHONE", [phone])
         set_means(client, "EMAIL", [email])
         portal.clients[client.entity_type_id, client.id] = client
+    for client in (
+        Client(12, CONTACTS, "Site Office", OPENED),
+        Client(22, COMPANIES, "Sample Works", OPENED),
+    ):
+        portal.clients[client.entity_type_id, client.id] = client
 
 
 def _plain_deals(portal: Portal) -> None:

@@ -189,7 +189,8 @@ class StandIn:
         return _dict(self.control("PATCH", f"portals/{name}/products/{product}", fields))
 
     def add_payments(self, name: str, deal: int | str, **fields: Any) -> list[int]:
-        """Payments made in the portal itself: user, count, rows, paid, rewrites_rows, type;
+        """Payments made in the portal itself: user, count, rows, paid, at, rewrites_rows,
+        type;
         answers their ids."""
         made = self.control("POST", f"portals/{name}/payments", {"deal": deal, **fields})
         return list(made["ids"])

@@ -59,6 +59,8 @@ class Switches:
     - asks_consent: a signed-in user is asked before a code is given; cancel_returns: Cancel goes
       back to the app with error=access_denied instead of ending on a page of the portal
     - kept_languages: the only languages whose titles a placement keeps, or None for all
+    - unknown_places: placements that this portal does not have
+    - sends_uri: frames get the page behind them as URI; without a Referer they do not
     - list_style: answers that are lists come as a "list", or as a "map" of numbers with a gap, as
       PHP writes an array from which something was taken
     - installed_languages: the only ones in which a field's labels are kept
@@ -117,6 +119,8 @@ class Switches:
     asks_consent: bool = False
     cancel_returns: bool = False
     kept_languages: list[str] | None = None
+    unknown_places: list[str] = field(default_factory=list)
+    sends_uri: bool = True
     list_style: str = "list"
     installed_languages: list[str] = field(default_factory=lambda: ["en", "de", "ru"])
     field_name_length: int = 50

@@ -46,7 +46,8 @@ class User:
         return self.role == "admin"
 
     def may_read(self, item: Item | Client) -> bool:
-        is_seen = item.visibility == "everyone"
+        is_own = item.visibility == "owner" and item.assigned_by_id == self.id
+        is_seen = item.visibility == "everyone" or is_own
         return self.is_admin or (is_seen and self.role in (*SELLERS, "reader"))
 
     def may_edit(self, item: Item) -> bool:

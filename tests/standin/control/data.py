@@ -28,8 +28,19 @@ ITEM_FIELDS = (
     "opportunity",
     "contact_id",
     "company_id",
+    "other_contact_ids",
+    "assigned_by_id",
+    "stage_semantic",
 )
-NEW_ITEM_FIELDS = ("visibility", "is_stage_locked", "contact_id", "company_id")
+NEW_ITEM_FIELDS = (
+    "visibility",
+    "is_stage_locked",
+    "contact_id",
+    "company_id",
+    "other_contact_ids",
+    "assigned_by_id",
+    "stage_semantic",
+)
 
 
 def add_control_data(app: web.Application, on_portal: Wrapper, root: str) -> None:
@@ -58,8 +69,10 @@ async def _add_users(world: World, portal: Portal, body: dict[str, Any]) -> Any:
 
 async def _add_deal(world: World, portal: Portal, body: dict[str, Any]) -> Any:
     """`rows` is a list of rows as `product_rows` names their values; `type` 31 makes a smart
-    invoice."""
+    invoice, `created_at` is an ISO date with its time."""
     fields = {key: body[key] for key in NEW_ITEM_FIELDS if key in body}
+    if "created_at" in body:
+        fields["created_at"] = datetime.fromisoformat(body["created_at"])
     item = add_item(
         portal,
         title=str(body.get("title", "Deal")),
@@ -139,14 +152,16 @@ async def _change_product(world: World, portal: Portal, body: dict[str, Any]) ->
 async def _add_payments(world: World, portal: Portal, body: dict[str, Any]) -> Any:
     """`count` payments (1) by `user`; `rows` is a list of {row, quantity}; `paid` marks them.
 
-    With `rewrites_rows` the item's rows become what the order's basket has, as after the portal's
-    own "Receive payment" on a deal that has an order.
+    `at` is when, as an ISO date with its time; else now. With `rewrites_rows` the item's rows
+    become what the order's basket has, as after the portal's own "Receive payment" on a deal that
+    has an order.
     """
     item, user = _item(portal, body), portal.user(body.get("user", "sales"))
     order = booking.order_behind(portal, item, user_id=user.id)
     rows = {row.id: row for row in item.rows}
     parts = [(rows[part["row"]], float(part["quantity"])) for part in body.get("rows", [])]
-    now = datetime.fromtimestamp(world.now(), UTC)
+    told = body.get("at")
+    now = datetime.fromisoformat(told) if told else datetime.fromtimestamp(world.now(), UTC)
     made = [
         add_payment(portal, order, user_id=user.id, at=now, parts=parts)
         for _ in range(int(body.get("count", 1)))

@@ -38,7 +38,12 @@ class Client:
     last_name: str = ""
     means: list[Means] = field(default_factory=list)
     visibility: str = "everyone"
+    assigned_by_id: int = 1
     is_deleted: bool = False
+
+    @property
+    def title(self) -> str:
+        return f"{self.name} {self.last_name}".strip()
 
 
 def fields_of(client: Client) -> dict[str, Any]:
@@ -54,7 +59,7 @@ def fields_of(client: Client) -> dict[str, Any]:
         "id": client.id,
         "entityTypeId": client.entity_type_id,
         **names,
-        "assignedById": 1,
+        "assignedById": client.assigned_by_id,
         "createdTime": iso(client.created_at),
         "hasPhone": "Y" if "PHONE" in kinds else "N",
         "hasEmail": "Y" if "EMAIL" in kinds else "N",

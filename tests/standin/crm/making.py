@@ -39,8 +39,12 @@ def add_item(
         opportunity=0.0,
         stage_id=stage_id,
         stage_name=stage_name,
-        created_at=OPENED,
-        **{"contact_id": CONTACT, "company_id": COMPANY, **fields},
+        **{
+            "created_at": OPENED,
+            "contact_id": CONTACT,
+            "company_id": COMPANY,
+            **fields,
+        },
     )
     item.rows = saved_rows(portal, [], rows)
     item.opportunity = round(sum(row.price * row.quantity for row in item.rows), 2)

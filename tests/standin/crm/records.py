@@ -40,8 +40,10 @@ class Row:
 class Item:
     """A CRM item; `rows` stand in the order of their `sort`, then of their ids.
 
-    `visibility` "admin" hides it from everybody but administrators; `values` are those of the
-    portal's own fields, by name.
+    `visibility` "admin" hides it from everybody but administrators, "owner" from everybody but them
+    and its responsible person. `values` are those of the portal's own fields, by name.
+    `contact_id` is the first contact, `other_contact_ids` the rest.
+    `stage_semantic` is P (in work), S (won) or F (lost).
     """
 
     entity_type_id: ClassVar[int] = 0
@@ -61,6 +63,8 @@ class Item:
     is_deleted: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     updated_by: int = 1
+    other_contact_ids: list[int] = field(default_factory=list)
+    stage_semantic: str = "P"
 
 
 class Deal(Item):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.standin.methods import (
     events,
+    item_list,
     items,
     links,
     options,
@@ -28,6 +29,7 @@ METHODS: dict[str, Method] = {
     **items.METHODS,
     **deal_fields.METHODS,
     **deal_items.METHODS,
+    **item_list.METHODS,
     **rows.METHODS,
     **saving.METHODS,
     **payments.METHODS,

@@ -53,6 +53,7 @@ def item_fields(inv: Invocation, item: Item) -> dict[str, Any]:
         "entityTypeId": item.entity_type_id,
         "title": item.title,
         "stageId": item.stage_id,
+        "stageSemanticId": item.stage_semantic,
         "categoryId": 0,
         "opportunity": number(item.opportunity),
         "isManualOpportunity": "N",

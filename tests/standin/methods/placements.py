@@ -27,6 +27,7 @@ CRM_PLACES = [
         "DOCUMENTGENERATOR_BUTTON",
     )
 ]
+CRM_PLACES.append("CRM_ANALYTICS_MENU")
 SINGLE_PLACES = ["PAGE_BACKGROUND_WORKER", "REST_APP_URI"]
 FREE_PLACES = ["LEFT_MENU", *SINGLE_PLACES]
 
@@ -110,7 +111,8 @@ def listing(inv: Invocation) -> list[str]:
 
 
 def _granted(inv: Invocation) -> list[str]:
-    return (CRM_PLACES if "crm" in inv.portal.app.scopes else []) + FREE_PLACES
+    places = (CRM_PLACES if "crm" in inv.portal.app.scopes else []) + FREE_PLACES
+    return [each for each in places if each not in inv.portal.switches.unknown_places]
 
 
 METHODS = {

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.standin.crm.clients import COMPANY, CONTACT
 from tests.standin.crm.records import DEAL, INVOICE, Item, Payment
 from tests.standin.pages.card_rows import show_rows, show_word
 from tests.standin.pages.card_timeline import show_timeline
+from tests.standin.pages.clients import link_to_client
 from tests.standin.pages.field_texts import told_values
 from tests.standin.pages.markup import NOTHING, Html, data, fill, join, money, tag
 from tests.standin.pages.menus import TOOLBAR, show_menu
+from tests.standin.pages.tabs import show_panels, show_tabs
 from tests.standin.pages.visits import Visit
 from tests.standin.world import Binding
 
@@ -71,8 +74,8 @@ def show_card(card: Card, *, path: str, word: str | None = None) -> Html:
         title=card.title,
         stage=tag("span", card.item.stage_name, class_="stage") if card.item else "",
         toolbar=_toolbar(card),
-        tabs=join(_tab(card, number) for number in range(len(card.bindings))),
-        panels=join(_panel(number) for number in range(len(card.bindings))),
+        tabs=show_tabs(card.visit, card.bindings),
+        panels=show_panels(card.bindings),
         hint=_hint(card),
         facts=_facts(card, card.item) if card.item else tag("p", DENIED, class_="note"),
         told=show_word(card.visit.portal, card.item, word) if card.item else "",
@@ -110,34 +113,6 @@ def _toolbar(card: Card) -> Html:
     return show_menu(card.visit, TOOLBAR, deal=card.item_id, label="Apps", text="Apps")
 
 
-def _tab(card: Card, number: int) -> Html:
-    binding = card.bindings[number]
-    return tag(
-        "button",
-        binding.title_in(card.visit.lang),
-        type="button",
-        role="tab",
-        id=f"tab-{number}",
-        aria_controls=f"panel-{number}",
-        aria_selected="false",
-        tabindex="-1",
-        dir="auto",
-        data_placement=binding.placement,
-        data_handler=binding.handler,
-    )
-
-
-def _panel(number: int) -> Html:
-    return tag(
-        "div",
-        class_="panel frame-place",
-        role="tabpanel",
-        id=f"panel-{number}",
-        aria_labelledby=f"tab-{number}",
-        hidden=True,
-    )
-
-
 def _hint(card: Card) -> Html:
     app = card.visit.portal.app
     if card.bindings:
@@ -149,10 +124,12 @@ def _hint(card: Card) -> Html:
 
 
 def _facts(card: Card, item: Item) -> Html:
-    facts = {
+    facts: dict[str, Html | str] = {
         "Stage": item.stage_name,
         "Amount and currency": money(item.opportunity, item.currency),
         "Created": f"{item.created_at:%d %b %Y}",
+        "Company": link_to_client(card.visit, COMPANY, item.company_id),
+        "Contact": link_to_client(card.visit, CONTACT, item.contact_id),
         **told_values(card.visit, item),
     }
     return tag("dl", *(join([tag("dt", name), tag("dd", text)]) for name, text in facts.items()))

@@ -16,6 +16,15 @@ from tests.standin.tokens import ACCESS_SECONDS, issue_pair, revoke_pairs
 from tests.standin.world import Portal, User, World
 
 MAIN_PAGE = "DEFAULT"
+# Which option names the record behind a place, by the end of the place's code; others name none.
+_NAMED_BY = {
+    "_DETAIL_TAB": ("ID",),
+    "_DETAIL_ACTIVITY": ("ID",),
+    "_DETAIL_TOOLBAR": ("ID", "ENTITY_ID"),
+    "_LIST_MENU": ("ID",),
+    "_LIST_TOOLBAR": (),
+    "_ANALYTICS_MENU": (),
+}
 PROTOCOLS = {"http": "0", "https": "1"}
 
 
@@ -66,8 +75,8 @@ def launch_frame(
         fields["SERVER_ENDPOINT"] = world.oauth_endpoint
         fields["APPLICATION_TOKEN"] = portal.app.application_token
         fields["APPLICATION_SCOPE"] = ",".join(portal.app.scopes)
-    if options:
-        fields["PLACEMENT_OPTIONS"] = json.dumps(options)
+    if given := _given(portal, placement, options):
+        fields["PLACEMENT_OPTIONS"] = json.dumps(given)
     parts = urlsplit(target)
     return FrameLaunch(
         url=f"{target}{'&' if parts.query else '?'}{query}",
@@ -76,6 +85,17 @@ def launch_frame(
         app_sid=app_sid,
         app_origin=f"{parts.scheme}://{parts.netloc}",
     )
+
+
+def _given(portal: Portal, placement: str, options: dict[str, str]) -> dict[str, str]:
+    """The options that a place gives its handler; the page behind it only with a Referer."""
+    kept = next((keys for end, keys in _NAMED_BY.items() if placement.endswith(end)), None)
+    uri = ("URI",) if portal.switches.sends_uri else ()
+    return {
+        key: value
+        for key, value in options.items()
+        if key in uri or (key != "URI" and (kept is None or key in kept))
+    }
 
 
 def init_data(world: World, portal: Portal, user: User, launch: FrameLaunch) -> dict[str, Any]:

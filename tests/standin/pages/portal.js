@@ -81,7 +81,8 @@ function startMenus() {
       const { placement, handler, deal } = entry.dataset;
       entry.closest("details").open = false;
       const title = entry.textContent;
-      await openSlider({ placement, handler, title, options: { ID: deal } });
+      const options = { URI: location.pathname + location.search, ...(deal && { ID: deal }) };
+      await openSlider({ placement, handler, title, options });
       await reloadCard();
     });
   }

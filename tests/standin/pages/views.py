@@ -10,11 +10,12 @@ from aiohttp import web
 from tests.standin.crm.records import DEAL, INVOICE, Item
 from tests.standin.pages.card import Card, path_of, show_card, show_payments
 from tests.standin.pages.card_rows import save_form
+from tests.standin.pages.clients import KINDS, ClientCard, show_client_card
 from tests.standin.pages.deal_list import show_deal_list
 from tests.standin.pages.frames import add_frames
 from tests.standin.pages.launch import add_app, remove_app
 from tests.standin.pages.markup import FOLDER, Html, data, fill, join, money, page, tag
-from tests.standin.pages.menus import LIST_MENU, show_menu
+from tests.standin.pages.menus import ANALYTICS, LIST_MENU, LIST_TOOLBAR, show_menu
 from tests.standin.pages.visits import LANG_COOKIE, LANGUAGES, USER_COOKIE, Visit, visit_of
 
 STATIC = {
@@ -40,6 +41,8 @@ def add_pages(app: web.Application) -> None:
     app.router.add_get(r"/crm/type/{type:31}/details/{id:\d+}/", show_item)
     app.router.add_get(r"/crm/deal/details/{id:\d+}/payments/", show_item_payments)
     app.router.add_get(r"/crm/type/{type:31}/details/{id:\d+}/payments/", show_item_payments)
+    app.router.add_get(r"/crm/{kind:contact|company}/details/{id:\d+}/", show_client)
+    app.router.add_get("/crm/analytics/", show_analytics)
     app.router.add_post(r"/crm/deal/details/{id:\d+}/rows/", save_item_rows)
     app.router.add_post(r"/crm/type/{type:31}/details/{id:\d+}/rows/", save_item_rows)
     app.router.add_post("/_pages/choose/", choose)
@@ -51,6 +54,7 @@ async def show_home(request: web.Request) -> web.Response:
     content = fill(
         "home",
         steps=_steps(visit),
+        toolbar=show_menu(visit, LIST_TOOLBAR, label="Apps of the list", text="Apps"),
         deals=_items(visit, list(visit.portal.deals.values()), nothing="deals"),
         invoices=_items(visit, list(visit.portal.invoices.values()), nothing="invoices"),
         data=data({"page": "home"}),
@@ -130,6 +134,19 @@ async def show_item(request: web.Request) -> web.Response:
     card = _card(request)
     content = show_card(card, path=request.path, word=request.query.get("rows"))
     return _page(card.visit, title=card.title, content=content)
+
+
+async def show_client(request: web.Request) -> web.Response:
+    type_id = KINDS[request.match_info["kind"]]
+    card = ClientCard(visit_of(request), type_id, int(request.match_info["id"]))
+    return _page(card.visit, title=card.title, content=show_client_card(card))
+
+
+async def show_analytics(request: web.Request) -> web.Response:
+    visit = visit_of(request)
+    apps = show_menu(visit, ANALYTICS, label="Applications", text="Applications")
+    content = fill("analytics", apps=apps, data=data({"page": "analytics"}))
+    return _page(visit, title="Analytics", content=content)
 
 
 async def show_item_payments(request: web.Request) -> web.Response:

@@ -1,6 +1,6 @@
-"""crm.item.fields, list and update for deals, and the classic crm.deal.update.
+"""crm.item.fields and update for deals, and the classic crm.deal.update.
 
-b24restdocs: api-reference/crm/universal/crm-item-update.md, crm-item-list.md, crm-item-fields.md.
+b24restdocs: api-reference/crm/universal/crm-item-update.md, crm-item-fields.md.
 A field that the caller's role does not see is left out both ways, and so is one that is not there.
 """
 
@@ -11,13 +11,11 @@ from typing import Any
 from tests.standin.crm.records import DEAL, Item
 from tests.standin.crm.user_fields import KEPT, UserField
 from tests.standin.events import deliver_event
-from tests.standin.methods.base import Invocation, Method, Page, can_edit, can_read, reads_deals
+from tests.standin.methods.base import Invocation, Method, can_edit, reads_deals
 from tests.standin.methods.items import find_item, item_fields, seen_fields
 from tests.standin.rest.errors import RestError
-from tests.standin.rest.filters import Columns, chosen, parts
 from tests.standin.rest.params import Params, entries, whole_number
 
-PAGE = 50
 _KINDS = {"id": "integer", "title": "string", "opportunity": "double", "stageId": "crm_status"}
 
 
@@ -27,31 +25,7 @@ def fields(inv: Invocation) -> dict[str, Any]:
     if not reads_deals(inv):
         raise inv.error("denied", code="ACCESS_DENIED")
     own = {name: {"type": kind, "upperName": name.upper()} for name, kind in _KINDS.items()}
-    return {"fields": own | {_name(inv, f): _described(inv, f) for f in seen_fields(inv)}}
-
-
-def list_(inv: Invocation) -> Page:
-    """Fifty deals a page; a field that nobody may filter by breaks the whole list."""
-    _require_deals(inv)
-    args = inv.args
-    columns = _columns(inv)
-    filters, order = args.array("filter"), args.array("order")
-    for name in [parts(key)[1] for key in filters] + list(order):
-        if name not in columns:
-            text = f"Invalid filter: field '{name}' is not allowed in filter"
-            raise RestError("INVALID_ARG_VALUE", text)
-    deals = [deal for deal in inv.portal.deals.values() if not deal.is_deleted]
-    found = chosen(
-        [deal for deal in deals if can_read(inv, deal)], columns, filters=filters, order=order
-    )
-    wanted = [str(name) for _, name in entries(inv.params.get("select"))]
-    start = whole_number(inv.params.get("start")) or 0
-    shown = [_selected(item_fields(inv, deal), wanted) for deal in found]
-    page = {"items": shown[max(start, 0) : max(start, 0) + PAGE]}
-    if start < 0:
-        return Page(page)
-    end = start + PAGE
-    return Page(page, total=len(shown), next=end if end < len(shown) else None)
+    return {"fields": own | {field_name(inv, f): _described(inv, f) for f in seen_fields(inv)}}
 
 
 def update(inv: Invocation) -> dict[str, Any]:
@@ -61,7 +35,7 @@ def update(inv: Invocation) -> dict[str, Any]:
     given = args.array("fields", required=True)
     if not can_edit(inv, item):
         raise inv.error("denied", code="ACCESS_DENIED")
-    by_name = {_name(inv, field): field for field in seen_fields(inv)}
+    by_name = {field_name(inv, field): field for field in seen_fields(inv)}
     _save(inv, item, {by_name[key]: value for key, value in given.items() if key in by_name})
     return {"item": item_fields(inv, item)}
 
@@ -107,31 +81,8 @@ def _save(
     inv.world.spawn(work)
 
 
-def _columns(inv: Invocation) -> Columns:
-    own: Columns = {
-        "id": lambda item: item.id,
-        "title": lambda item: item.title,
-        "stageId": lambda item: item.stage_id,
-        "opportunity": lambda item: item.opportunity,
-        "currencyId": lambda item: item.currency,
-        "assignedById": lambda item: item.assigned_by_id,
-        "contactId": lambda item: item.contact_id,
-        "companyId": lambda item: item.company_id,
-    }
-    return own | {_name(inv, field): _reader(field) for field in inv.portal.user_fields.values()}
-
-
-def _reader(field: UserField) -> Any:
-    return lambda item: item.values.get(field.name)
-
-
-def _selected(item: Params, wanted: list[str]) -> Params:
-    if not wanted or "*" in wanted:
-        return item
-    return {name: value for name, value in item.items() if name in wanted or name == "id"}
-
-
-def _name(inv: Invocation, field: UserField) -> str:
+def field_name(inv: Invocation, field: UserField) -> str:
+    """What the caller calls the field."""
     return field.name if inv.params.get("useOriginalUfNames") == "Y" else field.camel
 
 
@@ -160,7 +111,6 @@ def _require_deals(inv: Invocation) -> None:
 
 METHODS = {
     "crm.item.fields": Method(fields, ("crm",), is_controller=True),
-    "crm.item.list": Method(list_, ("crm",), is_controller=True),
     "crm.item.update": Method(update, ("crm",), is_controller=True),
     "crm.deal.update": Method(update_deal, ("crm",)),
 }
