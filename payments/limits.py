@@ -12,6 +12,8 @@ from b24app.protocol.numbers import LONGEST_NUMBER
 LARGEST_ID = 2**63 - 1
 # Read of an item; of more payments the newest are read.
 MOST_PAYMENTS, MOST_ROWS = 5_000, 1_000
+# Phones and addresses of one contact or company.
+MOST_MEANS = 30
 # In one payment.
 MOST_PRODUCTS = 500
 # The sums of a portal are floats of PHP: 17 digits that count, and dust from adding them up.

@@ -116,6 +116,15 @@ class Portion:
 
 
 @dataclass(frozen=True)
+class Client:
+    """Whom an item is for, a contact or a company; phones and e-mail addresses as typed."""
+
+    name: str
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PaySystem:
     """A way to pay that the portal offers for orders."""
 

@@ -7,7 +7,7 @@ from django.urls.converters import StringConverter
 
 from payments.gateway.payments import Action
 from payments.journal import frame_views, site_views
-from payments.tab import action_views, views
+from payments.tab import action_views, sending_views, views
 
 
 class ActionConverter(StringConverter):
@@ -40,4 +40,6 @@ urlpatterns = [
     path("payments/<int:payment_id>/<action:action>/", action_views.act, name="act"),
     path("payments/<int:payment_id>/pay-system/", action_views.pay_system, name="pay_system"),
     path("payments/<int:payment_id>/link/", action_views.link, name="link"),
+    path("payments/<int:payment_id>/send/", sending_views.send, name="send"),
+    path("payments/<int:payment_id>/sent/", sending_views.sent, name="sent"),
 ]

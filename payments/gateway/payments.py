@@ -49,6 +49,12 @@ def list_command(item: Item, *, above_id: int = 0, is_newest_first: bool = False
     return Command(LIST, params)
 
 
+def one_command(item: Item, payment_id: int) -> Command:
+    """The list with one payment in it, which needs no right to the order."""
+    params = {"entityTypeId": item.type_id, "entityId": item.id, "filter": {"id": payment_id}}
+    return Command(LIST, params)
+
+
 def add_command(item: Item, *, pay_system_id: int | None = None) -> Command:
     """Makes an empty payment; the method takes no amount, no rows, no idempotency key.
 

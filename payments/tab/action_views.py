@@ -9,7 +9,8 @@ from b24app.frame.session import FrameSession
 from b24app.portals.actors import Actor
 from b24app.rest.errors import RestError
 from b24app.web.fragments import fragment
-from payments.commands.change import act_on_payment, public_link, set_pay_system
+from payments.commands.change import act_on_payment, set_pay_system
+from payments.commands.links.public import public_link
 from payments.gateway.payments import Action
 from payments.messages import actions
 from payments.tab.decorators import payment_of_card_required

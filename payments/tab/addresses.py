@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 
 from django.conf import settings
@@ -48,20 +48,31 @@ def is_sealed(seal: str, payment_id: int, session: FrameSession) -> bool:
 
 
 def address_of(name: str, payment_id: int, session: FrameSession) -> str:
-    """The address of one button: an action, "link" or "pay_system"."""
-    return addresses()[name] % (payment_id, sealer(session)(payment_id))
+    """The address of one button: an action, "link", "send", "sent" or "pay_system"."""
+    gaps = (payment_id, sealer(session)(payment_id))
+    return (addresses() | _beside_rows())[name] % gaps
 
 
 @cache
-def addresses() -> Mapping[str, str]:
-    """Addresses by button, with gaps for the id and its seal."""
+def addresses() -> dict[str, str]:
+    """Addresses by button of a row, with gaps for the id and its seal."""
     found: dict[str, str] = {
         "link": reverse("payments:link", args=(0,)),
+        "send": reverse("payments:send", args=(0,)),
         "pay_system": reverse("payments:pay_system", args=(0,)),
         **{action: reverse("payments:act", args=(0, action)) for action in Action},
     }
-    gaps = {name: address.replace("0", "%d", 1) for name, address in found.items()}
-    return {name: f"{address}?{SEAL}=%s" for name, address in gaps.items()}
+    return {name: _with_gaps(address) for name, address in found.items()}
+
+
+@cache
+def _beside_rows() -> dict[str, str]:
+    """Those of buttons that no row has."""
+    return {"sent": _with_gaps(reverse("payments:sent", args=(0,)))}
+
+
+def _with_gaps(address: str) -> str:
+    return f"{address.replace('0', '%d', 1)}?{SEAL}=%s"
 
 
 @cache

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 
 from django import forms
 
+from b24app.protocol.languages import ISO_CODES
 from payments.billing.quantities import read_quantity
 from payments.commands.terms import NothingChosen, TooManyProducts
-from payments.limits import LARGEST_ID, MOST_PRODUCTS
+from payments.limits import LARGEST_ID, MOST_PRODUCTS, NAME_LENGTH
+from payments.sending.channels import Channel
 
 IDS = re.compile(r"\A[0-9]{1,19}(?:,[0-9]{1,19})*\Z", re.ASCII)
 ROW_FIELD = re.compile(r"row_([1-9][0-9]{0,18})")
@@ -42,6 +44,21 @@ class PaySystemForm(forms.Form):
     """Another way to pay for a payment that is there."""
 
     pay_system = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
+
+
+class SendForm(forms.Form):
+    """What the menu of a link is to show; whatever cannot be read is as if it had not been sent."""
+
+    language = forms.ChoiceField(required=False, choices=[(c, c) for c in ISO_CODES.values()])
+    clients = forms.BooleanField(required=False)
+    other = forms.CharField(required=False, max_length=NAME_LENGTH)
+    invitation = forms.CharField(required=False, max_length=10_000)
+
+
+class SentForm(SendForm):
+    """By what a link was sent."""
+
+    channel = forms.ChoiceField(choices=[(each, each) for each in Channel])
 
 
 def read_quantities(form: Mapping[str, str]) -> dict[int, int]:

@@ -7,7 +7,7 @@ import binascii
 
 import segno
 
-from payments.commands.change import Link
+from payments.commands.links.public import Link
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _WORTH_SHOWING = 200
@@ -17,7 +17,7 @@ def qr_image(link: Link) -> str:
     """A `data:` address of the code."""
     if _is_picture(link.qr):
         return f"data:image/png;base64,{link.qr}"
-    return str(segno.make(link.short_url or link.url, error="m").svg_data_uri(scale=4))
+    return str(segno.make(link.shown, error="m").svg_data_uri(scale=4))
 
 
 def _is_picture(text: str) -> bool:

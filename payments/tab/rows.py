@@ -40,6 +40,7 @@ def payment_rows(payments: Iterable[Payment], session: FrameSession) -> Iterator
         Action.UNPAY: gettext("Mark as unpaid: payment %(number)s"),
         Action.DELETE: gettext("Delete payment %(number)s"),
         "link": gettext("Copy link of payment %(number)s"),
+        "send": gettext("Send link of payment %(number)s"),
         "pay_system": gettext("Change payment system of payment %(number)s"),
         "question": gettext("Delete payment %(number)s for %(amount)s?"),
         "deletion": gettext("Delete payment %(number)s for %(amount)s"),

@@ -28,6 +28,7 @@ from payments.gateway.pay_systems import known_pay_systems
 from payments.messages.adding import someone_was_faster
 from payments.messages.outcome import notice_of_outcome
 from payments.models import Attempt
+from payments.tab.sending import Menu
 from payments.types import Item, Payment, PaySystem, Summary, summarise
 
 SHOWN_AT_ONCE = 50
@@ -41,8 +42,9 @@ class TabState:
 
     Without a `look` the list on the page stays as it is. `attempt` is the person's open attempt on
     this card, `answered` the one that the response is about. `composition` is what became of its
-    products. `key`, `watermark` and `typed` belong to the form for the next attempt. The watermark
-    is of the look, else of the page. `has_changed` has the frame refresh the card behind the tab.
+    products, `menu` that of a link on a page without script. `key`, `watermark` and `typed` belong
+    to the form for the next attempt. The watermark is of the look, else of the page. `has_changed`
+    has the frame refresh the card behind the tab.
     """
 
     actor: Actor
@@ -52,6 +54,7 @@ class TabState:
     attempt: Attempt | None = None
     answered: Attempt | None = None
     composition: Composition | None = None
+    menu: Menu | None = None
     watermark: Watermark | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
     has_changed: bool = False
@@ -66,6 +69,9 @@ class TabState:
     def with_typed(self, typed: Mapping[str, str]) -> TabState:
         """The fields of the form that the person has filled in already."""
         return replace(self, typed=typed)
+
+    def with_menu(self, menu: Menu) -> TabState:
+        return replace(self, menu=menu)
 
     def with_look(self, look: Look | None) -> TabState:
         """The card as it was read. The next attempt stands on it."""

@@ -12,7 +12,8 @@
   let pause = 0;
 
   // What the page asks by itself, and clicks whose outcome the server can look up by their key.
-  const isQuiet = (elt) => elt.matches("#check, #older");
+  const isNote = (elt) => elt.matches("#sending-note");
+  const isQuiet = (elt) => isNote(elt) || elt.matches("#check, #older");
   const isClick = (elt) => elt.matches("#new, .choice");
   const isAboutClick = (elt) => isClick(elt) || elt.id === "check";
   const isClickOpen = () => pause > 0 || document.querySelector("#check[hx-get]") !== null;
@@ -130,7 +131,7 @@
     const isRefusedCheck = elt.id === "check" && [401, 404].includes(xhr.status);
     const isTold = isAnswer(elt, xhr) || isRefusedCheck;
     if (!isTold && isAboutClick(elt)) checkLater();
-    else if (!isTold) warn(requestConfig.verb === "get" ? "not-loaded" : "lost");
+    else if (!isTold && !isNote(elt)) warn(requestConfig.verb === "get" ? "not-loaded" : "lost");
     else if (isAboutClick(elt)) endClick(xhr, isRefusedCheck);
     if (!isQuiet(elt) && alertArea.firstElementChild) {
       alertArea.scrollIntoView({ block: "nearest" });

@@ -28,6 +28,8 @@ FRAGMENTS = [
     "journal/csv/",
     "payments/<int:payment_id>/link/",
     "payments/<int:payment_id>/pay-system/",
+    "payments/<int:payment_id>/send/",
+    "payments/<int:payment_id>/sent/",
     "payments/attempts/<uuid:key>/rest/",
     "payments/older/",
     ACT,

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
+from b24app.frame.session import read_session
+from payments.commands.links.invitation import Invitation, sign_invitation
 from payments.models import Attempt
 from tests.security.test_tenants import BY_PROOF, TABLE
 from tests.support.app import HTMX
@@ -25,6 +28,7 @@ INVOICE = "CRM_SMART_INVOICE_DETAIL_TAB"
 OF_NOBODY = {"events/"}
 ADDED, MINE = "added. It has no products in it yet.", "Your recent payments"
 NO_ADD, NO_GUEST = "You cannot add payments to this deal", "Guests of this Bitrix24 have no access"
+NO_NOTE = "This was not noted in the timeline"
 NO_ORDER, NO_PAGE = "only administrators can do this", "You do not have access to this in Bitrix24"
 FINISH, NOTHING = "Only an administrator can finish", "There is nothing at this address"
 
@@ -72,6 +76,13 @@ def at_payment(name: str, **form: str) -> Callable[[Visit], Page]:
     )
 
 
+def note(visit: Visit) -> Page:
+    """What the menu of the payment's link asks for when a link of it was opened."""
+    invitation = Invitation(visit.payment, "1/1", Decimal(5), "EUR", "https://acme.example/~1")
+    signed = sign_invitation(invitation, read_session(visit.tab.bearer))
+    return at_payment("sent", channel="sms", invitation=signed)(visit)
+
+
 def at_home(path: str) -> Callable[[Visit], Page]:
     """What a button of the main page asks for."""
     return lambda visit: ask(visit.home, visit, path, {})
@@ -117,6 +128,14 @@ ROWS: dict[str, tuple[Callable[[Visit], Page], tuple[str, str, str, str]]] = {
     "payments/<int:payment_id>/link/": (
         at_payment("link"),
         ("Link for the client", "Link for the client", "Link for the client", NO_GUEST),
+    ),
+    "payments/<int:payment_id>/send/": (
+        at_payment("send", clients="1"),
+        ("+493023125411", "+493023125411", "+493023125411", NO_GUEST),
+    ),
+    "payments/<int:payment_id>/sent/": (
+        note,
+        ("Noted in the timeline", "Noted in the timeline", NO_NOTE, NO_NOTE),
     ),
     "payments/<int:payment_id>/pay-system/": (
         at_payment("pay_system", pay_system="3"),

@@ -80,6 +80,10 @@ TABLE = {
         {404}, lambda _: {"pay_system": "3"}, payment_path("pay_system")
     ),
     "payments/<int:payment_id>/link/": Row({404}, path=payment_path("link")),
+    "payments/<int:payment_id>/send/": Row({404}, lambda _: {"clients": "1"}, payment_path("send")),
+    "payments/<int:payment_id>/sent/": Row(
+        {404}, lambda _: {"channel": "sms"}, payment_path("sent")
+    ),
     "journal/": Row({200}, lambda theirs: {"user": str(read_session(theirs.tab.bearer).user_id)}),
     "journal/csv/": Row({200}, lambda _: {}),
     "repair/": Row({200}, lambda _: {}),

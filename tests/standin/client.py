@@ -155,7 +155,7 @@ class StandIn:
     def change_deal(self, name: str, deal: int | str, **fields: Any) -> None:
         self.control("PATCH", f"portals/{name}/deals/{deal}", fields)
 
-    def change_client(self, name: str, client: tuple[int, int], **fields: Any) -> None:
+    def change_client(self, name: str, client: tuple[int, int], /, **fields: Any) -> None:
         """A contact (3, id) or a company (4, id): phones, emails, name, visibility, is_deleted."""
         type_id, client_id = client
         path = f"portals/{name}/clients/{type_id}/{client_id}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from payments.commands.change import SET_UP_SECONDS
+from payments.commands.links.public import SET_UP_SECONDS
 from tests.support.app import HTMX
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, address_on, can_add
