@@ -80,6 +80,8 @@ def words_of_the_cast() -> set[str]:
         *(item.title for item in items),
         *(row.name for row in rows),
         *(system.name for system in cast.pay_systems),
+        *(client.name for client in cast.clients.values()),
+        *(means.value for client in cast.clients.values() for means in client.means),
     }
 
 

@@ -79,13 +79,13 @@ def _rows(**forms: tuple[Form, str]) -> dict[str, Form]:
 
 # In lower case and without underscores: ID and id, PAY_SYSTEM_ID and paySystemId are the same.
 FIELDS: Mapping[str, Form] = _rows(
-    nodes=(_node, "item fields filter productrows"),
+    nodes=(_node, "item fields filter productrows logmessage"),
     orders=(_order, "order"),
     ids=(
         _number,
         "id entityid entitytypeid ownerid orderid paymentid rowid productid basketid deliveryid"
         " paysystemid persontypeid categoryid userid assignedbyid createdby responsibleid"
-        " emppaidid empresponsibleid",
+        " emppaidid empresponsibleid authorid",
     ),
     figures=(
         _number,
@@ -100,7 +100,7 @@ FIELDS: Mapping[str, Form] = _rows(
     codes=(
         _code,
         "ownertype currency currencyid stageid stagesemanticid entityregistrytype status license"
-        " select placement event",
+        " select placement event iconcode",
     ),
     dates=(_text(_DATE), "datepaid"),
     accounts=(_text(_ACCOUNT), "accountnumber"),

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, ViewportSize, expect
 
 from tests.browser.tab.test_actions import add, press
 from tests.browser.tab.test_without_script import SCRIPTS
@@ -18,7 +18,7 @@ from tests.support.waiting import await_condition
 
 LOG = "crm.timeline.logmessage.add"
 NOTED = "Noted in the timeline."
-NARROW = {"width": 360, "height": 800}
+NARROW: ViewportSize = {"width": 360, "height": 800}
 OUTSIDE = ("https://wa.me/**", "https://t.me/**")
 
 
@@ -64,7 +64,7 @@ def entries(portal: PortalWithApp) -> list[str]:
 
 @pytest.mark.parametrize("size", [None, NARROW], ids=["wide", "narrow"])
 def test_a_salesperson_sends_the_link_by_whatsapp(
-    portal: PortalWithApp, browse: Visitor, size: Any
+    portal: PortalWithApp, browse: Visitor, size: ViewportSize | None
 ) -> None:
     number = add(portal)
     answer_outside(browse)
@@ -219,3 +219,13 @@ def test_a_menu_from_right_to_left(portal: PortalWithApp, browse: Visitor) -> No
     await_fitted(tab)
     browse.screenshot("sending-ar")
     assert findings(browse.page.frames[-1]) == []
+
+
+def test_four_actions_fit_where_words_are_long(portal: PortalWithApp, browse: Visitor) -> None:
+    add(portal)
+    portal.app.open_frame(portal.name, user="admin", placement="DEFAULT")
+    browse.page.set_viewport_size({"width": 900, "height": 800})
+    tab = browse.open_card(portal, user="admin", lang="ru")
+    expect(tab.locator("tbody .act:visible")).to_have_count(5)
+    frame = browse.page.frames[-1]
+    assert frame.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
