@@ -93,6 +93,25 @@
     said.textContent = isCopied ? said.dataset.copied : said.dataset.selected;
   }
 
+  // The ways of sending a link are plain links, which the browser opens; each use is noted here. The
+  // wheel opens a link as well; the second half of a double click is no further use.
+  function use(event) {
+    const channel = event.target.closest("[data-channel]")?.dataset.channel;
+    if (!channel || event.button > 1) return;
+    const source = find("sending-note");
+    if (event.detail > 1 && event.type === "click") event.preventDefault();
+    else
+      htmx
+        .ajax("post", source.action, { source, values: { channel }, swap: "none" })
+        .catch(() => {});
+  }
+
+  function focusMenu(elt) {
+    const isLost = document.activeElement === document.body;
+    if (elt.matches("[data-send]")) find("sending")?.focus();
+    else if (elt.id === "sending-form" && isLost) find("sending-to")?.focus();
+  }
+
   function focusRow() {
     if (document.activeElement !== document.body || !rowId) return;
     const place = find(rowId)?.querySelector("th") ?? document.querySelector("h1");
@@ -127,6 +146,9 @@
       send(opener);
     }
   });
+
+  document.addEventListener("click", use);
+  document.addEventListener("auxclick", use);
 
   document.addEventListener("keydown", ({ key }) => {
     if (key === "Escape") close();
@@ -166,6 +188,7 @@
       if (find("link")) copy();
       else promised.reject();
     } else if (elt.matches(".row-panel")) close();
+    focusMenu(elt);
     if (elt.id === "all" && find("older").rows.length) {
       find("all").hidden = true;
       find("older").querySelector("th").focus();

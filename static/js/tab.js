@@ -32,6 +32,12 @@
     alertArea.querySelector("[data-request]")?.append(xhr.getResponseHeader("X-Request-Id"));
   }
 
+  // What was opened is open all the same, so this is told in its own place.
+  function noteUnsure() {
+    const place = document.getElementById("sending-noted");
+    place?.replaceChildren(place.dataset.unsure);
+  }
+
   function hold(isHeld) {
     for (const button of document.querySelectorAll("#add .button:not([type=reset])")) {
       button.setAttribute("aria-disabled", String(isHeld));
@@ -131,7 +137,8 @@
     const isRefusedCheck = elt.id === "check" && [401, 404].includes(xhr.status);
     const isTold = isAnswer(elt, xhr) || isRefusedCheck;
     if (!isTold && isAboutClick(elt)) checkLater();
-    else if (!isTold && !isNote(elt)) warn(requestConfig.verb === "get" ? "not-loaded" : "lost");
+    else if (!isTold && isNote(elt)) noteUnsure();
+    else if (!isTold) warn(requestConfig.verb === "get" ? "not-loaded" : "lost");
     else if (isAboutClick(elt)) endClick(xhr, isRefusedCheck);
     if (!isQuiet(elt) && alertArea.firstElementChild) {
       alertArea.scrollIntoView({ block: "nearest" });
