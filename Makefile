@@ -21,7 +21,7 @@ quick: ## Check form and lint, and run the tests that ask for neither a database
 	@$(PYTHON) -m tools.setup tests
 	@.venv/bin/python -m ruff format --check --quiet .
 	@.venv/bin/python -m ruff check --quiet .
-	@.venv/bin/python -m pytest -n 3 -q -m "pure and not slow"
+	@.venv/bin/python -m pytest -n 2 -q -m "pure and not slow"
 
 test: ## Run all tests, on SQLite and on PostgreSQL
 	@$(PYTHON) -m tools.setup tests

@@ -20,7 +20,7 @@ _PASSES = {"not timed": 3, "timed": 2}
 _PYTEST = [PYTHON, "-m", "pytest", "--dist", "loadgroup"]
 # Each test process and each server of a test reads what another has compiled.
 _COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
-_TOUCHES_DATABASE = "not browser and not contract and not front and not pure and not words"
+TOUCHES_DATABASE = "not browser and not contract and not front and not pure and not words"
 _NO_POSTGRES = "not run: no PostgreSQL here, and it cannot be installed without root"
 _RED, _PLAIN = "\033[1;31m", "\033[0m"
 
@@ -42,7 +42,7 @@ def main() -> None:
     try:
         with postgres.database() as url:
             if url:
-                results |= run_leg("PostgreSQL", url, f"{_TOUCHES_DATABASE} and ")
+                results |= run_leg("PostgreSQL", url, f"{TOUCHES_DATABASE} and ")
             else:
                 is_good = os.environ.get("CI") != "true"
                 results["PostgreSQL"] = Leg(is_good, _NO_POSTGRES, was_run=False)

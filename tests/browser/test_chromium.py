@@ -16,7 +16,6 @@ COOKIES = [
 ]
 
 
-@pytest.mark.xdist_group("whole chromium")
 def test_a_frame_of_another_site_keeps_no_cookie(whole_chromium: Browser) -> None:
     def answer(asked: Asked) -> Given:
         if asked.host == "app.localhost":

@@ -13,8 +13,6 @@ from tests.support.waiting import await_condition
 
 SLIDER = "dialog iframe, .slider iframe"
 
-pytestmark = pytest.mark.xdist_group("whole chromium")
-
 
 @pytest.fixture
 def chromium(whole_chromium: Browser) -> Browser:

@@ -30,10 +30,10 @@ DOWNLOADS = 8
 PATIENCE_SECONDS = 1
 
 
-@pytest.fixture
-def lone_app(running_app: App, tmp_path: Path) -> Iterator[App]:
+@pytest.fixture(scope="module")
+def lone_app(running_app: App, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """One process: all its threads share one pool of connections."""
-    with another_app(running_app, tmp_path) as app:
+    with another_app(running_app, tmp_path_factory.mktemp("lone")) as app:
         yield app
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.support.app import App
-from tests.support.portal import PortalWithApp, installed_portal
+from tests.support.planting import planted_portal
+from tests.support.portal import PortalWithApp
 from tests.support.security.scenarios import (
     pages_on_an_expired_pair,
     payments_for_one_key,
@@ -44,7 +45,7 @@ def test_without_the_claim_one_key_makes_many_payments(
 
 def payments_for_lost_answers(app: App, shared: App) -> list[int]:
     """How many payments each kind of lost answer leaves."""
-    portals = [installed_portal(shared) for _ in LOST]
+    portals = [planted_portal(shared) for _ in LOST]
     pairs = zip(portals, LOST, strict=True)
     scene = payments_for_one_lost_answer
     return at_once([partial(scene, app, portal, do, **args) for portal, (do, args) in pairs])

@@ -14,13 +14,14 @@ from payments.models import Attempt
 from tests.support.app import App
 from tests.support.pages.console import act, good, page_of, post, say_who_you_are
 from tests.support.people.operators import Person, make_person
-from tests.support.portal import PortalWithApp, installed_portal, new_portal
+from tests.support.planting import planted_portal
+from tests.support.portal import PortalWithApp, new_portal
 
 
 @pytest.fixture
 def neighbour(app: App) -> PortalWithApp:
     """Another portal, which has the same to lose."""
-    return installed_portal(app)
+    return planted_portal(app)
 
 
 def live(portal: PortalWithApp) -> None:

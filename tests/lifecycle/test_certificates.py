@@ -17,6 +17,8 @@ from tests.support.servers.certificates import Authority
 from tests.support.servers.fronts import tls_front
 from tests.support.servers.sockets import http_answer, serve
 
+pytestmark = pytest.mark.front
+
 REFUSED = "The certificate of your Bitrix24 is not trusted, so nothing was sent to it."
 STEP = "Install a certificate from a public authority on your Bitrix24"
 Certificate = Callable[[str], SSLContext]

@@ -35,7 +35,8 @@ from tests.support.events.waiting import (
     start_worker,
     taken_by,
 )
-from tests.support.portal import PortalWithApp, installed_portal, new_portal
+from tests.support.planting import planted_portal
+from tests.support.portal import PortalWithApp, new_portal
 from tests.support.servers.another_app import another_app
 from tests.support.waiting import at_once, await_condition
 
@@ -99,7 +100,7 @@ def test_an_event_that_nobody_was_told_of_goes_along_with_the_next(
     lost = leave_in_inbox(event(portal, "ONAPPINSTALL", data={"VERSION": "1"}))
     long_ago = timezone.now() - timedelta(minutes=5)
     EventReceipt.objects.filter(pk=lost.pk).update(received_at=long_ago)
-    neighbour = installed_portal(portal.app)
+    neighbour = planted_portal(portal.app)
     assert post(portal.app, event(neighbour, "ONAPPINSTALL")) == 200
     for each in (portal, neighbour):
         assert await_handled(each.member_id) == [("handled", "known already")]
@@ -158,16 +159,16 @@ def test_lies_about_one_portal_leave_no_rows_and_wait_in_small_numbers(
     assert len(portal.calls("oauth.app.info")) == 5
 
 
-@pytest.fixture
-def queueing_app(running_app: App, tmp_path: Path) -> Iterator[App]:
-    with another_app(running_app, tmp_path, TASKS="database") as app:
+@pytest.fixture(scope="module")
+def queueing_app(running_app: App, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with another_app(running_app, tmp_path_factory.mktemp("queueing"), TASKS="database") as app:
         yield app
 
 
 def test_one_portal_keeps_few_events_waiting_and_its_removal_always_finds_a_place(
     portal: PortalWithApp, queueing_app: App
 ) -> None:
-    neighbour = installed_portal(portal.app)
+    neighbour = planted_portal(portal.app)
     now = time.time()
     forms = [event(portal, "ONAPPUPDATE", ts=now - second) for second in range(1, 41)]
     statuses = [post(queueing_app, form) for form in forms]
@@ -220,7 +221,7 @@ WORKERS = {"threads": (), "a worker": ("db_worker", "--no-startup-delay"), "a sw
 def test_a_portal_that_holds_its_answers_holds_up_no_neighbours_removal(
     portal: PortalWithApp, queueing_app: App, command: tuple[str, ...]
 ) -> None:
-    neighbour = installed_portal(portal.app)
+    neighbour = planted_portal(portal.app)
     app = queueing_app if command else portal.app
     crowd(app, portal)
     assert remove(neighbour, event(neighbour, REMOVAL), at=app) == 200
@@ -242,8 +243,8 @@ def test_slow_portals_that_take_every_thread_take_it_for_a_turn(
     portal: PortalWithApp, tmp_path: Path, seconds: str
 ) -> None:
     """The control lets whoever has a thread keep it."""
-    slow = [portal, *(installed_portal(portal.app) for _ in range(3))]
-    neighbour = installed_portal(portal.app)
+    slow = [portal, *(planted_portal(portal.app) for _ in range(3))]
+    neighbour = planted_portal(portal.app)
     now = time.time()
     for each in slow:
         each.standin.add_fault(each.name, READ, "hold", seconds=0.4, times=None)
@@ -263,7 +264,7 @@ def test_slow_portals_that_take_every_thread_take_it_for_a_turn(
 def test_without_turns_a_portal_that_holds_its_answers_takes_every_thread(
     portal: PortalWithApp, tmp_path: Path
 ) -> None:
-    neighbour = installed_portal(portal.app)
+    neighbour = planted_portal(portal.app)
     with another_app(portal.app, tmp_path, gunicorn=CROWDED, TURN_SECONDS="") as app:
         crowd(app, portal)
         await_condition(lambda: len(portal.calls(READ)) == 4)

@@ -16,7 +16,8 @@ from tests.support.events.posted import await_state
 from tests.support.operations.rows import add_portal
 from tests.support.pages import sentences as say
 from tests.support.people.scenes import ADMIN, SALES, row_of, this_process_as_app
-from tests.support.portal import PortalWithApp, installed_portal
+from tests.support.planting import planted_portal
+from tests.support.portal import PortalWithApp
 from tests.support.security.scenarios import refreshes
 
 DAY = timedelta(days=1)
@@ -42,7 +43,7 @@ def run(limit: int = 50) -> dict[Fate, int]:
 
 
 def others(app: App, count: int) -> list[PortalWithApp]:
-    return [grow_old(installed_portal(app)) for _ in range(count)]
+    return [grow_old(planted_portal(app)) for _ in range(count)]
 
 
 def test_an_old_pair_is_renewed_once_and_serves(portal: PortalWithApp) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from tools.fake_environment import FAKE_ENVIRONMENT
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 KEY = FAKE_ENVIRONMENT["TOKEN_KEYS"].partition(":")[2]
 SERVING = {

@@ -16,7 +16,7 @@ from tests.support.app import ROOT
 from tools.fake_environment import FAKE_ENVIRONMENT
 from tools.messages import source_catalog
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.slow]
 
 NEW = "CRM_CONTACT_DETAIL_TAB"
 PLACEMENT = f"""

@@ -14,6 +14,8 @@ from tests.support.portal import PortalWithApp
 from tests.support.routes import all_routes
 from tests.support.security.traces import ANY_PORTAL, COOKIE, launch_of, policy, post
 
+pytestmark = pytest.mark.front
+
 FRAMES = ["", "install/", "placements/deal/", "placements/invoice/"]
 PLACEMENTS = {
     "placements/deal/": "CRM_DEAL_DETAIL_TAB",

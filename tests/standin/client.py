@@ -104,7 +104,7 @@ class StandIn:
         return answer.json()
 
     def create_portal(self, **options: Any) -> dict[str, Any]:
-        """A fresh portal: name, switches, scopes, installed; answers its description."""
+        """A fresh portal: name, switches, scopes, installed, like; answers its description."""
         return _dict(self.control("POST", "portals", options))
 
     def portal(self, name: str) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from copy import copy, deepcopy
+from dataclasses import replace
 from typing import Any
 
 from tests.standin.cast import add_cast
@@ -60,3 +62,17 @@ def make_portal(
     add_cast(portal)
     world.portals[name] = portal
     return portal
+
+
+def take_after(portal: Portal, other: Portal) -> None:
+    """The app is in this portal as it is in `other`: set up as far, bound and charged alike.
+
+    What people did with the CRM of the other stays there.
+    """
+    portal.app.installed = other.app.installed
+    portal.bindings = [replace(each) for each in other.bindings]
+    portal.event_handlers = [replace(each) for each in other.event_handlers]
+    if "handler" in other.counters:
+        portal.counters["handler"] = copy(other.counters["handler"])
+    portal.bucket = other.bucket
+    portal.operating = deepcopy(other.operating)

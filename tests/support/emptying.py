@@ -12,6 +12,7 @@ from itertools import compress
 from typing import Any, cast
 
 import psycopg
+import psycopg.sql
 import pytest
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -19,6 +20,7 @@ from django.db.backends.utils import CursorWrapper
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from tests.support.servers.owners import command_at
 from tests.support.waiting import await_condition
 
 Rows = list[tuple[Any, ...]]
@@ -42,7 +44,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             try:
                 await_condition(lambda: not _others(at), seconds=_PATIENCE_SECONDS)
             except TimeoutError:
-                _end_others(at)
+                end_others(at)
 
 
 class Migrated:
@@ -75,19 +77,30 @@ class Migrated:
         return list(compress(self._tables, cursor.fetchone()))
 
 
-def _others(at: dict[str, Any], ask: str = "state, query") -> Rows:
+def _others(at: dict[str, Any]) -> Rows:
     """What is still open on the database, which cannot be dropped before it is closed."""
+    return _ask(at, b"SELECT pid FROM pg_stat_activity WHERE datname = %s")
+
+
+def end_others(at: dict[str, Any]) -> None:
+    """No test failed by it, so that it is told and ended; whoever was ended does not come back."""
+    left = _ask(at, b"SELECT client_port, state, query FROM pg_stat_activity WHERE datname = %s")
+    told = [(command_at(port), *rest) for port, *rest in left]
+    print(f"left open on the database: {told}", file=sys.stderr)
+    name = psycopg.sql.Identifier(at["NAME"])
+    _ask(at, psycopg.sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
+    _ask(at, b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s")
+    await_condition(lambda: not _others(at), seconds=_PATIENCE_SECONDS)
+
+
+def _ask(at: dict[str, Any], query: Any) -> Rows:
+    """What the server says, asked from beside the test database."""
     server = {"host": at["HOST"], "port": at["PORT"], "user": at["USER"]}
-    with psycopg.connect(**server, password=at["PASSWORD"], dbname="postgres") as own:
-        sessions = f"SELECT {ask} FROM pg_stat_activity WHERE datname = %s"  # noqa: S608 - our own words
-        return own.execute(sessions.encode(), [at["NAME"]]).fetchall()
-
-
-def _end_others(at: dict[str, Any]) -> None:
-    """No test failed by it, so that it is told and ended."""
-    print(f"left open on the database: {_others(at)}", file=sys.stderr)
-    _others(at, "pg_terminate_backend(pid)")
-    await_condition(lambda: not _others(at))
+    with psycopg.connect(
+        **server, password=at["PASSWORD"], dbname="postgres", autocommit=True
+    ) as own:
+        cursor = own.execute(query, [at["NAME"]] if isinstance(query, bytes) else None)
+        return list(cursor.fetchall()) if cursor.description else []
 
 
 def _read(cursor: CursorWrapper, table: str) -> Rows:

@@ -11,7 +11,8 @@ import pytest
 from tests.standin.client import StandIn
 from tests.standin.process import start_standin
 from tests.support.app import App, free_port, start_app
-from tests.support.portal import PortalWithApp, installed_portal
+from tests.support.planting import planted_portal
+from tests.support.portal import PortalWithApp
 
 
 @pytest.fixture(scope="session")
@@ -55,4 +56,4 @@ def portal_switches() -> dict[str, Any]:
 @pytest.fixture
 def portal(app: App, portal_switches: dict[str, Any]) -> PortalWithApp:
     """A fresh portal with the app installed."""
-    return installed_portal(app, switches=portal_switches)
+    return planted_portal(app, **portal_switches)

@@ -19,7 +19,8 @@ from tests.support.app import App
 from tests.support.pages import sentences as say
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, can_add, key_of, told
-from tests.support.portal import PortalWithApp, installed_portal
+from tests.support.planting import planted_portal
+from tests.support.portal import PortalWithApp
 from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.waiting import await_condition
 
@@ -129,7 +130,7 @@ def test_the_command_leaves_a_click_to_its_page_at_first(portal: PortalWithApp) 
 def test_clicks_in_flight_are_finished_when_the_app_is_replaced(
     running_app: App, tmp_path: Path
 ) -> None:
-    portals = [installed_portal(running_app) for _ in range(4)]
+    portals = [planted_portal(running_app) for _ in range(4)]
     places = [portals[number % len(portals)] for number in range(IN_FLIGHT)]
     deals = [p.standin.add_deal(p.name, title="Deal")["id"] for p in places]
     with another_app(running_app, tmp_path, workers=2) as app, ThreadPoolExecutor(50) as pool:

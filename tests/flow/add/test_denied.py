@@ -13,6 +13,8 @@ from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, REFUSED_IN_BATCH, told
 from tests.support.portal import PortalWithApp
 
+pytestmark = pytest.mark.words
+
 ADMIN, SALES = 1, 7
 WAYS = {"in a batch": {}, "alone": REFUSED_IN_BATCH}
 WORDS = 'The portal said <script>alert("no")</script> & so on'

@@ -12,7 +12,8 @@ from tests.support.pages import sentences as say
 from tests.support.pages.codes import METHOD, QUOTED, RENEWED, REPEATED, SYSTEM, Row
 from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, REFUSED_IN_BATCH, can_add, told
-from tests.support.portal import PortalWithApp, installed_portal
+from tests.support.planting import planted_portal
+from tests.support.portal import PortalWithApp
 from tests.support.waiting import at_once
 
 # About words: one database is enough.
@@ -161,7 +162,7 @@ def test_a_call_that_did_not_run_is_repeated_after_a_pause(
 
 def test_repeating_ends_when_the_patience_of_a_person_does(app: App) -> None:
     cases = [(on, *row) for on in ("batch", ADD) for row in REPEATED]
-    portals = [installed_portal(app) for _ in cases]
+    portals = [planted_portal(app) for _ in cases]
     clicks = []
     for portal, (on, code, status, _) in zip(portals, cases, strict=True):
         portal.standin.switch(portal.name, **(REFUSED_IN_BATCH if on == ADD else {}))

@@ -9,6 +9,8 @@ from django.test import Client
 from tests.support.app import App
 from tests.support.portal import new_portal
 
+pytestmark = pytest.mark.words
+
 PAGES = ("/legal/licence/", "/legal/privacy/")
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9"}
 

@@ -11,6 +11,8 @@ from tests.support.pages.page import Page
 from tests.support.people.clicks import ADD, REFUSED_IN_BATCH, can_add, told
 from tests.support.portal import PortalWithApp
 
+pytestmark = pytest.mark.words
+
 SALESPERSON = "sales"
 
 

@@ -15,7 +15,8 @@ from b24app.frame.session import LIFE_SECONDS, read_session, sign_session
 from payments.models import Attempt
 from tests.support.app import HTMX, App
 from tests.support.pages.page import Page
-from tests.support.portal import PortalWithApp, installed_portal
+from tests.support.planting import planted_portal
+from tests.support.portal import PortalWithApp
 
 
 def send(portal: PortalWithApp, path: str, bearer: str, **form: str) -> Page:
@@ -47,7 +48,7 @@ def asked(portal: PortalWithApp, key: str, bearer: str) -> list[int]:
 
 @pytest.fixture
 def neighbour(app: App) -> PortalWithApp:
-    return installed_portal(app)
+    return planted_portal(app)
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from tests.support.app import App
 from tests.support.pages import sentences as say
 from tests.support.pages.page import Page
 from tests.support.people.scenes import ADMIN, SALES
-from tests.support.portal import PortalWithApp, installed_portal
+from tests.support.planting import planted_portal
+from tests.support.portal import PortalWithApp
 from tests.support.security.traces import assert_shut, launch_of, post
 from tests.support.servers.another_app import another_app
 
@@ -28,7 +29,7 @@ NOT_YOURS = "could not be matched to your Bitrix24"
 @pytest.fixture
 def thief(app: App) -> PortalWithApp:
     """Another portal with the app, which will have the host of the first one."""
-    return installed_portal(app)
+    return planted_portal(app)
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import pytest
 
 from tests.support.app import App
 from tests.support.pages.page import Page
-from tests.support.portal import PortalWithApp, installed_portal, new_portal
+from tests.support.planting import planted_portal
+from tests.support.portal import PortalWithApp, new_portal
 from tests.support.security.traces import assert_shut, dump, launch_of, policy, post
 
 NOBODYS = "fake0token0of0nobody0" * 3
@@ -19,7 +20,7 @@ NOBODYS = "fake0token0of0nobody0" * 3
 @pytest.fixture
 def thief(app: App) -> PortalWithApp:
     """Another portal with the app; its administrator knows everything that a browser sees."""
-    return installed_portal(app)
+    return planted_portal(app)
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from tests.standin.control.data import add_control_data
 from tests.standin.events import deliver_event, installation_handler
 from tests.standin.pages.launch import NothingBound, add_app, launch_frame, remove_app, update_app
 from tests.standin.rest import faults
-from tests.standin.seed import make_portal
+from tests.standin.seed import ADMIN, make_portal, take_after
 from tests.standin.world import WORLD, Portal, World
 
 Action = Callable[[World, Portal, dict[str, Any]], Awaitable[Any]]
@@ -79,6 +79,8 @@ async def _body(request: web.Request) -> dict[str, Any]:
 
 
 async def _create(request: web.Request) -> web.Response:
+    """`like` names a portal whose installation of the app the new one takes after: the answer then
+    has the administrator's `pair`."""
     world, body = request.app[WORLD], await _body(request)
     name = str(body.get("name") or f"p{secrets.token_hex(5)}").lower()
     if name in world.portals or name in world.renamed:
@@ -91,9 +93,15 @@ async def _create(request: web.Request) -> web.Response:
             scopes=body.get("scopes"),
             installed=bool(body.get("installed")),
         )
+        if "like" in body:
+            take_after(portal, world.portals[body["like"]])
     except KeyError as error:
-        return web.json_response({"error": f"unknown switch {error}"}, status=400)
-    return web.json_response(describe.portal_summary(portal), status=201)
+        return web.json_response({"error": f"unknown switch or portal {error}"}, status=400)
+    about = describe.portal_summary(portal)
+    if "like" in body:
+        pair = tokens.issue_pair(world, portal, portal.users[ADMIN])
+        about["pair"] = {"access": pair.access, "refresh": pair.refresh}
+    return web.json_response(about, status=201)
 
 
 async def _read(world: World, portal: Portal, body: dict[str, Any]) -> Any:

@@ -26,6 +26,27 @@ def test_names_and_switches_are_checked(portal: StandInPortal, standin: StandIn)
         standin.portal("nowhere")
 
 
+def test_a_portal_that_takes_after_another(portal: StandInPortal, standin: StandIn) -> None:
+    for handler in ("https://app.example/a/", "https://app.example/b/"):
+        bind = {"PLACEMENT": "CRM_DEAL_DETAIL_TAB", "HANDLER": handler, "TITLE": "Payments"}
+        portal.result("placement.bind", "admin", **bind)
+        portal.result("event.bind", "admin", EVENT="ONAPPUPDATE", HANDLER=handler)
+    standin.change_portal(portal.name, installed=True)
+    about = standin.create_portal(like=portal.name)
+    like = StandInPortal(standin, about)
+    assert (like.name, like.member_id) != (portal.name, portal.member_id)
+    ours, theirs = portal.state(), like.state()
+    for what in ("installed", "bindings", "event_handlers", "deals", "payments"):
+        assert theirs[what] == ours[what]
+    assert like.calls() == []
+    body = {"auth": about["pair"]["access"]}
+    assert standin.send(like.host, "/rest/profile", body=body).json()["result"]["ID"] == "1"
+    like.result("event.unbind", "admin", EVENT="ONAPPUPDATE")
+    assert portal.state()["event_handlers"] == ours["event_handlers"]
+    with pytest.raises(ControlRefused, match="400"):
+        standin.create_portal(like="nowhere")
+
+
 def test_a_colleague_at_work(portal: StandInPortal, standin: StandIn) -> None:
     (coffee, _) = portal.list_rows()
     rows = [{"row": coffee["id"], "quantity": 2}]
