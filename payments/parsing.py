@@ -50,7 +50,7 @@ def digits(number: Decimal) -> str:
 
 def identifier(value: Any) -> int:
     """An id of the answer that a database can hold; raises ValueError."""
-    number = int(written(value))
+    number = value if type(value) is int else int(written(value))
     if not 0 < number <= limits.LARGEST_ID:
         raise ValueError("not an id")
     return number
@@ -80,4 +80,4 @@ def short(value: Any, length: int = limits.TEXT_LENGTH) -> str:
 
 
 def _speakable(text: str) -> str:
-    return _UNSPEAKABLE.sub("\ufffd", text)
+    return text if text.isprintable() else _UNSPEAKABLE.sub("\ufffd", text)

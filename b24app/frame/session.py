@@ -8,9 +8,9 @@ card; it holds no token of Bitrix24.
 from __future__ import annotations
 
 import time
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
-from django.core import signing
+from b24app.signatures import SignatureInvalid, read_signed, sign
 
 LIFE_SECONDS = 12 * 60 * 60
 # What the clocks of two servers may differ by.
@@ -50,14 +50,14 @@ class FrameSession:
 
 def sign_session(session: FrameSession) -> str:
     """The bearer for `session`, good until LIFE_SECONDS after the frame was opened."""
-    return signing.dumps(list(astuple(session)), salt=_SALT, compress=True)
+    return sign(vars(session).values(), salt=_SALT)
 
 
 def read_session(bearer: str) -> FrameSession:
     """The session in a bearer; raises SessionInvalid or SessionExpired."""
     try:
-        session = FrameSession(*signing.loads(bearer, salt=_SALT))
-    except (signing.BadSignature, TypeError, ValueError) as error:
+        session = FrameSession(*read_signed(bearer, salt=_SALT))
+    except (SignatureInvalid, TypeError) as error:
         raise SessionInvalid from error
     age = time.time() - session.opened_at
     if age < -SKEW_SECONDS:

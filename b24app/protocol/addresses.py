@@ -11,6 +11,7 @@ import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, zip_longest
 from urllib.parse import urlsplit
 
@@ -55,6 +56,7 @@ class Endpoint:
         return readable_name(self.host)
 
 
+@lru_cache(maxsize=4096)
 def parse_endpoint(url: str, *, allow_insecure: bool) -> Endpoint:
     """The endpoint that a `client_endpoint` names.
 

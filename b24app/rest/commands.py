@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -29,18 +30,23 @@ def php_query(params: Mapping[str, Any]) -> str:
 
     `$result[key]` references stay readable, because the portal looks for them before it decodes.
     """
-    return "&".join(f"{name}={value}" for name, value in _flatten(params))
+    return "&".join(_pairs(params, ""))
 
 
-def _flatten(value: Any, prefix: str = "") -> list[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        items = [(str(key), item) for key, item in value.items()]
+# Names are those of fields, so they are few.
+_name = lru_cache(maxsize=1024)(partial(quote, safe=""))
+
+
+def _pairs(value: Any, name: str) -> list[str]:
+    if type(value) is int:
+        return [f"{name}={value}"]
+    if type(value) is dict or isinstance(value, Mapping):
+        items = [(_name(str(key)), item) for key, item in value.items()]
     elif isinstance(value, list | tuple):
         items = [(str(index), item) for index, item in enumerate(value)]
     else:
-        return [(prefix, quote(str(value), safe="$[]"))]
-    flat: list[tuple[str, str]] = []
+        return [f"{name}={quote(str(value), safe='$[]')}"]
+    pairs: list[str] = []
     for key, item in items:
-        name = quote(key, safe="")
-        flat += _flatten(item, f"{prefix}[{name}]" if prefix else name)
-    return flat
+        pairs += _pairs(item, f"{name}[{key}]" if name else key)
+    return pairs

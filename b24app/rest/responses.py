@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from b24app.fast.json_texts import plain_value
 from b24app.rest.codes import from_answer
 from b24app.rest.concurrency import Usage
 from b24app.rest.errors import NoAnswer, PortalFailed, PortalMoved, RestError, UnreadableAnswer
@@ -75,7 +76,7 @@ def read_answer(answer: HttpAnswer) -> dict[str, Any]:
         raise PortalMoved(text=_host_of(answer.location), status=answer.status)
     _await_turn(answer)
     try:
-        data = json.loads(_UNSTORABLE.sub(r"\\ufffd", _text_of(answer)))
+        data = _value_of(answer)
     except (ValueError, RecursionError) as error:
         raise UnreadableAnswer(text="not JSON", status=answer.status) from error
     if not isinstance(data, dict):
@@ -83,12 +84,17 @@ def read_answer(answer: HttpAnswer) -> dict[str, Any]:
     return data
 
 
-def _text_of(answer: HttpAnswer) -> str:
-    """The body as a text; it is not kept beside that."""
-    text = answer.body.decode()
-    if isinstance(answer.body, bytearray):
-        answer.body.clear()
-    return text
+def _value_of(answer: HttpAnswer) -> Any:
+    """The body's value; it is not kept beside that. Raises ValueError, RecursionError."""
+    body, text = answer.body, ""
+    try:
+        return plain_value(body)
+    except ValueError:
+        text = body.decode()
+    finally:
+        if isinstance(body, bytearray):
+            body.clear()
+    return json.loads(_UNSTORABLE.sub(r"\\ufffd", text))
 
 
 def _await_turn(answer: HttpAnswer) -> None:

@@ -13,27 +13,28 @@ import math
 import socket
 import ssl
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Protocol, cast
 
+import urllib3
 from django.conf import settings
-from requests import Response
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Timeout
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError, LocationParseError
-from urllib3.response import BaseHTTPResponse
+from urllib3.exceptions import HTTPError
 from urllib3.util.connection import create_connection
 
+from b24app.fast.answers import Answer
+from b24app.fast.request_heads import RequestHead, request_head
 from b24app.protocol.addresses import (
     few_in_turn,
     is_loopback_address,
     is_loopback_name,
     is_public_address,
 )
-from b24app.rest.deadline import NOT_AFTER, deadline_at, end_of, seconds_left
+from b24app.rest.deadline import NOT_AFTER, DeadlineReader, deadline_at, end_of, seconds_left
 from b24app.rest.errors import (
     AddressForbidden,
     CertificateRefused,
@@ -48,11 +49,18 @@ CONNECT_SECONDS = 3.05
 ANSWER_SECONDS = 12.0
 # 5,000 payments have less.
 MAX_ANSWER_BYTES = 3 * 512 * 1024
-USER_AGENT = "deal-payments"
 _RECONNECTS = 2
 _RECONNECT_PAUSE = 0.3
 # A host that swallows every packet is no longer tried: whoever waits is told in time.
 _RECONNECT_SECONDS = 8.0
+
+
+class Reader(Protocol):
+    """An answer whose body comes bit by bit, none at its end."""
+
+    status: int
+
+    def read1(self, most: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -86,29 +94,6 @@ def _permitted_addresses(name: str) -> list[str]:
     return addresses
 
 
-class _DeadlineReader(io.RawIOBase):
-    """Reads from a socket until a moment, however often a few bytes come."""
-
-    def __init__(self, sock: socket.socket, *, until: float) -> None:
-        self._sock = sock
-        self._raw = sock.makefile("rb", buffering=0)
-        self._until = until
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        seconds = seconds_left(self._until - time.monotonic())
-        if seconds <= 0:
-            raise TimeoutError("too slow")
-        self._sock.settimeout(seconds)
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
 class _DeadlineResponse(HTTPResponse):
     """An answer whose head and body together take no longer than the socket's time-out."""
 
@@ -116,7 +101,7 @@ class _DeadlineResponse(HTTPResponse):
         super().__init__(sock, *args, **kwargs)
         until = end_of(sock.gettimeout() or ANSWER_SECONDS)
         self.fp.close()
-        self.fp = io.BufferedReader(_DeadlineReader(sock, until=until))
+        self.fp = io.BufferedReader(DeadlineReader(sock, until=until))
 
 
 class _CheckedConnection(HTTPConnection):
@@ -129,13 +114,36 @@ class _CheckedConnection(HTTPConnection):
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         """As of urllib3; on a connection that stands, new or used before, only while it is time."""
+        self.timeout = self._stand()
+        super().request(*args, **kwargs)
+
+    def ask(self, request: bytes) -> Answer:
+        """The answer to a request, its head read; raises NotSent, NoAnswer."""
+        seconds = self._stand()
+        try:
+            self.sock.settimeout(seconds)
+            # Whoever hangs up on a request may have answered it before.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self.sock.sendall(request)
+            return Answer(self._receive)
+        except (HTTPException, OSError) as error:
+            raise NoAnswer(text=type(error).__name__) from error
+
+    def _receive(self) -> bytes:
+        if (seconds := seconds_left(math.inf)) <= 0:
+            raise TimeoutError("too slow")
+        self.sock.settimeout(seconds)
+        return bytes(self.sock.recv(64 * 1024))
+
+    def _stand(self) -> float:
+        """Connect where there is no connection; answers the seconds that are left, or NotSent."""
         if self.sock is None:
             self.connect()
-        self.timeout = seconds_left(ANSWER_SECONDS)
-        if self.timeout <= 0 or time.time() >= NOT_AFTER.get():
+        seconds = seconds_left(ANSWER_SECONDS)
+        if seconds <= 0 or time.time() >= NOT_AFTER.get():
             self.close()
             raise NotSent(text="its time was over before the connection stood")
-        super().request(*args, **kwargs)
+        return seconds
 
     def connect(self) -> None:
         try:
@@ -184,22 +192,6 @@ POOL = PoolManager(num_pools=256, maxsize=16, ssl_context=ssl.create_default_con
 POOL.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 
 
-class PooledAdapter(HTTPAdapter):
-    """Lets `requests` sessions (the OAuth client) share the pool and its checks."""
-
-    def __init__(self) -> None:
-        super().__init__(max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        self.poolmanager = POOL
-
-    def send(self, *args: Any, **kwargs: Any) -> Response:
-        """As of `requests`; its two time-outs together are the deadline of all that is done."""
-        connect, read = kwargs.get("timeout") or (CONNECT_SECONDS, ANSWER_SECONDS)
-        with deadline_at(time.monotonic() + connect + read):
-            return super().send(*args, **kwargs)
-
-
 def post_json(
     url: str, body: bytes, *, seconds: float = ANSWER_SECONDS, not_after: float = math.inf
 ) -> HttpAnswer:
@@ -232,49 +224,49 @@ def get(url: str, *, seconds: float = ANSWER_SECONDS) -> HttpAnswer:
 def _send_once(
     method: str, url: str, body: bytes | None, *, deadline: float, not_after: float = math.inf
 ) -> HttpAnswer:
-    seconds = max(0.1, deadline - time.monotonic())
     try:
-        with deadline_at(deadline, not_after=not_after):
-            response = POOL.request(
-                method,
-                url,
-                body=body,
-                headers={"Content-Type": "application/json", "User-Agent": USER_AGENT},
-                timeout=Timeout(connect=min(CONNECT_SECONDS, seconds), read=seconds),
-                retries=False,
-                redirect=False,
-                preload_content=False,
-            )
-    except LocationParseError as error:
+        head = request_head(method, url)
+    except ValueError as error:
         raise NotSent(text="not an address") from error
+    with deadline_at(deadline, not_after=not_after), _lent(head) as connection:
+        answer = connection.ask(head.before(body))
+        reader = _unpacked(answer) if answer.header(b"content-encoding") else answer
+        whole = _whole(reader, server=head.netloc, deadline=deadline)
+        if answer.is_last:
+            connection.close()
+    return HttpAnswer(answer.status, whole, answer.header(b"location"), head.netloc)
+
+
+@contextmanager
+def _lent(head: RequestHead) -> Iterator[_CheckedConnection]:
+    """A connection of the pool, closed unless all goes well."""
+    try:
+        pool = POOL.connection_from_host(head.host, head.port, head.scheme)
+        connection = cast(_CheckedConnection, pool._get_conn())
     except HTTPError as error:
-        raise NoAnswer(text=type(error).__name__) from error
-    server = urlsplit(url).netloc
-    return HttpAnswer(
-        status=response.status,
-        body=read_whole(response, server=server, deadline=deadline),
-        location=response.headers.get("Location", ""),
-        server=server,
-    )
+        raise NotSent(text=type(error).__name__) from error
+    try:
+        yield connection
+    except BaseException:
+        connection.close()
+        raise
+    finally:
+        pool._put_conn(connection)
 
 
-def read_whole(response: BaseHTTPResponse, *, server: str, deadline: float) -> bytearray:
+def _unpacked(answer: Answer) -> Reader:
+    """What is packed, although nobody asks for that, is unpacked by urllib3."""
+    packed = {"Content-Encoding": answer.header(b"content-encoding")}
+    return urllib3.HTTPResponse(answer, packed, answer.status, preload_content=False)  # type: ignore[arg-type]
+
+
+def read_whole(response: urllib3.BaseHTTPResponse, *, server: str, deadline: float) -> bytearray:
     """The whole body, at most MAX_ANSWER_BYTES, before `deadline`; raises Unknown.
 
     What is larger than LARGE_BYTES has to wait for its turn, and to be quick in it.
     """
-    body = bytearray()
     try:
-        if not _is_read(response, body, most=LARGE_BYTES, deadline=deadline):
-            if not take_turn(server, until=deadline):
-                raise NoAnswer(text="too many large answers", status=response.status)
-            deadline = min(deadline, time.monotonic() + READING_SECONDS)
-            with deadline_at(deadline):
-                if not _is_read(response, body, most=MAX_ANSWER_BYTES, deadline=deadline):
-                    raise UnreadableAnswer(text="too large", status=response.status)
-    except HTTPError as error:
-        response.close()
-        raise UnreadableAnswer(text=type(error).__name__, status=response.status) from error
+        body = _whole(response, server=server, deadline=deadline)
     except (UnreadableAnswer, NoAnswer):
         response.close()
         raise
@@ -282,12 +274,27 @@ def read_whole(response: BaseHTTPResponse, *, server: str, deadline: float) -> b
     return body
 
 
-def _is_read(response: BaseHTTPResponse, body: bytearray, *, most: int, deadline: float) -> bool:
+def _whole(answer: Reader, *, server: str, deadline: float) -> bytearray:
+    body = bytearray()
+    try:
+        if not _is_read(answer, body, most=LARGE_BYTES, deadline=deadline):
+            if not take_turn(server, until=deadline):
+                raise NoAnswer(text="too many large answers", status=answer.status)
+            deadline = min(deadline, time.monotonic() + READING_SECONDS)
+            with deadline_at(deadline):
+                if not _is_read(answer, body, most=MAX_ANSWER_BYTES, deadline=deadline):
+                    raise UnreadableAnswer(text="too large", status=answer.status)
+    except (HTTPError, HTTPException, OSError) as error:
+        raise UnreadableAnswer(text=type(error).__name__, status=answer.status) from error
+    return body
+
+
+def _is_read(answer: Reader, body: bytearray, *, most: int, deadline: float) -> bool:
     """Whether the body ends within `most` bytes."""
-    while chunk := response.read1(64 * 1024):
+    while chunk := answer.read1(64 * 1024):
         body += chunk
         if len(body) > most:
             return False
         if time.monotonic() > deadline:
-            raise NoAnswer(text="too slow", status=response.status)
+            raise NoAnswer(text="too slow", status=answer.status)
     return True

@@ -18,7 +18,8 @@ from pythonjsonlogger.json import JsonFormatter
 NO_REQUEST = "-"
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
 PORTAL: ContextVar[int | None] = ContextVar("portal", default=None)
-_LONG_RUN = re.compile(r"[A-Za-z0-9_.~+/=%-]{28,}")
+_LONG = 28
+_LONG_RUN = re.compile(rf"[A-Za-z0-9_.~+/=%-]{{{_LONG},}}")
 _NAMES = frozenset(
     {
         "access_token",
@@ -31,6 +32,8 @@ _NAMES = frozenset(
         "refresh_token",
     }
 )
+# One of these is in each name, in small letters: most texts have none.
+_PARTS_OF_NAMES = ("auth", "code", "refresh", "secret", "token")
 _NAMED = re.compile(
     rf"(?i)\b({'|'.join(sorted(_NAMES))})" r"(['\"]?\]?\s*[=:]\s*['\"]?)[^\s&'\",}\\]+"
 )
@@ -76,7 +79,10 @@ def redact(text: str, *, secrets: Iterable[str] = ()) -> str:
     """`text` without configured secrets, named secrets, or runs that look like tokens."""
     for secret in secrets:
         text = text.replace(secret, "…")
-    return _LONG_RUN.sub(_mask_run, _NAMED.sub(r"\1\2…", text))
+    folded = text.casefold()
+    if any(part in folded for part in _PARTS_OF_NAMES):
+        text = _NAMED.sub(r"\1\2…", text)
+    return _LONG_RUN.sub(_mask_run, text) if len(text) >= _LONG else text
 
 
 def _mask_run(match: re.Match[str]) -> str:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import wraps
-from typing import ParamSpec
+from functools import cache, wraps
+from typing import ParamSpec, TypeVar
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
@@ -40,6 +40,7 @@ _commands = Counter("b24_rest_commands", "Commands in answered batches.", ["meth
 _refreshes = Counter("b24_refreshes", "Token pairs renewed, by outcome.", ["outcome"])
 _names: dict[str, str] = {}
 P = ParamSpec("P")
+Metric = TypeVar("Metric", Counter, Histogram)
 
 
 def harmless(count: Callable[P, None]) -> Callable[P, None]:
@@ -65,6 +66,12 @@ def bounded(name: str) -> str:
     return _names.setdefault(name, name)
 
 
+@cache
+def _labelled(metric: Metric, *labels: str) -> Metric:
+    """The metric of these labels, which are few; the library looks for it under a lock."""
+    return metric.labels(*labels)
+
+
 @harmless
 def begin_request() -> None:
     _in_progress.inc()
@@ -78,22 +85,22 @@ def end_request() -> None:
 @harmless
 def count_request(*, view: str, status: int, seconds: float) -> None:
     name = bounded(view)
-    _requests.labels(name, str(status)).inc()
-    _request_seconds.labels(name).observe(seconds)
+    _labelled(_requests, name, str(status)).inc()
+    _labelled(_request_seconds, name).observe(seconds)
 
 
 @harmless
 def count_call(*, method: str, outcome: str, seconds: float) -> None:
     """One HTTP request to a portal; `outcome` is GOOD or the name of the error's class."""
     name = bounded(method)
-    _calls.labels(name, outcome).inc()
-    _call_seconds.labels(name).observe(seconds)
+    _labelled(_calls, name, outcome).inc()
+    _labelled(_call_seconds, name).observe(seconds)
 
 
 @harmless
 def count_command(*, method: str, outcome: str) -> None:
     """One command of a batch that was answered."""
-    _commands.labels(bounded(method), outcome).inc()
+    _labelled(_commands, bounded(method), outcome).inc()
 
 
 @harmless

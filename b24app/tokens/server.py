@@ -16,11 +16,14 @@ from typing import Any
 from django.conf import settings
 from oauthlib.oauth2 import OAuth2Error
 from requests import RequestException, Response
+from requests.adapters import HTTPAdapter
 from requests_oauthlib import OAuth2Session
 
+from b24app.fast.request_heads import USER_AGENT
 from b24app.protocol.numbers import written
 from b24app.rest import errors
 from b24app.rest.concurrency import slot
+from b24app.rest.deadline import deadline_at
 from b24app.rest.errors import (
     NotExecuted,
     NotSent,
@@ -30,19 +33,12 @@ from b24app.rest.errors import (
     SignInUnreachable,
     Unknown,
 )
-from b24app.rest.transport import (
-    CONNECT_SECONDS,
-    USER_AGENT,
-    PooledAdapter,
-    post_json,
-    read_whole,
-)
+from b24app.rest.transport import CONNECT_SECONDS, POOL, post_json, read_whole
 
 ANSWER_SECONDS = 8.0
 # Nobody can repeat a renewal: what it brought is lost with its answer, and the old pair is dead.
 _RENEWAL_ANSWER_SECONDS = 20.0
 RENEWAL_SECONDS = CONNECT_SECONDS + _RENEWAL_ANSWER_SECONDS
-_ADAPTER = PooledAdapter()
 _HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json"}
 _PATIENCE = (CONNECT_SECONDS, ANSWER_SECONDS)
 # The OAuth server's own, in the name of no portal; a renewal's lease outlasts the waiting.
@@ -94,6 +90,25 @@ class TokenOwner:
     member_id: str
     client_endpoint: str
     is_installed: bool
+
+
+class _PooledAdapter(HTTPAdapter):
+    """Lets sessions share the pool and its checks."""
+
+    def __init__(self) -> None:
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        self.poolmanager = POOL
+
+    def send(self, *args: Any, **kwargs: Any) -> Response:
+        """As of `requests`; its two time-outs together are the deadline of all that is done."""
+        connect, read = kwargs.get("timeout") or (CONNECT_SECONDS, ANSWER_SECONDS)
+        with deadline_at(time.monotonic() + connect + read):
+            return super().send(*args, **kwargs)
+
+
+_ADAPTER = _PooledAdapter()
 
 
 class _TokenSession(OAuth2Session):

@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.core import signing
-
 from b24app.frame.session import FrameSession
+from b24app.signatures import read_signed, sign
 from payments.billing.offer import OfferedProduct, in_order_of_adding
 from payments.billing.prices import HALF_A_CENT
 from payments.billing.twins import Reason
@@ -147,7 +146,7 @@ def sign_terms(terms: Terms, session: FrameSession) -> str:
     free = None if terms.free is None else str(terms.free)
     ledger = list(terms.ledger.items())
     facts = [products, terms.currency, free, ledger, binding_of(session)]
-    return signing.dumps(facts, salt=_SALT, compress=True)
+    return sign(facts, salt=_SALT)
 
 
 def read_terms(text: str, session: FrameSession) -> Terms:
@@ -155,8 +154,8 @@ def read_terms(text: str, session: FrameSession) -> Terms:
     if not text:
         return Terms()
     try:
-        products, currency, free, ledger, binding = signing.loads(text, salt=_SALT)
-    except (signing.BadSignature, TypeError, ValueError) as error:
+        products, currency, free, ledger, binding = read_signed(text, salt=_SALT)
+    except ValueError as error:
         raise TermsInvalid from error
     if binding != binding_of(session):
         raise TermsInvalid

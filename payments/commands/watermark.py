@@ -6,11 +6,10 @@ It separates payments of this click from older ones, so a browser must not be ab
 from __future__ import annotations
 
 import time
-from dataclasses import astuple, dataclass
-
-from django.core import signing
+from dataclasses import dataclass
 
 from b24app.frame.session import FrameSession
+from b24app.signatures import read_signed, sign
 
 _SALT = "payments.watermark"
 FRESH_SECONDS = 60
@@ -37,14 +36,14 @@ class WatermarkInvalid(Exception):
 
 
 def sign_watermark(watermark: Watermark, session: FrameSession) -> str:
-    return signing.dumps([*astuple(watermark), *binding_of(session)], salt=_SALT)
+    return sign([*vars(watermark).values(), *binding_of(session)], salt=_SALT)
 
 
 def read_watermark(text: str, session: FrameSession) -> Watermark:
     """The watermark in `text`; raises WatermarkInvalid."""
     try:
-        max_id, at, told, *binding = signing.loads(text, salt=_SALT)
-    except (signing.BadSignature, TypeError, ValueError) as error:
+        max_id, at, told, *binding = read_signed(text, salt=_SALT)
+    except ValueError as error:
         raise WatermarkInvalid from error
     if binding != binding_of(session):
         raise WatermarkInvalid

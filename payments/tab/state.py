@@ -157,12 +157,12 @@ class TabState:
         """Links need a scope of their own."""
         return "salescenter" in self.actor.portal.scopes
 
-    @property
+    @cached_property
     def payments(self) -> tuple[Payment, ...]:
         """Newest first."""
         return tuple(reversed(self.look.payments)) if self.look else ()
 
-    @property
+    @cached_property
     def summary(self) -> Summary | None:
         """The totals of the payments that were read; nobody knows what is left beside others."""
         if self.look is None:

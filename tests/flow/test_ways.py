@@ -33,7 +33,11 @@ CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["import
 ]
 PURE = next(each["source_modules"] for each in CONTRACTS if each["id"] == "pure")
 # What is looked up on the way, and decides nothing about where it goes.
-GROUND = ("b24app.telemetry", "b24app.db", "b24app.models", "payments.models", *PURE)
+GROUND = (
+    *("b24app.telemetry", "b24app.db", "b24app.fast", "b24app.signatures"),
+    *("b24app.models", "payments.models"),
+    *PURE,
+)
 QUEUE = "django_tasks_db.DatabaseBackend"
 MOST_FILES = {"Launch": 36, "Refresh": 5}
 

@@ -103,15 +103,16 @@ def _errors(
     commands: Mapping[str, Command], errors: Mapping[str, Any], results: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Each command's error; the same words, which a row repeats from another, are read once."""
-    if not errors:
-        return {}
-    data = _words(commands, results)
-    scrub = cache(lambda text: scrubbed(text, words=data))
-    return {
-        key: _error(errors[key], scrub)
+    told = {
+        key: errors[key]
         for key, command in commands.items()
         if key in errors and not _leads_nowhere(command, errors[key])
     }
+    if not told:
+        return {}
+    data = _words(commands, results)
+    scrub = cache(lambda text: scrubbed(text, words=data))
+    return {key: _error(error, scrub) for key, error in told.items()}
 
 
 def _leads_nowhere(command: Command, error: Any) -> bool:

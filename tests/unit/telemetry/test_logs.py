@@ -24,6 +24,10 @@ ACCESS = "a1b2c3d4" * 8 + "fake00"
 REFRESH = "0f1e2d3c" * 8 + "fake11"
 CODE = "fakecode7"
 CONFIGURED = 'fake "client" \\secret ключ'
+NAMES = [
+    *("access_token", "application_token", "auth", "auth_id", "client_secret", "code"),
+    *("refresh_id", "refresh_token"),
+]
 FORM = {"auth": {"access_token": ACCESS, "application_token": CODE}, "member_id": "0" * 32}
 
 
@@ -136,6 +140,17 @@ def test_every_line_names_the_request_and_the_portal(written: io.StringIO) -> No
 @given(st.text("0123456789abcdef", min_size=32, max_size=80), st.text(max_size=20))
 def test_a_token_is_masked_wherever_it_stands(token: str, around: str) -> None:
     assert token not in redact(f"{around} {token} {around}")
+
+
+@given(st.data(), st.sampled_from(NAMES))
+def test_a_named_secret_is_masked_however_its_name_is_written(
+    data: st.DataObject, name: str
+) -> None:
+    """Also with letters that count as the same as s and k: the long s and the sign of Kelvin."""
+    alike = {"s": "\u017f", "k": "\u212a"}
+    letters = [st.sampled_from([each, each.upper(), alike.get(each, each)]) for each in name]
+    written = "".join(data.draw(st.tuples(*letters)))
+    assert redact(f"{written}={CODE}") == f"{written}=…"
 
 
 @pytest.mark.parametrize("by_get", [False, True])
