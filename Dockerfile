@@ -19,10 +19,11 @@ COPY static static
 COPY deploy/healthcheck.py deploy/healthcheck.py
 COPY tools/__init__.py tools/messages.py tools/
 COPY --from=browser /app/node_modules node_modules
-# DEBUG=1 gives development values to these two commands; none of them is kept. The second compiles
+# DEBUG=1 gives development values to two commands; none of them is kept. The last two compile
 # code and templates: the app's own user could not keep them.
 RUN .venv/bin/python -m tools.messages compile \
     && DEBUG=1 .venv/bin/python manage.py collectstatic --noinput --verbosity=0 \
+    && .venv/bin/python -m compileall -q b24app payments \
     && DEBUG=1 PYTHONDONTWRITEBYTECODE= .venv/bin/python -c "import b24app.wsgi" \
     && rm -rf node_modules tools
 

@@ -75,9 +75,12 @@ control_socket_disable = True
 _M_ARENA_MAX = -8
 # What is this large has pages of its own and gives them back: a large answer leaves no holes.
 _M_MMAP_THRESHOLD, _LARGE_BYTES = -3, 256 * 1024
+# What is free at the end of a heap stays: given back, it is asked for again at the next click.
+_M_TRIM_THRESHOLD, _FREE_BYTES = -1, 64 * 1024 * 1024
 with contextlib.suppress(AttributeError):
     ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
     ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
+    ctypes.CDLL(None).mallopt(_M_TRIM_THRESHOLD, _FREE_BYTES)
 
 # Where the workers keep their figures (b24app/telemetry/metrics.py), so that each can tell those of
 # all. The variable outlives a reload. The library must not be imported here: it reads it once.

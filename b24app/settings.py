@@ -103,6 +103,17 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "b24app.web.error_pages.wrong_method",
 ]
+# What is left of these for views that stand in a frame (b24app/fast/lane.py).
+FRAME_MIDDLEWARE = [
+    "b24app.web.handover.hand_over",
+    "b24app.telemetry.middleware.request_id",
+    "b24app.telemetry.middleware.measure",
+    "django.middleware.security.SecurityMiddleware",
+    "b24app.fast.frames.answer",
+    "b24app.fast.frames.own_host",
+    "b24app.web.forms.AnnouncedLength",
+    "b24app.web.error_pages.wrong_method",
+]
 ROOT_URLCONF = "b24app.urls"
 WSGI_APPLICATION = "b24app.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
@@ -153,7 +164,12 @@ else:
     # No transaction is open while a portal is asked, so few connections serve many threads. Where
     # nobody is given one for so many seconds, the database is away (b24app/db/postgresql).
     _DATABASE["ENGINE"] = "b24app.db.postgresql"
-    _DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 1.5}}
+    # What a connection is asked again and again the server parses and plans once.
+    _DATABASE["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 1.5},
+        "prepare_threshold": 3,
+        "server_side_binding": True,
+    }
 DATABASES = {"default": _DATABASE}
 # What was erased is kept outside the database, for when a backup of it is put back.
 ERASURES_FILE = Path(env.text("ERASURES_FILE", default=_beside(_DATABASE["NAME"])))

@@ -11,13 +11,14 @@ from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.urls import get_resolver
 
+from b24app.fast.lane import with_lane
 from b24app.web.forms import without_charset
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b24app.settings")
-_django = get_wsgi_application()
+_django = with_lane(get_wsgi_application())
 # Before the workers are forked: each would do it again otherwise, while its first person waits.
 _addresses = get_resolver().url_patterns
 _pages = cast(Jinja2, engines["jinja2"])

@@ -67,7 +67,8 @@ def collect_static() -> None:
 def compile_code() -> None:
     """Compile modules and templates: the user that a server runs as could not keep them."""
     variables = {"DEBUG": "1", "PYTHONDONTWRITEBYTECODE": ""}
-    run("code and templates", PYTHON, "-c", "import b24app.wsgi", env=variables)
+    run("code", PYTHON, "-m", "compileall", "-q", "b24app", "payments")
+    run("templates", PYTHON, "-c", "import b24app.wsgi", env=variables)
 
 
 if __name__ == "__main__":

@@ -67,3 +67,4 @@ site.register(User, UserTable)
 for part in parts():
     for model, table in part.admins.items():
         site.register(model, table)
+urlpatterns = site.get_urls()

@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.templatetags.static import static
 from django.urls import reverse
@@ -22,6 +23,8 @@ from markupsafe import Markup
 from b24app.installation.report import texts_of, titles_of
 from b24app.spec import app_spec
 
+# A key is what varies in an address, or a language, which may look like one.
+_GAP = str(UUID(int=0))
 # Where Python keeps what it has compiled: who may write there may change the code anyway.
 _KEPT = Path(__file__).parent / "__pycache__"
 
@@ -84,9 +87,9 @@ def ngettext(singular: str, plural: str, number: int, /, **values: object) -> Ma
     return _filled(Markup(said), values)  # noqa: S704 - our own words
 
 
-def url(name: str, *args: object) -> str:
-    """The address of a name; without arguments it is the same for the life of the process."""
-    return reverse(name, args=args) if args else _address(name)
+def url(name: str, part: object = "") -> str:
+    """The address of a name, made once; the part that varies goes into its gap."""
+    return _address(name, _GAP).replace(_GAP, str(part)) if part else _address(name)
 
 
 @pass_environment
@@ -96,7 +99,9 @@ def once(made: Environment, name: str) -> Markup:
     return render(made, name, translation.get_language())
 
 
-_address = cache(reverse)
+@cache
+def _address(name: str, *args: str) -> str:
+    return reverse(name, args=args)
 
 
 # A page has dozens of sentences; looking each up anew is a fifth of its time.

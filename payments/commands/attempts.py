@@ -108,7 +108,7 @@ def close(attempt: Attempt, state: Attempt.State, *, payment_id: int | None = No
         "currency": attempt.currency,
         "composed": attempt.composed,
     }
-    is_closed = _closing(*fields).update_one(id=attempt.pk, **fields) is not None
+    is_closed = _closing(*fields).change_one(id=attempt.pk, **fields)
     # The row may be gone with all that was known of the portal; the person still gets an answer.
     if not is_closed and Attempt.objects.filter(pk=attempt.pk).exists():
         attempt.refresh_from_db()

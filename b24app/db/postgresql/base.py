@@ -4,6 +4,7 @@ After a restart of the server each idle connection is dead, and a request that i
 A dead one shows without a round trip: its socket has something to read, as no idle one has.
 While the server is away nobody is given a connection, which the pool's time-out soon shows; while
 others are given some, the pool is but busy, and whoever waits goes on waiting.
+The server keeps a statement that comes often, and refuses it when the type of a column has changed.
 Django looks for a module of this name.
 """
 
@@ -16,9 +17,31 @@ from typing import Any
 import psycopg
 from django.db.backends.postgresql import base
 from django.db.utils import OperationalError
+from psycopg.pq import TransactionStatus
 from psycopg_pool import PoolTimeout
 
 _LONGEST_WAIT_SECONDS = 5.0
+
+
+class Cursor(base.ServerBindingCursor):
+    """A cursor that goes on without statements the server has kept once it refuses one of them.
+
+    In a transaction the statement fails all the same, because the server has ended that.
+    """
+
+    connection: Any
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        # Any, because Django's stubs leave this method out.
+        theirs: Any = super()
+        try:
+            return theirs.execute(query, params, **options)
+        except psycopg.errors.FeatureNotSupported:
+            is_kept = self.connection.prepare_threshold is not None
+            self.connection.prepare_threshold = None
+            if is_kept and self.connection.info.transaction_status == TransactionStatus.IDLE:
+                return theirs.execute(query, params, **options)
+            raise
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -28,6 +51,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     given_at = 0.0
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return {**super().get_connection_params(), "cursor_factory": Cursor}
 
     def get_new_connection(self, conn_params: Any) -> Any:
         if not self.pool:

@@ -1,7 +1,9 @@
-"""Prepared queries give what Django's own give, and are written once."""
+"""Prepared queries give what Django's own give, watched or not, and are written once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Model, Q, QuerySet
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -19,6 +22,7 @@ from payments.models import Attempt
 
 AT = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
 KEY = UUID("9a7a2d34-4a4c-4b6f-8d3e-0d8a4f1c2b3d")
+Watch = Callable[[], AbstractContextManager[None]]
 pytestmark = pytest.mark.django_db
 
 
@@ -38,26 +42,43 @@ def user() -> PortalUser:
     )
 
 
+@pytest.fixture(params=[True, False], ids=["watched", "unwatched"])
+def one_query(request: pytest.FixtureRequest) -> Watch:
+    """Around one query: who watches sees it, and where nobody does the driver is asked itself."""
+
+    @contextmanager
+    def watch() -> Iterator[None]:
+        if not request.param:
+            yield
+            return
+        with CaptureQueriesContext(connection) as queries:
+            yield
+        assert len(queries) == 1
+
+    return watch
+
+
 def facts(row: Model) -> dict[str, object]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
-def test_a_row_is_read_with_the_one_it_belongs_to(user: PortalUser) -> None:
+def test_a_row_is_read_with_the_one_it_belongs_to(user: PortalUser, one_query: Watch) -> None:
     read = PreparedSelect(
         lambda: PortalUser.objects.select_related("portal").filter(
             portal=Given("portal"), user_id=Given("user_id")
         )
     )
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with one_query():
         found = read.select_one(portal=user.portal_id, user_id=7)
         assert found is not None
         portal = found.portal
-    assert len(queries) == 1
     expected = PortalUser.objects.select_related("portal").get(pk=user.pk)
     assert facts(found) == facts(expected)
     assert facts(portal) == facts(expected.portal)
+    for made, usual in ((found, expected), (portal, expected.portal)):
+        assert vars(made).keys() == vars(usual).keys()
+        assert made._state.fields_cache.keys() == usual._state.fields_cache.keys()
+        assert (made._state.adding, made._state.db) == (usual._state.adding, usual._state.db)
     found.name = "Else"
     found.save()
     assert PortalUser.objects.get().name == "Else"
@@ -85,7 +106,7 @@ def test_constants_and_keys_of_every_kind(user: PortalUser) -> None:
     assert read.select_one(key=KEY) is None
 
 
-def test_an_update_gives_the_row_as_it_is_now(user: PortalUser) -> None:
+def test_an_update_gives_the_row_as_it_is_now(user: PortalUser, one_query: Watch) -> None:
     later = AT.replace(year=2027)
     change = PreparedUpdate(
         lambda: PortalUser.objects.filter(portal=Given("portal"), epoch__lte=Given("epoch")),
@@ -97,17 +118,16 @@ def test_an_update_gives_the_row_as_it_is_now(user: PortalUser) -> None:
         },
     )
     given = {"portal": user.portal_id, "seen_at": later, "is_admin": False}
-    with CaptureQueriesContext(connection) as queries:
+    with one_query():
         found = change.update_one(**given, epoch=3)
     assert found is not None
-    assert len(queries) == 1
     assert (found.seen_at, found.is_admin, found.epoch, found.token_version) == (later, False, 3, 2)
     assert facts(found) == facts(PortalUser.objects.get(pk=user.pk))
     assert change.update_one(**given, epoch=2) is None
     assert PortalUser.objects.get(pk=user.pk).token_version == 2
 
 
-def test_a_new_row_is_as_django_stores_it(user: PortalUser) -> None:
+def test_a_new_row_is_as_django_stores_it(user: PortalUser, one_query: Watch) -> None:
     about: dict[str, Any] = {
         "portal": user.portal,
         "user_id": 7,
@@ -123,9 +143,8 @@ def test_a_new_row_is_as_django_stores_it(user: PortalUser) -> None:
         Attempt(**about, entity_id=1, key=KEY),
         Attempt(**about, entity_id=2, key=uuid4()),
     )
-    with CaptureQueriesContext(connection) as queries:
+    with one_query():
         insert(ours)
-    assert len(queries) == 1
     theirs.save()
     of_its_own = {"id", "entity_id", "key"}
     stored = [facts(row) for row in Attempt.objects.order_by("entity_id")]
@@ -147,7 +166,7 @@ def test_a_time_of_its_own_is_filled_in(user: PortalUser) -> None:
     assert abs(timezone.now() - RestCall.objects.get(pk=call.pk).at) < timedelta(minutes=1)
 
 
-def test_a_row_is_stored_while_no_other_is_there(user: PortalUser) -> None:
+def test_a_row_is_stored_while_no_other_is_there(user: PortalUser, one_query: Watch) -> None:
     alone = PreparedInsert(
         lambda: Attempt.objects.filter(
             Q(state="queued") | Q(payment_id__gt=Given("payment_id")), portal=Given("portal")
@@ -160,9 +179,8 @@ def test_a_row_is_stored_while_no_other_is_there(user: PortalUser) -> None:
         return Attempt(**about, **times, key=uuid4(), seen_max_id=0, **values)
 
     def store(row: Attempt) -> bool:
-        with CaptureQueriesContext(connection) as queries:
+        with one_query():
             is_stored = alone.insert_one(row, portal=user.portal_id, payment_id=5)
-        assert len(queries) == 1
         return is_stored
 
     first = attempt(state="added", payment_id=5, asked={"ü": [1]}, amount=Decimal("1.50"))
@@ -196,3 +214,22 @@ def test_a_value_that_was_not_given_is_a_mistake() -> None:
     read = PreparedSelect(lambda: Portal.objects.filter(member_id=Given("member_id")))
     with pytest.raises(KeyError, match="member_id"):
         read.select_one()
+
+
+def test_a_change_of_which_nothing_is_read(user: PortalUser, one_query: Watch) -> None:
+    change = PreparedUpdate(
+        lambda: PortalUser.objects.filter(user_id=Given("user_id")), sets={"name": Given("name")}
+    )
+    with one_query():
+        assert change.change_one(user_id=7, name="Bo")
+    assert PortalUser.objects.get().name == "Bo"
+    assert not change.change_one(user_id=8, name="Cy")
+
+
+def test_a_transaction_that_has_failed_takes_no_more(user: PortalUser) -> None:
+    read = PreparedSelect(lambda: PortalUser.objects.filter(user_id=Given("user_id")))
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(TransactionManagementError):
+            read.select_one(user_id=7)
+    assert read.select_one(user_id=7) == user
