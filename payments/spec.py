@@ -20,7 +20,8 @@ SPEC = AppSpec(
         Scope(
             "crm",
             "show a deal or an invoice with its payments, add payments, put products into them,"
-            " change and delete them",
+            " change and delete them, and, where an administrator switches it on, keep what is"
+            " paid and left to pay in fields of the deal",
             Words(
                 _("Permission: CRM"),
                 _("The app may not use the CRM, so it cannot see deals or their payments."),

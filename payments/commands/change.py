@@ -17,6 +17,7 @@ from payments.gateway import payments as gateway
 from payments.gateway.card import Look, look_commands
 from payments.gateway.payments import Action
 from payments.limits import ADDRESS_LENGTH
+from payments.marks import mark_click
 from payments.parsing import read, whole
 from payments.types import Item, Payment
 
@@ -83,6 +84,7 @@ def public_link(*, actor: Actor, payment_id: int) -> Link | None:
 
 def _do(actor: Actor, item: Item, payment_id: int, command: Command, action: Action | None) -> Done:
     reads = look_commands(item, actor.portal.unbatchable)
+    mark_click(actor.portal, item, actor.user.user_id)
     try:
         answer = actor.write("act", command, then=reads)
         error = answer.error("act")

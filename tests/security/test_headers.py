@@ -32,6 +32,7 @@ FRAGMENTS = [
     "payments/older/",
     ACT,
     "repair/",
+    "fields/",
 ]
 OUTSIDE = [
     "accounts/bitrix24/login/",
@@ -40,6 +41,7 @@ OUTSIDE = [
     "portal/journal/",
     "portal/journal/csv/",
     "portal/repair/",
+    "portal/fields/",
 ]
 # Their table is tests/console/test_doors.py.
 OPERATORS = ("accounts/", "admin/", "console/")
