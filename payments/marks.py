@@ -11,11 +11,10 @@ import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from b24app.models import Portal
-from payments.models import DealFigures
 from payments.types import DEAL, Item
 
 log = logging.getLogger(__name__)
@@ -23,6 +22,14 @@ log = logging.getLogger(__name__)
 FIELDS = "deal_fields"
 # As long as a click, and the portal's work on it, may take.
 _CLICK = timedelta(seconds=90)
+
+_MARK = """
+INSERT INTO payments_dealfigures (portal_id, deal_id, user_id, mark, due_at, tries, refused,
+    refused_to, error_kind, error_code, error_text, is_told)
+VALUES (%s, %s, %s, %s, %s, 0, '{}', '[]', '', '', '', false)
+ON CONFLICT (portal_id, deal_id) DO UPDATE SET user_id = excluded.user_id, mark = excluded.mark,
+    due_at = excluded.due_at, tries = 0
+"""
 
 
 def choices_of(portal: Portal) -> Mapping[str, int] | None:
@@ -47,16 +54,6 @@ def is_followed(portal: Portal, item: Item) -> bool:
 
 def mark(portal_id: int, deal_id: int, user_id: int, *, after: timedelta = timedelta()) -> None:
     """Have somebody look at a deal `after` a while, in one statement."""
-    row = DealFigures(
-        portal_id=portal_id,
-        deal_id=deal_id,
-        user_id=user_id,
-        mark=secrets.token_hex(8),
-        due_at=timezone.now() + after,
-    )
-    DealFigures.objects.bulk_create(
-        [row],
-        update_conflicts=True,
-        unique_fields=["portal", "deal_id"],
-        update_fields=["user_id", "mark", "due_at", "tries"],
-    )
+    due_at = connection.ops.adapt_datetimefield_value(timezone.now() + after)
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, [portal_id, deal_id, user_id, secrets.token_hex(8), due_at])

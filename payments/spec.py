@@ -97,6 +97,12 @@ SPEC = AppSpec(
     home="payments:portal",
     legal="payments/legal",
     legal_languages=("en", "de"),
+    told_apart=(
+        "crm.item.update",
+        "crm.deal.update",
+        "crm.deal.userfield.add",
+        "crm.deal.userfield.update",
+    ),
     readings=("payments.operations.gauges.readings",),
     console_parts=("payments.operations.console.PART",),
     purges=("payments.operations.purging.PURGE",),

@@ -17,6 +17,7 @@ from b24app.protocol.languages import ISO_CODES
 from b24app.rest.client import BatchAnswer, Command
 from b24app.rest.codes import from_record
 from b24app.rest.errors import RestError
+from payments.errors import FieldNotKept
 from payments.follow_up import making, rows
 from payments.follow_up.labels import LABELS
 from payments.follow_up.runner import begin_making
@@ -32,7 +33,10 @@ State = FieldSetup.State
 
 @dataclass(frozen=True)
 class FieldsPanel:
-    """How the fields stand: `missing` by name, deals that could not be written, and why."""
+    """How the fields stand: `missing` by name, deals that could not be written, and why.
+
+    `can_set_up`: the fields themselves are not as they should be.
+    """
 
     state: str
     titles: tuple[str, ...]
@@ -41,6 +45,7 @@ class FieldsPanel:
     unwritten_count: int = 0
     unwritten_deal: int = 0
     not_written: Notice | None = None
+    can_set_up: bool = False
 
     @property
     def is_well(self) -> bool:
@@ -65,13 +70,16 @@ def fields_panel(portal: Portal, answer: BatchAnswer | RestError | None = None) 
         )
     refused = rows.refusals(portal)
     latest = refused.first()
+    missing = tuple(titles[figure] for figure in _missing(answer))
+    is_changed = refused.filter(error_kind=FieldNotKept.kind).exists()
     return FieldsPanel(
         state=setup.state,
         titles=tuple(titles.values()),
-        missing=tuple(titles[figure] for figure in _missing(answer)),
+        missing=missing,
         unwritten_count=refused.count(),
         unwritten_deal=latest.deal_id if latest else 0,
         not_written=not_written(rows.error_of(latest)) if latest else None,
+        can_set_up=bool(missing) or is_changed,
     )
 
 

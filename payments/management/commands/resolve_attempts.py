@@ -22,7 +22,7 @@ _PAGE_HAS_IT = timedelta(seconds=30)
 class Command(BaseCommand):
     """Resolves open attempts with the tokens of the people who clicked."""
 
-    help = "Find out whether payments with an unclear outcome were made."
+    help = "Find out whether payments with an unclear outcome were made; write fields left behind."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--every", type=int, metavar="SECONDS", help="go on for ever")

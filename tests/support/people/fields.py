@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from payments.models import DealFigures, FieldSetup
+from tests.support.app import App
 from tests.support.pages.home_visits import ask_from, open_home
 from tests.support.pages.page import Page
 from tests.support.portal import PortalWithApp
@@ -17,9 +19,10 @@ LAST, STATE = "UF_CRM_DP_LAST", "UF_CRM_DP_STATE"
 NAMES = {PAID, LEFT, LAST, STATE}
 
 
-def press(portal: PortalWithApp, do: str, *, user: str = "admin", lang: str = "en") -> Page:
+def press(portal: PortalWithApp, do: str, *, user: str = "admin", app: App | None = None) -> Page:
     """A button of Payments in lists, or a look at how far things are."""
-    return ask_from(portal, open_home(portal, user=user, lang=lang), FIELDS, do=do)
+    asked = replace(portal, app=app) if app else portal
+    return ask_from(asked, open_home(asked, user=user), FIELDS, do=do)
 
 
 def switch_on(portal: PortalWithApp, *, user: str = "admin") -> None:
