@@ -24,6 +24,8 @@ T = TypeVar("T")
 _THREADS = ThreadPoolExecutor(4, thread_name_prefix="background")
 # Apart from them, so that a slow portal's visit keeps no event waiting.
 _VISITS = ThreadPoolExecutor(2, thread_name_prefix="visit")
+# For what nobody waits for: it holds up neither.
+_LATER = ThreadPoolExecutor(4, thread_name_prefix="later")
 
 
 class StillRunning(Exception):
@@ -43,6 +45,13 @@ def run_within(seconds: float, work: Callable[[], T]) -> T:
 def submit(work: Callable[[], T]) -> Future[T]:
     """Do the work in one of a few threads, after what waits there already."""
     return _THREADS.submit(_alone, work)
+
+
+def submit_later(work: Callable[[], T]) -> Future[T]:
+    """Do the work in a thread apart from those that events and visits need."""
+    future = _LATER.submit(_alone, work)
+    future.add_done_callback(_note_failure)
+    return future
 
 
 def _alone(work: Callable[[], T]) -> T:

@@ -79,6 +79,8 @@ class AppSpec:
     - `codes`, `wordings`: errors of its own methods, and the sentences for them.
     - `home`: the name of the address where a portal's administrator arrives from outside.
     - `legal`, `legal_languages`: the folder of the legal texts; the first language is the fallback.
+    - `told_apart`: methods whose refusals the app tells in a place of its own, and not as the last
+      error of the connection.
     - the rest by dotted names: `readings` (telemetry.metrics.Reading), `console_parts`
       (console.parts.Part), `purges` (operations.purging.Purge), `doctor_checks`, `doctor_probes`,
       `person_erasers`, called with a portal and the number of a person who is to be forgotten, and
@@ -97,6 +99,7 @@ class AppSpec:
     home: str
     legal: str
     legal_languages: tuple[str, ...]
+    told_apart: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     console_parts: tuple[str, ...] = ()
     purges: tuple[str, ...] = ()

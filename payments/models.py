@@ -204,3 +204,78 @@ class Attempt(models.Model):
 
 def _portion(row_id: int, quantity: int, unit: str | None = None, is_twin: bool = False) -> Portion:
     return Portion(row_id, quantity, None if unit is None else Decimal(unit), is_twin)
+
+
+class FieldSetup(models.Model):
+    """Whether a portal's deals have fields for their figures, and how far their making has come.
+
+    `user_id` switched it on, and the fields are made with their token. Until `claimed_until` one
+    process alone may make them, or, after a failure, nobody; `tries` counts the failures in a row.
+    """
+
+    class State(models.TextChoices):
+        OFF = "off"
+        MAKING = "making"
+        READY = "ready"
+        FAILED = "failed"
+
+    portal = models.OneToOneField(Portal, on_delete=models.CASCADE, primary_key=True)
+    state = models.CharField(max_length=7, choices=State.choices)
+    user_id = models.BigIntegerField()
+    language = models.CharField(max_length=10, default="en")
+    tries = models.PositiveSmallIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    error_kind = models.CharField(max_length=40, default="", blank=True)
+    error_code = models.CharField(max_length=limits.ERROR_CODE_LENGTH, default="", blank=True)
+    error_text = models.CharField(max_length=limits.ERROR_TEXT_LENGTH, default="", blank=True)
+    error_status = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["claimed_until"], condition=Q(state="making"), name="fields_in_the_making"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"fields {self.state}"
+
+
+class DealFigures(models.Model):
+    """A deal whose fields may not say what its payments say; gone once they do.
+
+    Each click and each look that finds a difference sets a new `mark`, so that what was marked
+    meanwhile is looked at again. From `due_at` on somebody should look, with the token of
+    `user_id`; until `claimed_until` one process alone does. A refusal stays, with the figures that
+    were to be written and the people whom it met; without `due_at` nobody tries those again.
+    `is_told`: the person has read of it.
+    """
+
+    portal = models.ForeignKey(
+        Portal, on_delete=models.CASCADE, related_name="figures", db_index=False
+    )
+    deal_id = models.BigIntegerField()
+    user_id = models.BigIntegerField()
+    mark = models.CharField(max_length=16)
+    due_at = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    refused = models.JSONField(default=dict, blank=True)
+    refused_to = models.JSONField(default=list, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    error_kind = models.CharField(max_length=40, default="", blank=True)
+    error_code = models.CharField(max_length=limits.ERROR_CODE_LENGTH, default="", blank=True)
+    error_text = models.CharField(max_length=limits.ERROR_TEXT_LENGTH, default="", blank=True)
+    error_status = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_told = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["portal", "deal_id"], name="one_row_per_deal")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="figures_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"figures of deal {self.deal_id}"

@@ -20,7 +20,8 @@ SPEC = AppSpec(
         Scope(
             "crm",
             "show a deal or an invoice with its payments, add payments, put products into them,"
-            " change and delete them",
+            " change and delete them, and, where an administrator switches it on, keep what is"
+            " paid and left to pay in fields of the deal",
             Words(
                 _("Permission: CRM"),
                 _("The app may not use the CRM, so it cannot see deals or their payments."),
@@ -96,6 +97,12 @@ SPEC = AppSpec(
     home="payments:portal",
     legal="payments/legal",
     legal_languages=("en", "de"),
+    told_apart=(
+        "crm.item.update",
+        "crm.deal.update",
+        "crm.deal.userfield.add",
+        "crm.deal.userfield.update",
+    ),
     readings=("payments.operations.gauges.readings",),
     console_parts=("payments.operations.console.PART",),
     purges=("payments.operations.purging.PURGE",),

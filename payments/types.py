@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 DEAL = 2
 INVOICE = 31
@@ -23,13 +24,44 @@ class Item:
         return self.type_id == INVOICE
 
 
+class Figure(StrEnum):
+    """What a deal's own fields can say of its payments."""
+
+    PAID = "paid"
+    LEFT = "left"
+    LAST = "last"
+    STATE = "state"
+
+
+class Settled(StrEnum):
+    """How much of a deal is paid: the values of the field for it."""
+
+    NONE = "none"
+    PART = "part"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the payments of a deal come to, in its currency; `last` is the day of the last one."""
+
+    paid: Decimal
+    left: Decimal
+    last: date | None
+    settled: Settled
+
+
 @dataclass(frozen=True)
 class Card:
-    """The deal or invoice as its card shows it; `amount` in units of `currency`, None: not read."""
+    """The deal or invoice as its card shows it; `amount` in units of `currency`, None: not read.
+
+    `shown` is what the deal's own fields for its figures hold, as far as the reader sees them.
+    """
 
     title: str
     amount: Decimal | None
     currency: str
+    shown: Mapping[Figure, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

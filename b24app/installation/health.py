@@ -17,6 +17,7 @@ from b24app.models import Portal, PortalUser, RestCall
 from b24app.rest.client import BatchAnswer
 from b24app.rest.codes import from_answer, from_record
 from b24app.rest.errors import RestError, UnlistedCode
+from b24app.spec import app_spec
 
 # A token that has run out is renewed on the spot: nobody noticed.
 _UNNOTICED = ("", "expired_token")
@@ -65,7 +66,8 @@ class Health:
 def health_of(portal: Portal, answer: BatchAnswer) -> Health:
     """The health by an administrator's answers to the installer's reads; raises RestError."""
     users = PortalUser.objects.filter(portal=portal)
-    failed = failed_calls(RestCall.objects.filter(portal=portal)).first()
+    calls = RestCall.objects.filter(portal=portal).exclude(method__in=app_spec().told_apart)
+    failed = failed_calls(calls).first()
     mended = portal.notes.get(MENDED) or {}
     return Health(
         checks=tuple(check_needs(answer)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import DatabaseError
 
@@ -126,6 +126,16 @@ def actor_of(portal_id: int, user_id: int) -> Actor:
     if user is None or not user.portal.is_usable:
         raise SessionEnded
     return actor_for(user.portal, user)
+
+
+def background_actor(portal_id: int, user_id: int) -> Actor:
+    """As `actor_of`, for work that nobody waits for: its calls leave the portal to those of people.
+
+    Raises SessionEnded.
+    """
+    actor = actor_of(portal_id, user_id)
+    pace = SharedPace(actor.portal.member_id, is_last=True)
+    return replace(actor, client=replace(actor.client, pace=pace))
 
 
 def actor_for(portal: Portal, user: PortalUser) -> Actor:

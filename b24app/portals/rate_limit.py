@@ -29,6 +29,8 @@ _DATABASE_DOWN = (DatabaseError, InterfaceError)
 # Shares of a method's time: from the first it is remembered, from the second reads slow down.
 _NOTABLE, _NEARLY_USED_UP = 0.5, 0.83
 _SLOWEST_READ_SECONDS = 5.0
+# So much of the bucket is for what nobody waits for.
+_SHARE_OF_LAST = 0.25
 # A method's time is counted in minutes (b24restdocs: settings/performance/limits.md).
 _UNKNOWN_PAUSE_SECONDS = 60.0
 _RESERVE = """
@@ -43,11 +45,13 @@ RETURNING free_at, methods
 class SharedPace:
     """The pace of the portal with this member id, as `rest.concurrency.Pace` describes it.
 
-    A `rate` is that of others than portals: calls a second, and how many at once.
+    A `rate` is that of others than portals: calls a second, and how many at once. One that
+    `is_last` gets a moment at once while most of the bucket is free, or none: people come first.
     """
 
     member_id: str
     rate: tuple[float, int] | None = None
+    is_last: bool = False
 
     def reserve(self, methods: Sequence[str], *, seconds: float) -> Moment:
         now = time.time()
@@ -57,7 +61,7 @@ class SharedPace:
                 free_at = PortalPace.objects.values_list("free_at", flat=True).get(
                     pk=self.member_id
                 )
-                raise QueueTooLong(seconds=max(0.0, free_at - self._headroom - now))
+                raise QueueTooLong(seconds=max(0.0, free_at - self._room - now))
         except _DATABASE_DOWN:
             log.exception("portal asked without a pace")
             return Moment(now)
@@ -98,7 +102,7 @@ class SharedPace:
         """(when all is drained, what is known of methods), or None: the moment is too far away."""
         share = self._share
         greatest = "GREATEST" if connection.vendor == "postgresql" else "MAX"
-        latest = now + self._headroom + seconds
+        latest = now + self._room + (0.0 if self.is_last else seconds)
         with connection.cursor() as cursor:
             cursor.execute(
                 _RESERVE.format(greatest=greatest),
@@ -117,6 +121,11 @@ class SharedPace:
         """Seconds by which the bucket may be ahead: as many calls may come at once."""
         at_once = self.rate[1] if self.rate else settings.B24_CALLS_AT_ONCE
         return float(at_once - 1) * self._share
+
+    @property
+    def _room(self) -> float:
+        """The headroom that is for these calls."""
+        return self._headroom * _SHARE_OF_LAST if self.is_last else self._headroom
 
     def _change(self, **values: Any) -> None:
         try:

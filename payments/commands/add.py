@@ -43,6 +43,7 @@ from payments.gateway import payments as gateway
 from payments.gateway import products as product_gateway
 from payments.gateway.card import look_commands
 from payments.gateway.composition import put_in
+from payments.marks import mark_click
 from payments.models import Attempt, portal_limit
 from payments.types import Item, Payment, Wish
 
@@ -215,6 +216,7 @@ def _send(
     ledger: Mapping[int, int] | None = None,
 ) -> Outcome:
     """Call once and record what came of it; what the limits kept from being sent is queued."""
+    mark_click(actor.portal, attempt.item, actor.user.user_id)
     try:
         answer = actor.send("add", commands, at=moment, not_after=attempt.last_moment)
         payment_id = gateway.read_new_id(answer.value("add"))

@@ -16,6 +16,7 @@ from payments.commands.others import note_gone
 from payments.gateway import payments as gateway
 from payments.gateway.card import Look, look_commands
 from payments.gateway.payments import Action
+from payments.marks import mark_click
 from payments.types import Item, Payment
 
 
@@ -40,6 +41,7 @@ def set_pay_system(*, actor: Actor, item: Item, payment_id: int, pay_system_id: 
 
 def _do(actor: Actor, item: Item, payment_id: int, command: Command, action: Action | None) -> Done:
     reads = look_commands(item, actor.portal.unbatchable)
+    mark_click(actor.portal, item, actor.user.user_id)
     try:
         answer = actor.write("act", command, then=reads)
         error = answer.error("act")

@@ -15,7 +15,7 @@ from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import RestError, UnreadableAnswer
 from payments.commands.attempts import parts_put_in
 from payments.gateway.card import Look, look_commands, more_commands, read_look, with_more
-from payments.gateway.payments import list_command, listed_ids, read_payments
+from payments.gateway.payments import card_command, list_command, listed_ids, read_payments
 from payments.limits import MOST_PAYMENTS
 from payments.types import Item
 
@@ -26,6 +26,13 @@ _MOST_PAGES, _PAGES_SECONDS = 100, 30.0
 def look_at(actor: Actor, item: Item) -> Look:
     """The item now; raises RestError."""
     return finish_look(actor, item, actor.ask(look_commands(item, actor.portal.unbatchable)))
+
+
+def look_at_payments(actor: Actor, item: Item) -> Look:
+    """The item with its payments, and nothing of what is in them; raises RestError."""
+    answer = actor.ask({"card": card_command(item), "payments": list_command(item)})
+    look = read_look(item, answer)
+    return _with_all_payments(actor, look) if "payments" in answer.unfinished else look
 
 
 def finish_look(

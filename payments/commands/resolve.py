@@ -23,6 +23,7 @@ from payments.commands.looking import finish_look, look_at
 from payments.gateway import payments as gateway
 from payments.gateway.card import Look, look_commands
 from payments.gateway.composition import Composition
+from payments.marks import mark_click
 from payments.models import Attempt
 
 log = logging.getLogger(__name__)
@@ -106,6 +107,7 @@ def look_after(actor: Actor, outcome: Outcome) -> Outcome:
 
 def _adopt(actor: Actor, attempt: Attempt, payment_id: int, look: Look | None) -> Outcome:
     """The payment is this click's; what it holds is read back."""
+    mark_click(actor.portal, attempt.item, actor.user.user_id)
     try:
         attempts.close(attempt, Attempt.State.ADDED, payment_id=payment_id)
     except IntegrityError:

@@ -15,6 +15,7 @@ from typing import Any
 from b24app.rest.client import Command
 from b24app.rest.errors import ResultUnusable, UnreadableAnswer
 from b24app.rest.responses import as_list
+from payments.gateway.deal_fields import read_shown
 from payments.limits import LARGEST_ID, MOST_PAYMENTS, NUMBER_LENGTH
 from payments.parsing import amount, currency, identifier, read, short
 from payments.types import Card, Item, Payment
@@ -136,6 +137,7 @@ def _card(item: Mapping[str, Any]) -> Card:
         title=short(item.get("title")),
         amount=amount(item.get("opportunity") or 0),
         currency=currency(item.get("currencyId")),
+        shown=read_shown(item),
     )
 
 

@@ -14,19 +14,30 @@ from b24app.frame.access import open_and_repair
 from b24app.frame.decorators import frame_launch, frame_session_required
 from b24app.frame.session import FrameSession, sign_session
 from b24app.installation.install import installer_reads
+from b24app.models import Portal
 from b24app.portals.actors import Actor
 from b24app.protocol.launch import Launch
+from b24app.rest.client import Command
 from b24app.rest.errors import AccessDenied
 from b24app.web.error_pages import let_frame
 from b24app.web.fragments import fragment
 from payments.gateway.pay_systems import KEY, keep_pay_systems, pay_systems_command
-from payments.journal.pages import PageUrls, filtered_journal, journal_file, overview, repaired
+from payments.journal.fields import fields_reads
+from payments.journal.pages import (
+    PageUrls,
+    fields_switched,
+    filtered_journal,
+    journal_file,
+    overview,
+    repaired,
+)
 from payments.journal.queries import recent_payments
 
 _URLS = PageUrls(
     journal="payments:journal",
     csv="payments:journal_csv",
     repair="payments:repair",
+    fields="payments:fields",
     has_cookies=False,
 )
 
@@ -35,7 +46,12 @@ _URLS = PageUrls(
 @frame_launch
 def home(request: HttpRequest, launch: Launch) -> HttpResponse:
     """Everybody's own payments; an administrator's visit also refreshes what the app knows."""
-    frame, mending = open_and_repair(launch, {**installer_reads(), KEY: pay_systems_command()})
+
+    def reads(portal: Portal | None) -> dict[str, Command]:
+        always = {**installer_reads(), KEY: pay_systems_command()}
+        return {**always, **fields_reads(portal)}
+
+    frame, mending = open_and_repair(launch, reads)
     actor = frame.actor
     context = {
         "user": actor.user,
@@ -74,6 +90,15 @@ def repair(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpRes
     """Check and bind again, with the administrator's own token."""
     _require_administrator(actor)
     return fragment(request, "payments/_health.html", repaired(actor, _URLS))
+
+
+@require_POST
+@frame_session_required
+def fields(request: HttpRequest, actor: Actor, session: FrameSession) -> HttpResponse:
+    """Payments in lists: switched on, switched off, or looked at."""
+    _require_administrator(actor)
+    context = fields_switched(actor, request.POST.dict(), _URLS)
+    return fragment(request, "payments/_fields.html", context)
 
 
 def _require_administrator(actor: Actor) -> None:

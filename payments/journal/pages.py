@@ -20,6 +20,7 @@ from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import RestError
 from payments.journal.export import write_journal
+from payments.journal.fields import fields_panel, switch_fields
 from payments.journal.queries import Filter, journal_page, people
 from payments.limits import LARGEST_ID
 from payments.messages.outcome import told_of_refusal
@@ -46,6 +47,7 @@ class PageUrls:
     journal: str
     csv: str
     repair: str
+    fields: str
     has_cookies: bool
 
 
@@ -67,6 +69,7 @@ def overview(actor: Actor, answer: BatchAnswer | RestError, urls: PageUrls) -> d
         told["health"] = health_of(actor.portal, answer)
     except RestError as error:
         told["notice"] = explain(error, is_admin=True)
+    told["fields"] = fields_panel(actor.portal, answer)
     return {**told, **filtered_journal(actor, {}, urls)}
 
 
@@ -103,6 +106,12 @@ def repaired(actor: Actor, urls: PageUrls) -> dict[str, object]:
     health = health_of(actor.portal, report.answer)
     told = {"health": health, "notice": None, "report": report, "is_mending": False}
     return {**told, "urls": urls}
+
+
+def fields_switched(actor: Actor, form: Mapping[str, str], urls: PageUrls) -> dict[str, object]:
+    """Payments in lists, after a button of it was pressed."""
+    panel = switch_fields(actor, form)
+    return {"fields": panel, "urls": urls, "origin": actor.portal.endpoint.origin}
 
 
 def _entry(attempt: Attempt, names: Mapping[int, str]) -> JournalEntry:

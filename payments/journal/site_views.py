@@ -13,12 +13,21 @@ from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer
 from b24app.rest.errors import Gone, GrantDead, RestError, TokenInvalid
 from b24app.web.fragments import fragment, is_from_script
-from payments.journal.pages import PageUrls, filtered_journal, journal_file, overview, repaired
+from payments.journal.fields import fields_reads
+from payments.journal.pages import (
+    PageUrls,
+    fields_switched,
+    filtered_journal,
+    journal_file,
+    overview,
+    repaired,
+)
 
 _URLS = PageUrls(
     journal="payments:portal_journal",
     csv="payments:portal_csv",
     repair="payments:portal_repair",
+    fields="payments:portal_fields",
     has_cookies=True,
 )
 
@@ -55,10 +64,18 @@ def repair(request: HttpRequest, actor: Actor) -> HttpResponse:
     return _fragment(request, "payments/_health.html", repaired(actor, _URLS))
 
 
+@require_POST
+@portal_session_required
+def fields(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Payments in lists: switched on, switched off, or looked at."""
+    context = fields_switched(actor, request.POST.dict(), _URLS)
+    return _fragment(request, "payments/_fields.html", context)
+
+
 def _look(actor: Actor) -> BatchAnswer | RestError:
     """What the portal says of itself; a removed app or a dead token ends the session instead."""
     try:
-        return actor.ask(installer_reads())
+        return actor.ask({**installer_reads(), **fields_reads(actor.portal)})
     except (Gone, GrantDead, TokenInvalid):
         raise
     except RestError as error:

@@ -110,4 +110,93 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="FieldSetup",
+            fields=[
+                (
+                    "portal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="b24app.portal",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("off", "Off"),
+                            ("making", "Making"),
+                            ("ready", "Ready"),
+                            ("failed", "Failed"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("language", models.CharField(default="en", max_length=10)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("claimed_until", models.DateTimeField(blank=True, null=True)),
+                ("error_kind", models.CharField(blank=True, default="", max_length=40)),
+                ("error_code", models.CharField(blank=True, default="", max_length=100)),
+                ("error_text", models.CharField(blank=True, default="", max_length=300)),
+                ("error_status", models.PositiveSmallIntegerField(blank=True, null=True)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "making")),
+                        fields=["claimed_until"],
+                        name="fields_in_the_making",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DealFigures",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("deal_id", models.BigIntegerField()),
+                ("user_id", models.BigIntegerField()),
+                ("mark", models.CharField(max_length=16)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("claimed_until", models.DateTimeField(blank=True, null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("refused", models.JSONField(blank=True, default=dict)),
+                ("refused_to", models.JSONField(blank=True, default=list)),
+                ("refused_at", models.DateTimeField(blank=True, null=True)),
+                ("error_kind", models.CharField(blank=True, default="", max_length=40)),
+                ("error_code", models.CharField(blank=True, default="", max_length=100)),
+                ("error_text", models.CharField(blank=True, default="", max_length=300)),
+                ("error_status", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("is_told", models.BooleanField(default=False)),
+                (
+                    "portal",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="figures",
+                        to="b24app.portal",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="figures_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("portal", "deal_id"), name="one_row_per_deal")
+                ],
+            },
+        ),
     ]

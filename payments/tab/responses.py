@@ -31,6 +31,7 @@ def respond(request: HttpRequest, state: TabState, *, status: int = HTTPStatus.O
         state = state.with_pending(open_attempt(state.actor, state.item))
     if not is_fragment:
         return page(request, state, status=status)
+    state = state.with_fields_followed()
     # Who can ask for parts can send the bearer in a header.
     context = {"state": state, "bearer": ""}
     response = fragment(request, "payments/_answer.html", context, status=status)
@@ -43,6 +44,7 @@ def respond(request: HttpRequest, state: TabState, *, status: int = HTTPStatus.O
 
 def page(request: HttpRequest, state: TabState, *, status: int = HTTPStatus.OK) -> HttpResponse:
     """The whole tab, readable before any script has run."""
+    state = state.with_fields_followed()
     bearer = sign_session(state.session)
     context = {"state": state, "bearer": bearer, "is_launch": is_launch(request)}
     response = render(request, "payments/tab.html", context, status=status)

@@ -22,10 +22,12 @@ from payments.commands.others import Other
 from payments.commands.resolve import Outcome, look_after
 from payments.commands.terms import sign_terms, terms_of
 from payments.commands.watermark import Watermark, sign_watermark
+from payments.follow_up.noticing import follow
 from payments.gateway.card import Look
 from payments.gateway.composition import Composition
 from payments.gateway.pay_systems import known_pay_systems
 from payments.messages.adding import someone_was_faster
+from payments.messages.figures import unwritten
 from payments.messages.outcome import notice_of_outcome
 from payments.models import Attempt
 from payments.tab.sending import Menu
@@ -44,7 +46,8 @@ class TabState:
     this card, `answered` the one that the response is about. `composition` is what became of its
     products, `menu` that of a link on a page without script. `key`, `watermark` and `typed` belong
     to the form for the next attempt. The watermark is of the look, else of the page. `has_changed`
-    has the frame refresh the card behind the tab.
+    has the frame refresh the card behind the tab. `unwritten` says, once, why the deal's own fields
+    do not show what its payments come to.
     """
 
     actor: Actor
@@ -58,6 +61,7 @@ class TabState:
     watermark: Watermark | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
     has_changed: bool = False
+    unwritten: Notice | None = None
     key: str = field(default_factory=lambda: str(uuid4()))
 
     def with_notice(self, notice: Notice) -> TabState:
@@ -122,6 +126,11 @@ class TabState:
             composition=outcome.composition,
             has_changed=is_added,
         ).with_pending(attempt)
+
+    def with_fields_followed(self) -> TabState:
+        """The deal's fields are brought up to date behind the answer, or a word says why not."""
+        error = follow(self.actor, self.item, self.look, has_changed=self.has_changed)
+        return replace(self, unwritten=unwritten(error)) if error else self
 
     def with_done(self, done: Done, notice: Notice) -> TabState:
         """What came of an action. Who was refused an order is not offered its actions again."""

@@ -48,6 +48,7 @@
   // What is told stands where the person is looking.
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     const { elt } = detail;
+    if (!elt.dataset.say) return;
     const heading = elt.closest("section").querySelector("h2");
     if (heading.nextElementSibling !== live) heading.after(live);
     alertArea.replaceChildren();
@@ -65,9 +66,13 @@
     const { target, xhr } = detail;
     if (xhr.status !== 200) return;
     localise(target);
+    const told = target.querySelector("[data-told]").textContent;
+    const isAsked = Boolean(detail.requestConfig.elt.dataset.say);
+    if (!isAsked && told === statusArea.textContent) return;
     // The answer itself says it to everybody who sees it.
     statusArea.classList.add("heard");
-    statusArea.textContent = target.querySelector("[data-told]").textContent;
+    statusArea.textContent = told;
+    if (!isAsked) return;
     const heading = target.closest("section").querySelector("h2");
     if (document.activeElement === document.body) heading.focus();
   });

@@ -12,8 +12,8 @@ import pytest
 pytestmark = pytest.mark.pure
 
 ROOT = Path(__file__).resolve().parents[2]
-COUNTS = {"R": 12, "D": 6, "T": 9, "C": 6, "F": 10, "X": 5, "W": 8, "I": 5, "L": 2, "K": 3}
-GUARDED = {"R1", "R2", "R4", "D1", "D2", "T1", "T2", "C1", "C3"}
+COUNTS = {"R": 14, "D": 6, "T": 9, "C": 6, "F": 10, "X": 5, "W": 8, "I": 5, "L": 2, "K": 3}
+GUARDED = {"R1", "R2", "R4", "R13", "D1", "D2", "T1", "T2", "C1", "C3"}
 _ROW = re.compile(r"^\| ([A-Z]\d+)( ◆)? \| (.+) \|$", re.MULTILINE)
 _TEST = re.compile(r"`([\w/]+\.py)::([\w:]+)`")
 _FILE = re.compile(r"`([\w/]+\.py)`")

@@ -36,6 +36,7 @@ FRAGMENTS = [
     "payments/older/",
     ACT,
     "repair/",
+    "fields/",
 ]
 OUTSIDE = [
     "accounts/bitrix24/login/",
@@ -44,6 +45,7 @@ OUTSIDE = [
     "portal/journal/",
     "portal/journal/csv/",
     "portal/repair/",
+    "portal/fields/",
 ]
 # Their table is tests/console/test_doors.py.
 OPERATORS = ("accounts/", "admin/", "console/")

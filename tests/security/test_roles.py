@@ -148,6 +148,7 @@ ROWS: dict[str, tuple[Callable[[Visit], Page], tuple[str, str, str, str]]] = {
     "journal/": (at_home("/journal/"), ("Outcome", NO_PAGE, NO_PAGE, NO_PAGE)),
     "journal/csv/": (at_home("/journal/csv/"), ("Error cod", NO_PAGE, NO_PAGE, NO_PAGE)),
     "repair/": (at_home("/repair/"), ("Repaired", NO_PAGE, NO_PAGE, NO_PAGE)),
+    "fields/": (at_home("/fields/"), ("Switched off.", NO_PAGE, NO_PAGE, NO_PAGE)),
 }
 
 

@@ -87,6 +87,7 @@ TABLE = {
     "journal/": Row({200}, lambda theirs: {"user": str(read_session(theirs.tab.bearer).user_id)}),
     "journal/csv/": Row({200}, lambda _: {}),
     "repair/": Row({200}, lambda _: {}),
+    "fields/": Row({200}, lambda _: {}),
 }
 
 

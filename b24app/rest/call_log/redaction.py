@@ -85,12 +85,12 @@ FIELDS: Mapping[str, Form] = _rows(
         _number,
         "id entityid entitytypeid ownerid orderid paymentid rowid productid basketid deliveryid"
         " paysystemid persontypeid categoryid userid assignedbyid createdby responsibleid"
-        " emppaidid empresponsibleid authorid",
+        " emppaidid empresponsibleid authorid ufcrmdpstate",
     ),
     figures=(
         _number,
         "quantity sum price priceexclusive opportunity taxvalue taxrate discountsum sort start next"
-        " total version days",
+        " total version days ufcrmdppaid ufcrmdpleft",
     ),
     flags=(
         _flag,
@@ -100,9 +100,9 @@ FIELDS: Mapping[str, Form] = _rows(
     codes=(
         _code,
         "ownertype currency currencyid stageid stagesemanticid entityregistrytype status license"
-        " select placement event iconcode",
+        " select placement event iconcode fieldname usertypeid showfilter",
     ),
-    dates=(_text(_DATE), "datepaid"),
+    dates=(_text(_DATE), "datepaid ufcrmdplast"),
     accounts=(_text(_ACCOUNT), "accountnumber"),
     marks=(_text(_MARK), "xmlid"),
     handlers=(_text(_HANDLER), "handler"),

@@ -1,4 +1,4 @@
-"""`manage.py resolve_attempts`: finds out what became of clicks whose page was closed or died."""
+"""`manage.py resolve_attempts`: finishes what was left behind: open clicks, and fields of deals."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from payments.commands.sweep import SweepPauses, resolve_by_portal
+from payments.follow_up.runner import catch_up
 from payments.models import Attempt
 
 _PAGE_HAS_IT = timedelta(seconds=30)
@@ -21,7 +22,7 @@ _PAGE_HAS_IT = timedelta(seconds=30)
 class Command(BaseCommand):
     """Resolves open attempts with the tokens of the people who clicked."""
 
-    help = "Find out whether payments with an unclear outcome were made."
+    help = "Find out whether payments with an unclear outcome were made; write fields left behind."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--every", type=int, metavar="SECONDS", help="go on for ever")
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             close_old_connections()
             resolved, still_open = resolve_all(pauses)
             self.stdout.write(f"resolved {resolved}, still open {still_open}")
+            catch_up()
             if not options["every"]:
                 return
             time.sleep(options["every"])

@@ -19,6 +19,8 @@ TABLES = {
     "b24app_portaluser": ("portal_id", "member_id", "id"),
     "b24app_restcall": ("portal_id", "member_id", "id"),
     "payments_attempt": ("portal_id", "member_id", "id"),
+    "payments_fieldsetup": ("portal_id", "member_id"),
+    "payments_dealfigures": ("portal_id", "member_id", "id"),
     "b24app_eventreceipt": ("member_id", "digest", "id"),
     "b24app_portalpace": ("member_id",),
 }
@@ -29,6 +31,7 @@ JOBS = (
     "b24app.management.",
     "b24app.operations.",
     "payments.commands.sweep",
+    "payments.follow_up.runner",
     "payments.management.",
     "payments.operations.",
 )
