@@ -20,7 +20,7 @@ SPEC = AppSpec(
         Scope(
             "crm",
             "show a deal or an invoice with its payments, add payments, put products into them,"
-            " change and delete them",
+            " change and delete them, list what deals owe",
             Words(
                 _("Permission: CRM"),
                 _("The app may not use the CRM, so it cannot see deals or their payments."),
@@ -30,7 +30,8 @@ SPEC = AppSpec(
         ),
         Scope(
             "placement",
-            "the Payments tab in deals and invoices, the two quick ways to it",
+            "the Payments tab in deals and invoices, the two quick ways to it, who owes what above"
+            " the list of deals, in CRM analytics, in contacts and companies",
             Words(
                 _("Permission: tabs in cards"),
                 _("The app may not show itself in the cards of the CRM."),

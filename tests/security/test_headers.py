@@ -14,10 +14,11 @@ from tests.support.portal import PortalWithApp
 from tests.support.routes import all_routes
 from tests.support.security.traces import ANY_PORTAL, COOKIE, launch_of, policy, post
 
-FRAMES = ["", "install/", "placements/deal/", "placements/invoice/"]
+FRAMES = ["", "install/", "placements/deal/", "placements/invoice/", "placements/owed/"]
 PLACEMENTS = {
     "placements/deal/": "CRM_DEAL_DETAIL_TAB",
     "placements/invoice/": "CRM_SMART_INVOICE_DETAIL_TAB",
+    "placements/owed/": "CRM_DEAL_LIST_TOOLBAR",
 }
 ACT = "payments/<int:payment_id>/<action:action>/"
 FRAGMENTS = [
@@ -30,6 +31,10 @@ FRAGMENTS = [
     "payments/<int:payment_id>/pay-system/",
     "payments/attempts/<uuid:key>/rest/",
     "payments/older/",
+    "payments/owed/",
+    "payments/owed/list/",
+    "payments/owed/more/",
+    "payments/owed/csv/",
     ACT,
     "repair/",
 ]

@@ -79,13 +79,13 @@ def _rows(**forms: tuple[Form, str]) -> dict[str, Form]:
 
 # In lower case and without underscores: ID and id, PAY_SYSTEM_ID and paySystemId are the same.
 FIELDS: Mapping[str, Form] = _rows(
-    nodes=(_node, "item fields filter productrows"),
+    nodes=(_node, "item items fields filter productrows"),
     orders=(_order, "order"),
     ids=(
         _number,
         "id entityid entitytypeid ownerid orderid paymentid rowid productid basketid deliveryid"
         " paysystemid persontypeid categoryid userid assignedbyid createdby responsibleid"
-        " emppaidid empresponsibleid",
+        " emppaidid empresponsibleid companyid contactid contactids",
     ),
     figures=(
         _number,
@@ -102,7 +102,7 @@ FIELDS: Mapping[str, Form] = _rows(
         "ownertype currency currencyid stageid stagesemanticid entityregistrytype status license"
         " select placement event",
     ),
-    dates=(_text(_DATE), "datepaid"),
+    dates=(_text(_DATE), "datepaid createdtime"),
     accounts=(_text(_ACCOUNT), "accountnumber"),
     marks=(_text(_MARK), "xmlid"),
     handlers=(_text(_HANDLER), "handler"),
