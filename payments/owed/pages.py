@@ -17,7 +17,8 @@ from payments.messages.owed import notes_of
 from payments.owed.choosing import Seen, client_of, sign_seen
 from payments.owed.reading import Found
 
-_MONTHS = 6
+# More currencies than these a portal seldom has; their sums stand in the table all the same.
+_MONTHS, _MOST_DRAWINGS = 6, 6
 _EARLIER = ""
 
 
@@ -108,7 +109,7 @@ def drawings_of(months: Mapping[str, Mapping[str, Sums]]) -> list[Drawing]:
     late = known[-_MONTHS:]
     early = total_sums(sums for month, sums in months.items() if month not in late)
     rows = [(_EARLIER, early), *((month, months[month]) for month in late)]
-    currencies = sorted({currency for _, sums in rows for currency in sums})
+    currencies = sorted({currency for _, sums in rows for currency in sums})[:_MOST_DRAWINGS]
     return [
         Drawing(
             currency, _bars([(month, sums[currency]) for month, sums in rows if currency in sums])

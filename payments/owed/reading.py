@@ -94,7 +94,7 @@ def _together(actor: Actor, deals: list[Deal], names: Mapping[str, Command]) -> 
     refused = [key for key in payments if isinstance(answer.errors.get(key), BatchForbidden)]
     if refused:
         return actor.complete({refused[0]: payments[refused[0]], **names}, answer)
-    return actor.complete({**payments, **names}, answer)
+    return actor.complete(names, answer)
 
 
 def _one_by_one(

@@ -15,10 +15,11 @@ from b24app.frame.access import open_and_repair
 from b24app.frame.decorators import ActorView, frame_launch, frame_session_required
 from b24app.frame.session import FrameSession, sign_session
 from b24app.portals.actors import Actor
-from b24app.protocol.launch import Launch, LaunchMalformed
+from b24app.protocol.launch import Launch
 from b24app.web.error_pages import let_frame
 from b24app.web.fragments import fragment
 from payments.billing.owed import Client
+from payments.errors import ItemTypeUnsupported
 from payments.gateway.deals import COMPANY, CONTACT
 from payments.owed.choosing import (
     CLIENTS,
@@ -42,7 +43,8 @@ def place(request: HttpRequest, launch: Launch) -> HttpResponse:
     """The page at one of its places; in a client's card it is about that client alone."""
     type_id = _OF_CLIENT.get(launch.placement, 0)
     if not type_id and launch.placement not in _OF_ALL:
-        raise LaunchMalformed("PLACEMENT")
+        # A lead's card would show what the contact owes who happens to have its number.
+        raise ItemTypeUnsupported
     client_id = launch.entity_id() if type_id else 0
     of_card = Client(type_id, client_id) if type_id else None
     # Everybody's deals at first, so that the list can be asked for before it is known who asks.

@@ -85,7 +85,7 @@ FIELDS: Mapping[str, Form] = _rows(
         _number,
         "id entityid entitytypeid ownerid orderid paymentid rowid productid basketid deliveryid"
         " paysystemid persontypeid categoryid userid assignedbyid createdby responsibleid"
-        " emppaidid empresponsibleid companyid contactid contactids",
+        " emppaidid empresponsibleid",
     ),
     figures=(
         _number,

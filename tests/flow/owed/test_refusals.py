@@ -69,7 +69,7 @@ def test_another_place_is_none_of_this_page(portal: PortalWithApp) -> None:
     handler = f"{portal.app.origin}/placements/owed/"
     ask = {"PLACEMENT": "CRM_LEAD_DETAIL_TAB", "HANDLER": handler}
     portal.result("placement.bind", "admin", **ask)
-    assert open_owed(portal, "CRM_LEAD_DETAIL_TAB", options={"ID": "7"}).status == 400
+    assert open_owed(portal, "CRM_LEAD_DETAIL_TAB", options={"ID": "7"}).status == 403
 
 
 class TestAPortalThatAllowsNoPaymentsInABatch:
