@@ -66,9 +66,9 @@ def test_a_deals_title_and_its_clients_name_among_the_debts(portal: PortalWithAp
         portal.standin.change_deal(portal.name, deal, title=markup)
         assert_plain(own_deals(portal), markup)
         portal.standin.change_deal(portal.name, deal, title="A deal")
-        portal.standin.change_client(portal.name, 4, OWN_COMPANY, title=markup)
+        portal.standin.change_client(portal.name, (4, OWN_COMPANY), last_name=markup)
         assert_plain(own_deals(portal), markup)
-        portal.standin.change_client(portal.name, 4, OWN_COMPANY, title="A company")
+        portal.standin.change_client(portal.name, (4, OWN_COMPANY), last_name="")
 
 
 @pytest.mark.parametrize("name", ["accountNumber", "paySystemName"])
