@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from django.utils import translation
 
 from payments.billing.money import language_of, money_pattern, number_pattern, write
@@ -33,6 +33,12 @@ def day(moment: datetime | None) -> str:
     if moment is None:
         return ""
     return format_date(moment.date(), format="medium", locale=language_of(_language()))
+
+
+def month(key: str) -> str:
+    """`Mar 2026` for `2026-03`."""
+    at = date.fromisoformat(f"{key}-01")
+    return str(format_skeleton("yMMM", at, locale=language_of(_language())))
 
 
 def clock(moment: datetime) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment
 
 from b24app.web import jinja
-from payments.formats import clock, day, money, pattern, quantity
+from payments.formats import clock, day, money, month, pattern, quantity
 from payments.limits import MOST_PAYMENTS
 from payments.messages.offer import contents_of, doubt_note, product_note, rows_unknown
 from payments.messages.products import quantity_faults, why_missing
@@ -34,6 +34,7 @@ def environment(**options: Any) -> Environment:
         "line_note": product_note,
         "money": money,
         "money_pattern": pattern,
+        "month": month,
         "number": quantity,
         "payment_rows": payment_rows,
         "rows_unknown": rows_unknown,

@@ -50,6 +50,28 @@ _ADD_TITLES = {
     "ua": "Додати платіж",
     "vn": "Thêm thanh toán",
 }
+_OWED_TITLES = {
+    "ar": "من عليه مستحقات",
+    "br": "Quem deve o quê",
+    "de": "Wer schuldet was",
+    "en": "Who owes what",
+    "fr": "Qui doit quoi",
+    "id": "Siapa berutang apa",
+    "in": "किसका कितना बकाया",
+    "it": "Chi deve cosa",
+    "ja": "未払いの状況",
+    "kz": "Кім қанша қарыз",
+    "la": "Quién debe qué",
+    "ms": "Siapa berhutang apa",
+    "pl": "Kto ile jest winien",
+    "ru": "Кто сколько должен",
+    "sc": "谁欠多少",
+    "tc": "誰欠多少",
+    "th": "ใครค้างชำระเท่าไร",
+    "tr": "Kim ne kadar borçlu",
+    "ua": "Хто скільки винен",
+    "vn": "Ai còn nợ bao nhiêu",
+}
 _INSTALL_AGAIN = _("Install the app again; if that does not help, send the details to its support.")
 PLACEMENTS = (
     Placement(
@@ -88,6 +110,46 @@ PLACEMENTS = (
         Words(
             _("Add payment at the top of deals"),
             _("The entry could not be added; the tab in deals is not affected."),
+            _INSTALL_AGAIN,
+        ),
+    ),
+    Placement(
+        "CRM_DEAL_LIST_TOOLBAR",
+        "/placements/owed/",
+        _OWED_TITLES,
+        Words(
+            _("Who owes what above the list of deals"),
+            _("The entry could not be added; the main page of the app has the same."),
+            _INSTALL_AGAIN,
+        ),
+    ),
+    Placement(
+        "CRM_ANALYTICS_MENU",
+        "/placements/owed/",
+        _OWED_TITLES,
+        Words(
+            _("Who owes what in CRM analytics"),
+            _("The entry could not be added; the main page of the app has the same."),
+            _INSTALL_AGAIN,
+        ),
+    ),
+    Placement(
+        "CRM_CONTACT_DETAIL_TAB",
+        "/placements/owed/",
+        _OWED_TITLES,
+        Words(
+            _("Who owes what in contacts"),
+            _("The tab could not be added; the main page of the app has the same."),
+            _INSTALL_AGAIN,
+        ),
+    ),
+    Placement(
+        "CRM_COMPANY_DETAIL_TAB",
+        "/placements/owed/",
+        _OWED_TITLES,
+        Words(
+            _("Who owes what in companies"),
+            _("The tab could not be added; the main page of the app has the same."),
             _INSTALL_AGAIN,
         ),
     ),

@@ -20,8 +20,8 @@ SPEC = AppSpec(
         Scope(
             "crm",
             "show a deal or an invoice with its payments, add payments, put products into them,"
-            " change and delete them, and, where an administrator switches it on, keep what is"
-            " paid and left to pay in fields of the deal",
+            " change and delete them, list what deals owe, and, where an administrator switches it"
+            " on, keep what is paid and left to pay in fields of the deal",
             Words(
                 _("Permission: CRM"),
                 _("The app may not use the CRM, so it cannot see deals or their payments."),
@@ -31,7 +31,8 @@ SPEC = AppSpec(
         ),
         Scope(
             "placement",
-            "the Payments tab in deals and invoices, the two quick ways to it",
+            "the Payments tab in deals and invoices, the two quick ways to it, who owes what above"
+            " the list of deals, in CRM analytics, in contacts and companies",
             Words(
                 _("Permission: tabs in cards"),
                 _("The app may not show itself in the cards of the CRM."),

@@ -7,6 +7,7 @@ from django.urls.converters import StringConverter
 
 from payments.gateway.payments import Action
 from payments.journal import frame_views, site_views
+from payments.owed import views as owed_views
 from payments.tab import action_views, sending_views, views
 
 
@@ -33,6 +34,11 @@ urlpatterns = [
     path("portal/fields/", site_views.fields, name="portal_fields"),
     path("portal/repair/", site_views.repair, name="portal_repair"),
     path("payments/older/", views.older, name="older"),
+    path("placements/owed/", owed_views.place, name="owed_place"),
+    path("payments/owed/", owed_views.page, name="owed"),
+    path("payments/owed/list/", owed_views.listing, name="owed_list"),
+    path("payments/owed/more/", owed_views.more, name="owed_more"),
+    path("payments/owed/csv/", owed_views.csv, name="owed_csv"),
     path("placements/deal/", views.deal_tab, name="deal"),
     path("placements/invoice/", views.invoice_tab, name="invoice"),
     path("payments/add/", views.add, name="add"),

@@ -17,19 +17,35 @@ from b24app.models import Portal
 from b24app.portals import notes
 from b24app.portals.actors import Actor
 from b24app.rest.client import BatchAnswer, Command
-from b24app.rest.errors import RestError, ScopeMissing
+from b24app.rest.errors import PlaceUnknown, RestError, ScopeMissing
 from b24app.spec import app_spec
 
-_NOT_KEPT = "languages_not_kept"
+_NOT_KEPT, _UNKNOWN = "languages_not_kept", "places_unknown"
 # The reads come on top, and a batch takes 50.
 _PER_BATCH = 48
 _NOTHING: Mapping[str, RestError] = {}
 
 
-def bound_at(portal: Portal, answer: BatchAnswer) -> Bound:
-    """What is bound, by an administrator's answers to the reads of `placements`."""
+def bound_at(portal: Portal, answer: BatchAnswer, *, everywhere: bool = False) -> Bound:
+    """What is bound, by an administrator's answers to the reads of `placements`.
+
+    Places that the portal was found not to have count only where `everywhere` is looked at.
+    """
     not_kept = portal.notes.get(_NOT_KEPT, ())
-    return bound_in(answer, app_spec().placements, app_url=settings.APP_URL, not_kept=not_kept)
+    unknown = () if everywhere else unknown_places(portal)
+    wanted = [each for each in app_spec().placements if each.code not in unknown]
+    return bound_in(answer, wanted, app_url=settings.APP_URL, not_kept=not_kept)
+
+
+def unknown_places(portal: Portal) -> frozenset[str]:
+    """The codes of places that the app can do without and the portal does not have."""
+    known = {each.code for each in app_spec().placements if not each.is_required}
+    return frozenset(portal.notes.get(_UNKNOWN, ())) & known
+
+
+def absent_places(portal: Portal) -> list[Check]:
+    """A check for each of them, which is good: nobody can put it right."""
+    return [Check(code, True, False, is_absent=True) for code in sorted(unknown_places(portal))]
 
 
 def check_bindings(
@@ -50,7 +66,7 @@ def check_bindings(
     if bound.strays():
         whys = [error for key, error in errors.items() if key.startswith("unbind_")]
         checks.append(_check("strays", False, next(iter(whys), None)))
-    return checks
+    return checks + absent_places(portal)
 
 
 def is_bound(portal: Portal, answer: BatchAnswer) -> bool | None:
@@ -62,9 +78,10 @@ def is_bound(portal: Portal, answer: BatchAnswer) -> bool | None:
 def put_right(actor: Actor, answer: BatchAnswer) -> tuple[BatchAnswer, Mapping[str, RestError]]:
     """Bind what is missing: the answer as it is afterwards, and the errors of the writes.
 
-    Raises RestError when the portal did not take the writes as a whole.
+    Places that the portal did not have are tried again: it may have been updated. Raises RestError
+    when the portal did not take the writes as a whole.
     """
-    commands = bound_at(actor.portal, answer).commands()
+    commands = bound_at(actor.portal, answer, everywhere=True).commands()
     if not commands:
         return answer, {}
     done = _carry_out(actor, commands)
@@ -74,6 +91,7 @@ def put_right(actor: Actor, answer: BatchAnswer) -> tuple[BatchAnswer, Mapping[s
         for key, command in commands.items()
         if command.method == "placement.bind" and key in done.results
     }
+    _learn_places(actor.portal, commands, done)
     _learn_languages(actor.portal, bound_at(actor.portal, after).languages_left_out(written))
     return after, {key: error for key, error in done.errors.items() if key in commands}
 
@@ -90,6 +108,19 @@ def _carry_out(actor: Actor, commands: Mapping[str, Command]) -> BatchAnswer:
         # What is called by itself runs after the batch that has read.
         return done.followed_by(actor.ask(reads))
     return done
+
+
+def _learn_places(portal: Portal, commands: Mapping[str, Command], done: BatchAnswer) -> None:
+    """Which of the places just tried the portal does not have."""
+    binds = {key: each for key, each in commands.items() if each.method == "placement.bind"}
+    tried = {key: str(each.params["PLACEMENT"]) for key, each in binds.items()}
+    refused = {
+        code for key, code in tried.items() if isinstance(done.errors.get(key), PlaceUnknown)
+    }
+    before = set(portal.notes.get(_UNKNOWN, ()))
+    unknown = (before - set(tried.values())) | refused
+    if unknown != before:
+        notes.keep(portal, **{_UNKNOWN: sorted(unknown)})
 
 
 def _learn_languages(portal: Portal, left_out: set[str]) -> None:

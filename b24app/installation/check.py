@@ -12,13 +12,14 @@ class Check:
     """One check: the thing looked at, and how it went.
 
     `is_good` is None where the portal did not answer; without an `error` it waits for another
-    check, which is bad.
+    check, which is bad. `is_absent`: the portal has no place for it, which is no fault and good.
     """
 
     subject: str
     is_good: bool | None
     is_required: bool
     error: RestError | None = None
+    is_absent: bool = False
 
     @property
     def is_bad(self) -> bool:

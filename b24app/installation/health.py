@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from b24app.installation.bindings import is_bound
+from b24app.installation.bindings import absent_places, is_bound
 from b24app.installation.check import Check
 from b24app.installation.install import MENDED, check_needs, scopes_in
 from b24app.messages.notice import Notice
@@ -70,7 +70,7 @@ def health_of(portal: Portal, answer: BatchAnswer) -> Health:
     failed = failed_calls(calls).first()
     mended = portal.notes.get(MENDED) or {}
     return Health(
-        checks=tuple(check_needs(answer)),
+        checks=(*check_needs(answer), *absent_places(portal)),
         is_bound=is_bound(portal, answer),
         knows_scopes=set(portal.scopes) == set(scopes_in(answer)),
         installer=users.filter(user_id=portal.installer_id or 0).first(),

@@ -77,7 +77,7 @@ def install(actor: Actor, answer: BatchAnswer) -> Report:
         bound = bindings.check_bindings(portal, answer, errors)
         checks += bound
         was_bad = {check.subject for check in found if check.is_bad}
-        is_open = {check.subject for check in bound if not check.is_good}
+        is_open = {check.subject for check in bound if not check.is_good or check.is_absent}
         mended = () if is_new else tuple(sorted(was_bad - is_open))
     report = Report(_verdict(checks), tuple(checks), answer, mended)
     if report.verdict in (Verdict.READY, Verdict.LIMITED) or (

@@ -22,7 +22,8 @@ class CheckText:
 
     `title` alone is set for a check that went well. `is_good` is None where nobody knows, with the
     way to know it as `next_step`. `details` is for support: code, HTTP status, UTC time. `result`
-    is the word for what is wrong, where nothing is missing.
+    is the word for what is wrong, where nothing is missing. `is_absent`: the portal has no place
+    for it, which is said and asks for nothing.
     """
 
     title: str
@@ -32,10 +33,12 @@ class CheckText:
     next_step: str = ""
     details: str = ""
     result: str = ""
+    is_absent: bool = False
 
 
 _INSTALL_AGAIN = _("Install the app again; if that does not help, send the details to its support.")
 _WITH_CRM = _("This can be checked once the app may use the CRM.")
+_NO_PLACE = _("This Bitrix24 has no such place for apps. Everything else works.")
 _LATER = _("Nothing is known to be missing. Load the page again in a few minutes.")
 _OF_ANY_APP = {
     "events": Words(
@@ -72,6 +75,8 @@ def _text_of(check: Check) -> CheckText:
     text, next_step = "", ""
     if check.is_bad:
         text, next_step = str(words.loss), str(words.next_step)
+    elif check.is_absent:
+        text = str(_NO_PLACE)
     elif check.is_good is None:
         next_step = str(_LATER if error else _WITH_CRM)
     return CheckText(
@@ -82,6 +87,7 @@ def _text_of(check: Check) -> CheckText:
         next_step=next_step,
         details=support_details(code=error.code, status=error.status) if error else "",
         result=str(words.result),
+        is_absent=check.is_absent,
     )
 
 

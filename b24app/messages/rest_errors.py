@@ -179,6 +179,10 @@ WORDINGS: dict[type[RestError], Wording] = {
         _("Bitrix24 has blocked apps in your Bitrix24 for now."),
         admin_step=_("Write to the support of Bitrix24."),
     ),
+    errors.PlaceUnknown: Wording(
+        _("This Bitrix24 has no such place for apps. Everything else works."),
+        admin_step=_("It comes with a newer version of Bitrix24. Repair then adds it."),
+    ),
     errors.MethodMissing: Wording(
         _("Your Bitrix24 lacks a function that this app needs."),
         admin_step=_("Update Bitrix24 and check that all its modules are installed."),

@@ -39,6 +39,7 @@ TABLE: dict[str, type[RestError]] = {
     "METHOD_CONFIRM_DENIED": errors.ConfirmationDenied,
     "OVERLOAD_LIMIT": errors.Overloaded,
     "ERROR_METHOD_NOT_FOUND": errors.MethodMissing,
+    "ERROR_PLACEMENT_NOT_FOUND": errors.PlaceUnknown,
     "ERROR_MANIFEST_IS_NOT_AVAILABLE": errors.MethodMissing,
     "NOT_FOUND": errors.ItemNotFound,
     "ERROR_NOT_FOUND": errors.ItemNotFound,

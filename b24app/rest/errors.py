@@ -210,6 +210,10 @@ class ItemNotFound(Refused, kind="item_not_found"):
     """What the method was asked for does not exist."""
 
 
+class PlaceUnknown(Refused, kind="place_unknown", audience=Audience.ADMINISTRATOR):
+    """The portal has no such place for apps: too old, or of another edition."""
+
+
 class MethodRefused(Refused, kind="method_refused"):
     """Code 0 or an empty code: the method's own refusal, told by its text alone."""
 

@@ -94,6 +94,11 @@ def write(number: Decimal, pattern: Pattern) -> str:
     return f"{pattern.before}{text}{pattern.after}"
 
 
+def is_dust(number: Decimal, currency: str) -> bool:
+    """Whether it is less than half of the smallest coin, so that nobody can pay it."""
+    return abs(number) < Decimal(5).scaleb(-_DIGITS.get(currency, 2) - 1)
+
+
 def _rounded(number: Decimal, digits: int) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _EXACT)
 

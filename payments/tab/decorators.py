@@ -13,17 +13,18 @@ from b24app.frame.decorators import ActorView, frame_session_required
 from b24app.frame.session import FrameSession
 from b24app.portals.actors import Actor
 from payments.tab.addresses import SEAL, is_sealed
+from payments.types import DEAL, INVOICE
 
 
 def card_session_required(view: ActorView) -> Callable[..., HttpResponseBase]:
-    """For requests of a card's tab; the main page's bearer names no card and is refused (400)."""
+    """For requests of a card's tab; a bearer that names no deal or invoice is refused (400)."""
 
     @frame_session_required
     @wraps(view)
     def wrapper(
         request: HttpRequest, actor: Actor, session: FrameSession, **kwargs: object
     ) -> HttpResponseBase:
-        if not session.entity_id:
+        if not session.entity_id or session.entity_type not in (DEAL, INVOICE):
             raise BadRequest("the bearer names no card")
         return view(request, actor, session, **kwargs)
 

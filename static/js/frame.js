@@ -116,7 +116,7 @@
   portal.then((b24) => {
     if (!b24) return;
     // In a slider the height is the portal's own, and the page scrolls itself.
-    const isInSlider = /_(LIST_MENU|DETAIL_TOOLBAR)$/.test(b24.placement.title);
+    const isInSlider = /_(LIST_MENU|LIST_TOOLBAR|DETAIL_TOOLBAR)$/.test(b24.placement.title);
     if (isInSlider) document.documentElement.style.scrollbarWidth = "auto";
     else followHeight(b24);
   });

@@ -1,4 +1,4 @@
-// The app's main page: moments are shown in the reader's time. In the portal, cards open in its
+// The app's main page and the page of debts: moments are shown in the reader's time. In the portal, cards open in its
 // slider, and what an administrator asks for carries the bearer; outside, there is a cookie instead.
 (() => {
   const { lang } = document.documentElement;
@@ -49,8 +49,8 @@
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     const { elt } = detail;
     if (!elt.dataset.say) return;
-    const heading = elt.closest("section").querySelector("h2");
-    if (heading.nextElementSibling !== live) heading.after(live);
+    const place = elt.closest("[data-live]") ?? elt.closest("section").querySelector("h2");
+    if (place.nextElementSibling !== live) place.after(live);
     alertArea.replaceChildren();
     statusArea.classList.remove("heard");
     say(statusArea, elt.dataset.say);

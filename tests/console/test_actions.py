@@ -46,7 +46,7 @@ def test_a_portal_that_refuses_a_binding_is_quoted(
     operator: Person, client: Client, portal: PortalWithApp
 ) -> None:
     portal.unbind(TOOLBAR)
-    code = "ERROR_PLACEMENT_NOT_FOUND"
+    code = "ERROR_WRONG_HANDLER_URL"
     portal.standin.add_fault(portal.name, "placement.bind", "refuse", code=code)
     page = act(client, portal, "bind")
     assert "not all of the app can work" in bad(page)

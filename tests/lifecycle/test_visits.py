@@ -11,7 +11,7 @@ import pytest
 from b24app.models import Portal
 from tests.support.events.posted import await_handled, await_state, event, post, tokens_kept
 from tests.support.pages.home_visits import TOOLBAR, open_home
-from tests.support.portal import ENTRIES, EVENTS, TABS, PortalWithApp
+from tests.support.portal import ENTRIES, EVENTS, OWED, TABS, PortalWithApp
 from tests.support.servers.another_app import another_app, open_tab_at
 from tests.support.waiting import await_condition
 
@@ -21,7 +21,7 @@ UNGUARDED = "--config python:tests.unguarded.portals.application_tokens"
 
 def damage(portal: PortalWithApp) -> None:
     """Every tab and every event is gone."""
-    for place in [*TABS, *ENTRIES]:
+    for place in [*TABS, *ENTRIES, *OWED]:
         portal.unbind(place)
     for name in EVENTS:
         portal.result("event.unbind", "admin", event=name)
@@ -30,7 +30,7 @@ def damage(portal: PortalWithApp) -> None:
 
 def is_whole(portal: PortalWithApp) -> bool:
     state = portal.standin.portal(portal.name)
-    return (len(state["bindings"]), len(state["event_handlers"])) == (4, 5)
+    return (len(state["bindings"]), len(state["event_handlers"])) == (8, 5)
 
 
 def test_of_the_main_page_brings_tabs_and_events_back(portal: PortalWithApp) -> None:

@@ -18,15 +18,15 @@ from tools.messages import source_catalog
 
 pytestmark = [pytest.mark.pure, pytest.mark.slow]
 
-NEW = "CRM_CONTACT_DETAIL_TAB"
+NEW = "CRM_LEAD_DETAIL_TAB"
 PLACEMENT = f"""
 PLACEMENTS += (
     Placement(
-        "{NEW}", "/placements/contact/", _TITLES, Words("Payments in contacts", "Lost.", "Repair.")
+        "{NEW}", "/placements/lead/", _TITLES, Words("Payments in leads", "Lost.", "Repair.")
     ),
 )
 """
-WITHOUT_WORDS = f'\nPLACEMENTS += (Placement("{NEW}", "/placements/contact/", _TITLES),)\n'
+WITHOUT_WORDS = f'\nPLACEMENTS += (Placement("{NEW}", "/placements/lead/", _TITLES),)\n'
 # What an installer of the changed app asks a portal for, and says where it cannot have it.
 ASK = """
 import django
@@ -39,7 +39,7 @@ from b24app.rest.client import BatchAnswer
 from b24app.spec import app_spec
 answer = BatchAnswer({"placements": [], "events": []}, {})
 bound = bound_in(answer, app_spec().placements, app_url="https://pay.example.com")
-print(bound.commands()["bind_CRM_CONTACT_DETAIL_TAB"].params["HANDLER"])
+print(bound.commands()["bind_CRM_LEAD_DETAIL_TAB"].params["HANDLER"])
 print(titles_of(check.subject for check in check_bindings(Portal(), answer)))
 """
 
@@ -75,8 +75,8 @@ def test_a_placement_is_added_in_its_own_room_alone(copy: Path) -> None:
     add(copy, PLACEMENT)
     asked = run(copy, "-c", ASK)
     assert asked.returncode == 0, asked.stderr
-    assert "https://pay.example.com/placements/contact/" in asked.stdout
-    assert "Payments in contacts" in asked.stdout
+    assert "https://pay.example.com/placements/lead/" in asked.stdout
+    assert "Payments in leads" in asked.stdout
 
 
 def test_a_placement_without_words_stops_the_start_by_its_name(copy: Path) -> None:

@@ -16,10 +16,11 @@ from tests.support.security.traces import ANY_PORTAL, COOKIE, launch_of, policy,
 
 pytestmark = pytest.mark.front
 
-FRAMES = ["", "install/", "placements/deal/", "placements/invoice/"]
+FRAMES = ["", "install/", "placements/deal/", "placements/invoice/", "placements/owed/"]
 PLACEMENTS = {
     "placements/deal/": "CRM_DEAL_DETAIL_TAB",
     "placements/invoice/": "CRM_SMART_INVOICE_DETAIL_TAB",
+    "placements/owed/": "CRM_DEAL_LIST_TOOLBAR",
 }
 ACT = "payments/<int:payment_id>/<action:action>/"
 FRAGMENTS = [
@@ -34,6 +35,10 @@ FRAGMENTS = [
     "payments/<int:payment_id>/sent/",
     "payments/attempts/<uuid:key>/rest/",
     "payments/older/",
+    "payments/owed/",
+    "payments/owed/list/",
+    "payments/owed/more/",
+    "payments/owed/csv/",
     ACT,
     "repair/",
     "fields/",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.app import App
+from tests.support.pages.owed import OWN_COMPANY, add_deal, own_deals
 from tests.support.pages.page import Page
 from tests.support.portal import PortalWithApp, new_portal
 from tests.support.security.traces import launch_of, policy, post
@@ -57,6 +58,17 @@ def test_a_deals_title(portal: PortalWithApp) -> None:
         tab = portal.open_tab()
         assert_plain(tab, markup)
         assert_plain(portal.app.press_add(tab, wants_page=True), markup)
+
+
+def test_a_deals_title_and_its_clients_name_among_the_debts(portal: PortalWithApp) -> None:
+    deal = add_deal(portal)
+    for markup in MARKUPS:
+        portal.standin.change_deal(portal.name, deal, title=markup)
+        assert_plain(own_deals(portal), markup)
+        portal.standin.change_deal(portal.name, deal, title="A deal")
+        portal.standin.change_client(portal.name, (4, OWN_COMPANY), last_name=markup)
+        assert_plain(own_deals(portal), markup)
+        portal.standin.change_client(portal.name, (4, OWN_COMPANY), last_name="")
 
 
 @pytest.mark.parametrize("name", ["accountNumber", "paySystemName"])

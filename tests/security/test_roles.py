@@ -30,6 +30,7 @@ ADDED, MINE = "added. It has no products in it yet.", "Your recent payments"
 NO_ADD, NO_GUEST = "You cannot add payments to this deal", "Guests of this Bitrix24 have no access"
 NO_NOTE = "This was not noted in the timeline"
 NO_ORDER, NO_PAGE = "only administrators can do this", "You do not have access to this in Bitrix24"
+OWED = "Office coffee, yearly supply"
 FINISH, NOTHING = "Only an administrator can finish", "There is nothing at this address"
 
 
@@ -88,6 +89,16 @@ def at_home(path: str) -> Callable[[Visit], Page]:
     return lambda visit: ask(visit.home, visit, path, {})
 
 
+def after_what_was_seen(path: str) -> Callable[[Visit], Page]:
+    """What a button below the deals asks for; nothing was seen by whom the page is refused."""
+
+    def act(visit: Visit) -> Page:
+        page = ask(visit.home, visit, "/payments/owed/", {})
+        return ask(visit.home, visit, path, {"seen": page.seen})
+
+    return act
+
+
 def installers_row(portal: PortalWithApp) -> object:
     """All that is stored of who installed the app, the sealed pair among it."""
     return portal.row.users.filter(user_id=portal.about["users"]["admin"]).values().get()
@@ -108,6 +119,17 @@ ROWS: dict[str, tuple[Callable[[Visit], Page], tuple[str, str, str, str]]] = {
         lambda visit: visit.open(INVOICE, visit.portal.about["invoices"]["invoice"]),
         ("Add payment", "Add payment", "Add payment", NO_GUEST),
     ),
+    "placements/owed/": (
+        lambda visit: visit.open("CRM_DEAL_LIST_TOOLBAR", 0),
+        (OWED, OWED, OWED, NO_GUEST),
+    ),
+    "payments/owed/": (at_home("/payments/owed/"), (OWED, OWED, OWED, NO_GUEST)),
+    "payments/owed/list/": (at_home("/payments/owed/list/"), (OWED, OWED, OWED, NO_GUEST)),
+    "payments/owed/more/": (
+        after_what_was_seen("/payments/owed/more/"),
+        ("These are all.", "These are all.", "These are all.", ""),
+    ),
+    "payments/owed/csv/": (after_what_was_seen("/payments/owed/csv/"), (OWED, OWED, OWED, "")),
     "payments/add/": (
         lambda visit: visit.portal.app.press_add(visit.tab),
         (ADDED, ADDED, NO_ADD, NO_GUEST),

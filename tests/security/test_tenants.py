@@ -31,7 +31,14 @@ BY_TOKEN = {"metrics"}
 # A cookie says who comes: tests/console/test_doors.py, tests/connect/test_portal_page.py.
 WITH_COOKIES = ("accounts/", "admin/", "console/", "portal/")
 # Proven by a token or a secret of the portal itself, not by a bearer: test_forged_launches.py.
-BY_PROOF = {"", "install/", "placements/deal/", "placements/invoice/", "events/"}
+BY_PROOF = {
+    "",
+    "install/",
+    "placements/deal/",
+    "placements/invoice/",
+    "placements/owed/",
+    "events/",
+}
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,11 @@ TABLE = {
     ),
     "payments/attempts/<uuid:key>/rest/": Row({404}, lambda _: {}, key_path("rest/")),
     "payments/older/": Row({200}),
+    # A page of its own: the bearer of a deal's tab is none of it (tests/flow/owed).
+    "payments/owed/": Row({400}, lambda _: {}),
+    "payments/owed/list/": Row({400}, lambda _: {}),
+    "payments/owed/more/": Row({400}, lambda theirs: {"seen": theirs.tab.seen}),
+    "payments/owed/csv/": Row({400}, lambda theirs: {"seen": theirs.tab.seen}),
     "payments/<int:payment_id>/<action:action>/": Row({404}, lambda _: {}, payment_path("delete")),
     "payments/<int:payment_id>/pay-system/": Row(
         {404}, lambda _: {"pay_system": "3"}, payment_path("pay_system")

@@ -13,6 +13,12 @@ from tests.support.pages.page import Page
 EVENTS = ["ONAPPINSTALL", "ONAPPMETHODCONFIRM", "ONAPPPAYMENT", "ONAPPUNINSTALL", "ONAPPUPDATE"]
 TABS = ["CRM_DEAL_DETAIL_TAB", "CRM_SMART_INVOICE_DETAIL_TAB"]
 ENTRIES = ["CRM_DEAL_DETAIL_TOOLBAR", "CRM_DEAL_LIST_MENU"]
+OWED = [
+    "CRM_ANALYTICS_MENU",
+    "CRM_COMPANY_DETAIL_TAB",
+    "CRM_CONTACT_DETAIL_TAB",
+    "CRM_DEAL_LIST_TOOLBAR",
+]
 
 
 @dataclass(frozen=True)
@@ -63,11 +69,13 @@ class PortalWithApp(StandInPortal):
     def assert_bound(self) -> None:
         """Every place and every event leads to the running app, once each."""
         at = self.app.origin
-        assert self.bindings() == [
-            (TABS[0], f"{at}/placements/deal/"),
-            *((entry, f"{at}/placements/deal/") for entry in ENTRIES),
-            (TABS[1], f"{at}/placements/invoice/"),
-        ]
+        paths = {
+            "/placements/deal/": [TABS[0], *ENTRIES],
+            "/placements/invoice/": [TABS[1]],
+            "/placements/owed/": OWED,
+        }
+        wanted = [(code, f"{at}{path}") for path, codes in paths.items() for code in codes]
+        assert self.bindings() == sorted(wanted)
         assert self.event_handlers() == [(event, f"{at}/events/") for event in EVENTS]
 
     def binds(self) -> list[str]:

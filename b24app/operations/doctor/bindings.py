@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
+from b24app.installation.bindings import unknown_places
 from b24app.installation.install import check_needs
 from b24app.installation.placements import EVENTS, handlers_in
 from b24app.operations.doctor.findings import REPAIR, Case, Finding
@@ -26,8 +27,9 @@ def check_scopes(case: Case) -> Finding:
 
 
 def check_placements(case: Case) -> Finding:
-    """Whether each placement is bound once, and to our address."""
-    wanted = [(each.code, settings.APP_URL + each.path) for each in app_spec().placements]
+    """Whether each placement that the portal has is bound once, and to our address."""
+    places = [p for p in app_spec().placements if p.code not in unknown_places(case.portal)]
+    wanted = [(each.code, settings.APP_URL + each.path) for each in places]
     return _compared(case, "placements", wanted, subject="placements")
 
 

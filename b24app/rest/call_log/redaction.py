@@ -79,7 +79,7 @@ def _rows(**forms: tuple[Form, str]) -> dict[str, Form]:
 
 # In lower case and without underscores: ID and id, PAY_SYSTEM_ID and paySystemId are the same.
 FIELDS: Mapping[str, Form] = _rows(
-    nodes=(_node, "item fields filter productrows logmessage"),
+    nodes=(_node, "item items fields filter productrows logmessage"),
     orders=(_order, "order"),
     ids=(
         _number,
@@ -102,7 +102,7 @@ FIELDS: Mapping[str, Form] = _rows(
         "ownertype currency currencyid stageid stagesemanticid entityregistrytype status license"
         " select placement event iconcode fieldname usertypeid showfilter",
     ),
-    dates=(_text(_DATE), "datepaid ufcrmdplast"),
+    dates=(_text(_DATE), "datepaid ufcrmdplast createdtime"),
     accounts=(_text(_ACCOUNT), "accountnumber"),
     marks=(_text(_MARK), "xmlid"),
     handlers=(_text(_HANDLER), "handler"),

@@ -10,7 +10,7 @@ from b24app.models import Portal
 from b24app.protocol.languages import ISO_CODES
 from tests.support.app import App
 from tests.support.pages.page import Page
-from tests.support.portal import ENTRIES, EVENTS, TABS, PortalWithApp, new_portal
+from tests.support.portal import ENTRIES, EVENTS, OWED, TABS, PortalWithApp, new_portal
 from tests.support.waiting import await_condition
 
 READY = "Everything is ready"
@@ -50,7 +50,7 @@ def test_again_and_again_changes_nothing(app: App) -> None:
     portal = new_portal(app)
     portal.open_installer()
     bound = portal.binds()
-    assert len(bound) == len(TABS) + len(ENTRIES) + len(EVENTS)
+    assert len(bound) == len(TABS) + len(ENTRIES) + len(OWED) + len(EVENTS)
     for _ in range(3):
         assert READY in portal.open_installer().text
     assert portal.binds() == bound
@@ -70,6 +70,7 @@ def test_every_language_has_its_own_title(app: App) -> None:
     expected = {
         ("Payments", "Zahlungen", "Платежи"): TABS,
         ("Add payment", "Zahlung hinzufügen", "Добавить оплату"): ENTRIES,
+        ("Who owes what", "Wer schuldet was", "Кто сколько должен"): OWED,
     }
     for binding in portal.state()["bindings"]:
         titles = {code: texts["TITLE"] for code, texts in binding["lang_all"].items()}
@@ -186,12 +187,12 @@ def test_a_tab_that_cannot_be_bound_is_named(
 ) -> None:
     portal = new_portal(app)
     app.standin.add_fault(
-        portal.name, "placement.bind", "refuse", times=binds, code="ERROR_PLACEMENT_NOT_FOUND"
+        portal.name, "placement.bind", "refuse", times=binds, code="ERROR_WRONG_HANDLER_URL"
     )
     page = portal.open_installer()
     assert verdict in page.text
     assert words in " ".join(problems(page))
-    assert "ERROR_PLACEMENT_NOT_FOUND" in " ".join(problems(page))
+    assert "ERROR_WRONG_HANDLER_URL" in " ".join(problems(page))
     assert READY in portal.open_installer().text
     portal.assert_bound()
 

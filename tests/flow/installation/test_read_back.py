@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.app import App
 from tests.support.pages.home_visits import REPAIR, ask, open_home, spend_this_hours_visit
-from tests.support.portal import ENTRIES, EVENTS, TABS, PortalWithApp, new_portal
+from tests.support.portal import ENTRIES, EVENTS, OWED, TABS, PortalWithApp, new_portal
 
 READY, LIMITED = "Everything is ready", "not all of it works"
 IMPOSSIBLE = "cannot work in this Bitrix24 yet"
@@ -53,7 +53,7 @@ def test_somebody_elses_bind_in_between_is_no_problem(app: App) -> None:
         app.standin.add_fault(portal.name, method, "answer", result=[], times=1)
     page = portal.open_installer()
     assert READY in page.text
-    assert len(portal.binds()) == 2 * len([*TABS, *ENTRIES, *EVENTS])
+    assert len(portal.binds()) == 2 * len([*TABS, *ENTRIES, *OWED, *EVENTS])
     portal.assert_bound()
 
 
@@ -89,7 +89,7 @@ class TestAPortalWithFewerLanguages:
 
     def test_is_in_order_for_its_administrator(self, portal: PortalWithApp) -> None:
         portal.standin.switch(portal.name, kept_languages=["en", "de", "ru"])
-        for place in [*TABS, *ENTRIES]:
+        for place in [*TABS, *ENTRIES, *OWED]:
             portal.unbind(place)
         assert "Repaired: everything is in order." in open_home(portal).text
         portal.standin.clear_calls(portal.name)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.app import App
 from tests.support.pages.home_visits import REPAIR, ask, open_home
-from tests.support.portal import ENTRIES, TABS, PortalWithApp, new_portal
+from tests.support.portal import ENTRIES, OWED, TABS, PortalWithApp, new_portal
 
 LIMIT = "OPERATION_TIME_LIMIT"
 UNASKED = "could not be asked just now"
@@ -104,4 +104,4 @@ class TestMapsOfNumbers:
         portal.unbind(TABS[1])
         assert "Put right just now: Payments tab in invoices" in open_home(portal).text
         assert "placement.bind" in portal.binds()
-        assert len(portal.standin.portal(portal.name)["bindings"]) == len([*TABS, *ENTRIES])
+        assert len(portal.standin.portal(portal.name)["bindings"]) == len([*TABS, *ENTRIES, *OWED])

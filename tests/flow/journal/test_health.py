@@ -66,11 +66,11 @@ def test_a_repair_that_fails_names_the_place(portal: PortalWithApp) -> None:
     spend_this_hours_visit(portal)
     portal.unbind(TOOLBAR)
     portal.standin.add_fault(
-        portal.name, "placement.bind", "refuse", code="ERROR_PLACEMENT_NOT_FOUND"
+        portal.name, "placement.bind", "refuse", code="ERROR_WRONG_HANDLER_URL"
     )
     page = ask(portal, REPAIR)
     assert "left to you" in page.text
-    assert "ERROR_PLACEMENT_NOT_FOUND" in page.text
+    assert "ERROR_WRONG_HANDLER_URL" in page.text
     assert "everything is in order" in ask(portal, REPAIR).text
 
 
