@@ -12,6 +12,7 @@ from tests.support.portal import PortalWithApp, installed_portal
 GET = "crm.item.payment.get"
 ADMINISTRATORS = "In this Bitrix24 only administrators can change or delete payments."
 OLD_ADVICE = ("edit orders", "CRM permissions", "Ask your administrator")
+LINKS = {"Copy link", "Send link"}
 
 
 def actions(tab: Page) -> set[str]:
@@ -34,7 +35,7 @@ def test_a_salesperson_of_today_is_offered_the_link_alone_in_one_round_trip(
     portal.standin.clear_calls(portal.name)
     tab = portal.open_tab("billed")
     assert [GET in call["commands"] for call in portal.calls()] == [True]
-    assert actions(tab) == {"Copy link"}
+    assert actions(tab) == LINKS
     assert ADMINISTRATORS in tab.text
     assert tab.has_add_button
 
@@ -61,7 +62,7 @@ def test_who_has_the_right_to_orders_on_an_older_portal_is_offered_everything(
 
 def test_an_older_portal_that_refuses_with_code_0_is_understood(portal: PortalWithApp) -> None:
     portal.standin.add_fault(portal.name, GET, "refuse", code="0", text="Insufficient rights.")
-    assert actions(portal.open_tab("billed")) == {"Copy link"}
+    assert actions(portal.open_tab("billed")) == LINKS
 
 
 def test_a_look_that_could_not_ask_still_offers_the_actions(portal: PortalWithApp) -> None:
@@ -79,7 +80,7 @@ def test_an_action_refused_after_all_names_no_right_that_nobody_can_grant(
     page = act(portal, tab, payment["id"], "pay")
     assert "In this Bitrix24 only administrators can do this." in page.alert_text
     assert not [words for words in OLD_ADVICE if words in page.text]
-    assert actions(page) == {"Copy link"}
+    assert actions(page) == LINKS
 
 
 def test_who_was_refused_an_order_is_known_by_the_bearer_that_comes_back(
