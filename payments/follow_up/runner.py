@@ -12,6 +12,7 @@ from functools import partial
 from threading import Lock
 
 from b24app.background import submit_later
+from b24app.db.connections import release_connection
 from payments.follow_up import making, rows
 from payments.follow_up.writing import bring_up_to_date
 from payments.marks import mark
@@ -84,5 +85,6 @@ def _take_turn(portal_id: int) -> bool:
         if row is None:
             return False
         if busy := bring_up_to_date(row):
+            release_connection()
             time.sleep(min(busy, _LONGEST_PAUSE))
     return True
