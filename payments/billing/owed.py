@@ -1,8 +1,7 @@
 """What deals owe: open, paid and left, in each currency for itself. Pure.
 
-Open is what is added and not paid. Left is a deal's amount less what is paid in its own currency,
-never below zero; nobody knows it where the amount or a payment could not be read, or where there is
-no amount. A part of the smallest coin is dust from a portal's adding up, and is not owed.
+Open is what is added and not paid. Left is what `left_to_pay` says of a deal's own currency; nobody
+knows it where the amount or a payment could not be read.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from payments.billing.figures import left_to_pay
 from payments.billing.money import is_dust
 from payments.types import Payment
 
@@ -106,11 +106,12 @@ def debt_of(deal: Deal, payments: Sequence[Payment], *, has_unread: bool = False
             at = payment.paid_at if payment.is_paid and payment.paid_at else deal.created_at
             month = months.setdefault(month_of(at), {})
             month[payment.currency] = month.get(payment.currency, Sums()).plus(part)
-    paid = sums[deal.currency].paid
-    rest = (deal.amount or NOTHING) - paid
-    doubts = _doubts(deal, payments, rest, has_unread=has_unread)
-    is_unsure = bool(doubts & {Doubt.AMOUNT_UNKNOWN, Doubt.NO_AMOUNT, Doubt.UNREAD})
-    left = NOTHING if is_unsure or rest < 0 or is_dust(rest, deal.currency) else rest
+    own, amount = sums[deal.currency], deal.amount or NOTHING
+    doubts = _doubts(deal, payments, amount - own.paid, has_unread=has_unread)
+    is_unsure = bool(doubts & {Doubt.AMOUNT_UNKNOWN, Doubt.UNREAD})
+    billed = own.open + own.paid
+    left = left_to_pay(amount, billed=billed, paid=own.paid, currency=deal.currency)
+    left = NOTHING if is_unsure else left
     sums[deal.currency] = sums[deal.currency].plus(Sums(left=left, unsure=int(is_unsure)))
     return Debt(deal, sums, months, doubts)
 

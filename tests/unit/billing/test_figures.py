@@ -30,7 +30,7 @@ def payment(amount: str, *, day: int = 0, currency: str = "EUR") -> Payment:
         ([payment("300", day=2), payment("700", day=3)], "1000", "0", Settled.ALL),
         ([payment("1200", day=2)], "1200", "0", Settled.ALL),
         ([payment("900", day=2), payment("400")], "900", "400", Settled.PART),
-        ([payment("999.996", day=2)], "999.996", "0.004", Settled.ALL),
+        ([payment("999.996", day=2)], "999.996", "0", Settled.ALL),
         ([payment("300", day=2, currency="USD")], "0", "1000", Settled.PART),
         ([payment("0", day=2)], "0", "1000", Settled.NONE),
     ],

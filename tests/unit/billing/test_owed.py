@@ -53,7 +53,6 @@ def test_another_currency_is_a_sum_of_its_own() -> None:
     ("amount", "has_unread", "doubt"),
     [
         (None, False, Doubt.AMOUNT_UNKNOWN),
-        ("0", False, Doubt.NO_AMOUNT),
         ("100", True, Doubt.UNREAD),
     ],
 )
@@ -65,6 +64,17 @@ def test_where_nobody_can_know_what_is_left_nothing_is_counted(
     assert debt.left("EUR") is None
     assert debt.doubts == {doubt}
     assert not debt.is_settled
+
+
+def test_what_is_billed_beyond_the_amount_is_owed_as_well() -> None:
+    debt = debt_of(deal(), [payment("50", paid=True), payment("80")])
+    assert debt.sums == {"EUR": sums("80", "50", "80")}
+
+
+def test_a_deal_without_an_amount_owes_what_is_open() -> None:
+    debt = debt_of(deal("0"), [payment("30"), payment("20", paid=True)])
+    assert debt.sums == {"EUR": sums("30", "20", "30")}
+    assert debt.doubts == {Doubt.NO_AMOUNT}
 
 
 def test_a_deal_without_an_amount_and_without_payments_owes_nothing() -> None:
