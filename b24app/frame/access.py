@@ -138,7 +138,8 @@ def open_and_repair(
     frame = open_frame(launch, reads, entity_type=entity_type, entity_id=entity_id)
     if not frame.actor.user.is_admin:
         return frame, _NOTHING_DUE
-    has_asked = not callable(reads) and reads.keys() >= installer_reads().keys()
+    told = frame.answer.results.keys() | frame.answer.errors.keys()
+    has_asked = told >= installer_reads().keys()
     is_urgent = _needs_repair(frame)
     if not is_urgent and not _shows_damage(frame):
         return frame, _NOTHING_DUE

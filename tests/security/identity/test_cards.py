@@ -80,7 +80,7 @@ def test_the_main_pages_bearer_is_refused_at_every_address_of_a_card(
     of_payments = [route for route in all_routes() if route.startswith("payments/")]
     # The page of debts is the main page's own.
     routes = [route for route in of_payments if not route.startswith("payments/owed/")]
-    assert len(routes) == 8
+    assert len(routes) == 10
     portal.standin.clear_calls(portal.name)
     seal = sealer(read_session(home.bearer))(1)
     for route in routes:
