@@ -73,10 +73,10 @@ class Person:
             assert time.monotonic() < end, f"still {last} for {arguments or function}"
             time.sleep(_LOOK_S)
 
-    def press(self, name: str, *, inside: bool = True) -> None:
-        """Click on a button."""
+    def press(self, name: str, *, inside: bool = True, is_in_slider: bool = False) -> None:
+        """Click on a button; in a slider the page scrolls itself, whatever its height."""
         self.wait(f"(name) => Boolean(({_BUTTON})(name))", name, inside=inside)
-        if inside:
+        if inside and not is_in_slider:
             self.wait(_IS_FITTED)
         self.page.click(_BUTTON, name, inside=inside)
 

@@ -45,7 +45,7 @@ def test_an_administrator_installs_and_adds_a_payment(app: App, person: Person) 
     person.enter(fresh, user="admin")
     person.page.open(f"{about['origin']}/market/")
     person.press("Install", inside=False)
-    person.press("Finish installation")
+    person.press("Finish installation", is_in_slider=True)
     person.wait("() => location.search === '?install_finished=Y'", inside=False)
     assert app.standin.portal(fresh.name)["installed"]
 

@@ -68,9 +68,9 @@ def test_a_deal_without_an_amount_owes_what_is_open(portal: PortalWithApp) -> No
     add_deal(portal, 0, title="Not quoted yet")
     page = own_deals(portal)
     [line] = lines(page)
-    assert (line.title, line.open, line.left) == ("Emptied", "€100.00", "–")
+    assert (line.title, line.open, line.left) == ("Emptied", "€100.00", "€100.00")
     assert line.notes == "This deal has no amount, so only what is open is owed."
-    assert sums(page)["EUR"][2] == "€0.00 1 deal not counted"
+    assert sums(page)["EUR"][2] == "€100.00"
     assert "1 deal that owes nothing is left out." in page.text
 
 
