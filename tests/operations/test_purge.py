@@ -60,6 +60,15 @@ def test_open_clicks_of_a_year_and_waiting_events_are_kept() -> None:
     assert EventReceipt.objects.get().state == EventReceipt.State.WAITING
 
 
+def test_a_click_that_is_open_longer_than_any_is_kept_goes_as_well() -> None:
+    """Nobody will know any more what came of it, and a person's number stands in it."""
+    portal = add_portal()
+    for days in (399, 401):
+        add_attempt(portal, state=Attempt.State.UNCLEAR, created_at=days_ago(days))
+    assert "attempts: 1 deleted" in purge()
+    assert Attempt.objects.get().created_at > days_ago(400)
+
+
 def test_a_pace_that_nobody_needs_goes_whoever_caused_it() -> None:
     for hours, member_id in ((25, "unknown"), (23, "lately"), (0, "now")):
         PortalPace.objects.create(member_id=member_id, free_at=days_ago(hours / 24).timestamp())

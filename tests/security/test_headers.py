@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from http.cookies import SimpleCookie
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -13,9 +14,11 @@ from tests.support.pages.page import Page
 from tests.support.portal import PortalWithApp
 from tests.support.routes import all_routes
 from tests.support.security.traces import ANY_PORTAL, COOKIE, launch_of, policy, post
+from tests.support.servers.another_app import another_app, open_tab_at
 
 pytestmark = pytest.mark.front
 
+UNGUARDED = "--config python:tests.unguarded.portals.stored"
 FRAMES = ["", "install/", "placements/deal/", "placements/invoice/", "placements/owed/"]
 PLACEMENTS = {
     "placements/deal/": "CRM_DEAL_DETAIL_TAB",
@@ -194,6 +197,13 @@ def test_no_cache_keeps_what_carries_a_bearer(portal: PortalWithApp) -> None:
         carrying |= {route} if "x-frame-session" in page.headers else set()
     # Most others want a payment or a click that is there.
     assert "payments/add/" in carrying
+
+
+def test_without_the_word_of_caches_this_table_fails(portal: PortalWithApp, tmp_path: Path) -> None:
+    with another_app(portal.app, tmp_path, gunicorn=UNGUARDED) as app:
+        page = open_tab_at(app, portal)
+    with pytest.raises(KeyError, match="cache-control"):
+        assert_guarded(page)
 
 
 def test_a_page_outside_the_frame_stays_outside(app: App) -> None:
