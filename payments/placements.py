@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from b24app.spec import Placement, Words
 
-_TITLES = {
+TITLES = {
     "ar": "المدفوعات",
     "br": "Pagamentos",
     "de": "Zahlungen",
@@ -77,7 +77,7 @@ PLACEMENTS = (
     Placement(
         "CRM_DEAL_DETAIL_TAB",
         "/placements/deal/",
-        _TITLES,
+        TITLES,
         Words(
             _("Payments tab in deals"), _("The tab could not be added to deals."), _INSTALL_AGAIN
         ),
@@ -86,7 +86,7 @@ PLACEMENTS = (
     Placement(
         "CRM_SMART_INVOICE_DETAIL_TAB",
         "/placements/invoice/",
-        _TITLES,
+        TITLES,
         Words(
             _("Payments tab in invoices"),
             _("The tab could not be added to invoices; deals are not affected."),

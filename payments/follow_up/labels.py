@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.utils.translation import pgettext
 
+from payments.placements import TITLES
 from payments.types import Figure, Settled
 
 LABELS: dict[Figure, dict[str, str]] = {
@@ -77,28 +78,7 @@ LABELS: dict[Figure, dict[str, str]] = {
         "ua": "Остання оплата",
         "vn": "Thanh toán gần nhất",
     },
-    Figure.STATE: {
-        "ar": "المدفوعات",
-        "br": "Pagamentos",
-        "de": "Zahlungen",
-        "en": "Payments",
-        "fr": "Paiements",
-        "id": "Pembayaran",
-        "in": "भुगतान",
-        "it": "Pagamenti",
-        "ja": "支払い",
-        "kz": "Төлемдер",
-        "la": "Pagos",
-        "ms": "Bayaran",
-        "pl": "Płatności",
-        "ru": "Платежи",
-        "sc": "付款",
-        "tc": "付款",
-        "th": "การชำระเงิน",
-        "tr": "Ödemeler",
-        "ua": "Платежі",
-        "vn": "Thanh toán",
-    },
+    Figure.STATE: TITLES,
 }
 
 

@@ -32,7 +32,7 @@ class Cursor(base.ServerBindingCursor):
     connection: Any
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        # Any, because Django's stubs leave this method out.
+        # Any, because Django's stubs do not know this method.
         theirs: Any = super()
         try:
             return theirs.execute(query, params, **options)

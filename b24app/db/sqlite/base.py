@@ -61,7 +61,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self.acquire_lock()
         try:
-            # Any, because Django's stubs leave this method out.
+            # Any, because Django's stubs do not know this method.
             theirs: Any = super()
             theirs._start_transaction_under_autocommit()
         except BaseException:
