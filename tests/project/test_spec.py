@@ -22,11 +22,11 @@ NEW = "CRM_LEAD_DETAIL_TAB"
 PLACEMENT = f"""
 PLACEMENTS += (
     Placement(
-        "{NEW}", "/placements/lead/", _TITLES, Words("Payments in leads", "Lost.", "Repair.")
+        "{NEW}", "/placements/lead/", TITLES, Words("Payments in leads", "Lost.", "Repair.")
     ),
 )
 """
-WITHOUT_WORDS = f'\nPLACEMENTS += (Placement("{NEW}", "/placements/lead/", _TITLES),)\n'
+WITHOUT_WORDS = f'\nPLACEMENTS += (Placement("{NEW}", "/placements/lead/", TITLES),)\n'
 # What an installer of the changed app asks a portal for, and says where it cannot have it.
 ASK = """
 import django
